@@ -1,0 +1,176 @@
+/*
+ * Denoise.InSitu: removes the thermal motion of atoms with a score network and names their crystal structure, inside a running
+ * simulation. This header is the contract: written by hand, C11 and C++17, no dependencies.
+ *
+ *     dn_session s = 0;
+ *     dn_session_options o = {sizeof o};  o.model_path = "model.pt";
+ *     if (dn_session_create(&o, NULL, &s)) fail(dn_last_error());
+ *     if (dn_session_process(s, &frame, &result)) fail(dn_last_error());
+ *     dn_session_destroy(s);
+ *
+ * Rules that hold for every function:
+ *  - It returns a dn_status; on failure nothing was written to its out-parameters and dn_last_error() holds a sentence that names
+ *    the function, the parameter, the problem and the value.
+ *  - Every struct starts with struct_size, set by the caller to its own sizeof. Fields are only ever appended; a field that is 0,
+ *    or beyond the caller's struct_size, means its default.
+ *  - Pointers are borrowed for the call and may be NULL only where the comment says so, or where their count is 0.
+ *  - All functions may be called from any thread, one call per session at a time. Callbacks run on the thread that called.
+ */
+#ifndef DENOISE_INSITU_H
+#define DENOISE_INSITU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DN_ABI_MAJOR 1
+#define DN_ABI_MINOR 0
+
+/* What a call returned. Values are only ever appended. */
+#define DN_OK 0
+#define DN_ERROR_ARGUMENT 1      /* a parameter is wrong: NULL, negative, not finite, unknown value */
+#define DN_ERROR_HANDLE 2        /* the session does not exist, or was destroyed */
+#define DN_ERROR_IO 3            /* a file could not be opened, read or written */
+#define DN_ERROR_FORMAT 4        /* a file was read and is not what it should be */
+#define DN_ERROR_INPUT 5         /* the atoms of a frame are wrong: not finite, two in one place, unknown species */
+#define DN_ERROR_MEMORY 6        /* out of memory */
+#define DN_ERROR_COMMUNICATION 7 /* ghosts do not reach far enough, or ranks disagree */
+#define DN_ERROR_CALLBACK 8      /* a callback of dn_host returned non-zero */
+#define DN_ERROR_OTHER_RANK 9    /* this rank is well; another one failed in the same collective call and has the reason */
+#define DN_ERROR_INTERNAL 10     /* a mistake in this library */
+
+/* How structures are identified (dn_session_options.classify). */
+#define DN_CLASSIFY_ACNA 0 /* adaptive common neighbor analysis, doi 10.1088/0965-0393/20/4/045021 */
+#define DN_CLASSIFY_CNA 1  /* common neighbor analysis with the fixed cutoff cna_cutoff */
+#define DN_CLASSIFY_NONE 2 /* positions only */
+
+/* Structure types, with OVITO's numbers. */
+#define DN_STRUCTURE_OTHER 0
+#define DN_STRUCTURE_FCC 1
+#define DN_STRUCTURE_HCP 2
+#define DN_STRUCTURE_BCC 3
+#define DN_STRUCTURE_ICOSAHEDRAL 4
+#define DN_STRUCTURE_COUNT 8 /* length of the counts in dn_result; 5 to 7 are reserved for sc and the diamonds */
+
+/* A session: what is loaded, decided and reused between frames. 0 is no session. */
+typedef uint64_t dn_session;
+
+/* major * 1000 + minor of the library. A different major than DN_ABI_MAJOR: do not use it. */
+int32_t dn_abi_version(void);
+
+/* The library's version, e.g. "0.1.0". Static storage. */
+const char* dn_version(void);
+
+/* Why this thread's last failed call failed: one UTF-8 sentence, never NULL, valid until this thread's next call. */
+const char* dn_last_error(void);
+
+/*
+ * The processes that share a simulation, as callbacks: no MPI type crosses this interface. Each returns 0, or non-zero to make
+ * the running call fail with DN_ERROR_CALLBACK. A callback must not throw and must not call back into the library. All are
+ * collective over the ranks. The table and what context points to must stay valid as long as the session.
+ */
+typedef struct dn_host {
+    size_t struct_size;
+    void* context; /* handed to every callback */
+    int32_t rank;
+    int32_t size;
+    int32_t (*allreduce_sum_i64)(void* context, int64_t* values, int64_t count);
+    int32_t (*allreduce_max_f64)(void* context, double* values, int64_t count);
+    int32_t (*allreduce_min_f64)(void* context, double* values, int64_t count);
+    /* rows is [n_local + n_ghost, width]: copy the rows of owned atoms to the rows of their ghosts, on all ranks. The values are
+     * the same for every periodic image of an atom. width never exceeds dn_session_info's halo_width_*. */
+    int32_t (*halo_forward_f32)(void* context, float* rows, int32_t width);
+    int32_t (*halo_forward_f64)(void* context, double* rows, int32_t width);
+} dn_host;
+
+typedef struct dn_session_options {
+    size_t struct_size;
+    const char* model_path;     /* checkpoint (.pt), UTF-8; NULL: identify structures only, move nothing */
+    int32_t max_iterations;     /* 0: 8 */
+    int32_t threads;            /* per rank; 0: 1 */
+    double tolerance;           /* stop when the largest predicted displacement is below this, model Å; 0: 0.01; negative: never */
+    double scale;               /* factor on lengths before the network sees them; 0: found from the structure (auto) */
+    int32_t classify;           /* DN_CLASSIFY_* */
+    int32_t species_count;      /* length of species */
+    const int32_t* species;     /* network species of host type t at [t-1], or -1: atoms of this type are not seen at all;
+                                   NULL (count 0): every type is species 0, for networks of one species */
+    const char* const* elements; /* instead of species, same length: chemical symbol of host type t at [t-1], matched to the
+                                   symbols in the checkpoint, or "NULL": not seen at all; NULL: not used */
+    double cna_cutoff;          /* for DN_CLASSIFY_CNA, in host lengths; > 0 */
+    double length_unit;         /* Å per host length; 0: 1. With lj units any factor goes, scale auto takes it out again */
+    double ghost_cutoff;        /* distance in host lengths within which the host's ghosts are complete; 0: unknown or no ghosts */
+} dn_session_options;
+
+/* What a host must know of a session. */
+typedef struct dn_session_info {
+    size_t struct_size;
+    double cutoff;           /* of the network in model Å; divide by the scale for Å; 0 without a model */
+    int32_t halo_width_f32;  /* largest width that halo_forward_f32 is called with */
+    int32_t halo_width_f64;  /* largest width that halo_forward_f64 is called with */
+    int32_t species_count;   /* species that the network knows; 0 without a model */
+    int32_t reserved;
+} dn_session_info;
+
+/* One frame, in host units. Owned atoms come first, ghosts after them. */
+typedef struct dn_frame {
+    size_t struct_size;
+    int64_t step;               /* for messages */
+    int32_t n_local;            /* atoms that this rank owns; may be 0 */
+    int32_t n_ghost;            /* copies of other atoms, own or remote, that halo_forward_* fills; may be 0 */
+    const double* positions;    /* [n_local + n_ghost, 3] */
+    const int32_t* types;       /* [n_local + n_ghost], from 1; NULL: all 1 */
+    const int64_t* ids;         /* [n_local + n_ghost], for messages; NULL: 1, 2, ... */
+    const int32_t* selection;   /* [n_local], non-zero: counted and reported; NULL: all. The others are denoised too, as surroundings */
+    /* The box: used only where periodic is set, to make the images of atoms as ghosts in the library. Hosts that bring their own
+     * ghosts leave periodic at 0. Not with several ranks. */
+    double cell[9];             /* rows: the three edge vectors */
+    double origin[3];
+    int32_t periodic[3];
+    int32_t reserved;
+} dn_frame;
+
+/* Where the results go. Arrays are the caller's, [n_local] rows, NULL: not wanted. Rows that are not selected, or not seen, get
+ * type 0, their own position and displacement 0. The rest is filled by the call, equal on all ranks. */
+typedef struct dn_result {
+    size_t struct_size;
+    int32_t* structure_types;     /* [n_local] after denoising */
+    int32_t* structure_types_raw; /* [n_local] before */
+    double* positions;            /* [n_local, 3] denoised, host units, near the atom's own image */
+    double* displacements;        /* [n_local] distance from the atom to its denoised position, host units */
+    int64_t counts[DN_STRUCTURE_COUNT];     /* selected atoms per structure type, after denoising */
+    int64_t counts_raw[DN_STRUCTURE_COUNT]; /* before */
+    double rms_displacement;      /* over selected atoms, host units */
+    double scale;                 /* that was used */
+    double largest_prediction;    /* of the last iteration, model Å */
+    int32_t iterations;           /* that were done */
+    int32_t warnings;             /* DN_WARNING_* bits */
+    double seconds;               /* of this call on this rank */
+    double seconds_scale, seconds_graph, seconds_network, seconds_halo, seconds_identify;
+} dn_result;
+
+#define DN_WARNING_GHOSTS_SHORT 1 /* atoms moved so far that ghosts beyond the host's range may have mattered */
+
+/* Loads the model and decides everything that does not depend on a frame. host NULL: one process. Collective.
+ * Errors: ARGUMENT, IO, FORMAT, MEMORY. */
+int32_t dn_session_create(const dn_session_options* options, const dn_host* host, dn_session* session);
+
+/* Fills *info (info->struct_size set by the caller). Errors: HANDLE, ARGUMENT. */
+int32_t dn_session_get_info(dn_session session, dn_session_info* info);
+
+/* Denoises and identifies one frame. Collective. Errors: HANDLE, ARGUMENT, INPUT, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK. */
+int32_t dn_session_process(dn_session session, const dn_frame* frame, dn_result* result);
+
+/* Frees a session; 0 is allowed. Errors: HANDLE. */
+int32_t dn_session_destroy(dn_session session);
+
+/* Destroys all sessions and joins all threads; the library stays loaded and usable. */
+int32_t dn_shutdown(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,12 @@
+namespace Denoise.Atoms;
+
+/// <summary>
+/// Something that the user gave is wrong: a file, a keyword, a number. The message is one sentence (or two) that names the
+/// place (file and line, or keyword), the problem and the remedy; it is shown as it stands, without a stack trace.
+/// </summary>
+public sealed class InputException : Exception
+{
+    public InputException(string message) : base(message) { }
+
+    public InputException(string message, Exception inner) : base(message, inner) { }
+}

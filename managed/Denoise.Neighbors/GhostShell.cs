@@ -1,0 +1,5 @@
+namespace Denoise.Neighbors;
+
+public sealed class GhostShell
+{
+}

@@ -1,0 +1,31 @@
+using Denoise.Neighbors;
+using Denoise.Networks.Models;
+using Denoise.Parallel;
+
+namespace Denoise.Networks.Engines;
+
+/// <summary>
+/// Evaluates a model on a graph. Engines differ in speed and precision, not in what they compute; one test suite runs on all.
+/// Buffers are kept between calls: after the first call of a size nothing is allocated. One call at a time.
+/// </summary>
+public unsafe interface IEngine : IDisposable
+{
+    NequipModel Model { get; }
+
+    /// <summary>Largest row, in floats, that <see cref="Evaluate"/> hands to the halo: what a host must be able to exchange.</summary>
+    int HaloWidth { get; }
+
+    /// <summary>Bytes of native memory held now.</summary>
+    long MemoryBytes { get; }
+
+    /// <summary>
+    /// The network's output for every owned atom. Edges are the listed pairs closer than the model's cutoff (the list may hold
+    /// more: a skin), with vector r_j - r_i; the message goes to the row's atom.
+    /// </summary>
+    /// <param name="particles">owned and ghost positions in model Å</param>
+    /// <param name="species">[nLocal + nGhost] rows of the embeddings</param>
+    /// <param name="neighbors">full list over the owned atoms</param>
+    /// <param name="halo">brings features of owned atoms to their ghosts between layers</param>
+    /// <param name="output">[nLocal, output dimension], row-major; for a denoiser the predicted displacement in model Å</param>
+    void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float* output);
+}

@@ -1,0 +1,53 @@
+namespace Denoise.Networks.Models;
+
+/// <summary>
+/// What, besides its weights, defines a score network of the NequIP kind (arXiv 2101.03164; the denoiser of
+/// doi 10.1038/s41524-024-01337-z). Irreps are e3nn strings, kept as written: equal neighbors are not merged.
+/// </summary>
+public sealed record NequipConfig
+{
+    /// <summary>Node features between layers, e.g. <c>8x0e+8x1e+4x2e</c>.</summary>
+    public required string Hidden { get; init; }
+
+    /// <summary>Spherical harmonics of an edge, e.g. <c>1x0e+1x1e+1x2e</c>.</summary>
+    public required string Edge { get; init; }
+
+    /// <summary>What the network predicts per atom: <c>1x1e</c> or <c>1x1o</c> for a denoiser, scalars for a classifier.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Embedding of the species as node features.</summary>
+    public required string NodeEmbedding { get; init; }
+
+    /// <summary>Embedding of the species as constant node attributes z.</summary>
+    public required string AttributeEmbedding { get; init; }
+
+    /// <summary>Number of species (rows of both embeddings).</summary>
+    public required int SpeciesCount { get; init; }
+
+    /// <summary>Interaction layers.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>Cutoff of the graph in model Å.</summary>
+    public required double Cutoff { get; init; }
+
+    /// <summary>Z: aggregates are divided by sqrt(Z).</summary>
+    public required double NeighborCount { get; init; }
+
+    /// <summary>Sizes of the radial network up to its last hidden layer: Bessel functions, hidden units; e.g. 16, 64.</summary>
+    public required IReadOnlyList<int> Radial { get; init; }
+
+    /// <summary>Factor on every radial weight that goes to 0 at the cutoff; the published networks have none.</summary>
+    public CutoffEnvelope Envelope { get; init; } = CutoffEnvelope.None;
+
+    /// <summary>Chemical symbols of the species in order, or empty: a network of one species works on any element.</summary>
+    public IReadOnlyList<string> Species { get; init; } = [];
+
+    /// <summary>
+    /// <c>scale auto</c> multiplies lengths so that the typical mean distance to the nearest <see cref="ScaleNeighbors"/> atoms
+    /// becomes this many Å; 0: unknown, lengths are taken as they are. 2.483 at 13 neighbors is the training density of the
+    /// published metals (fcc and bcc agree at 13 to 0.3%).
+    /// </summary>
+    public double ScaleLength { get; init; }
+
+    public int ScaleNeighbors { get; init; } = 13;
+}

@@ -1,0 +1,5 @@
+namespace Denoise.Networks.Models;
+
+public sealed class NequipModel
+{
+}
