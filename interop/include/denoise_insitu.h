@@ -101,7 +101,6 @@ typedef struct dn_session_options {
                                    symbols in the checkpoint, or "NULL": not seen at all; NULL: not used */
     double cna_cutoff;          /* for DN_CLASSIFY_CNA, in host lengths; > 0 */
     double length_unit;         /* Å per host length; 0: 1. With lj units any factor goes, scale auto takes it out again */
-    double ghost_cutoff;        /* distance in host lengths within which the host's ghosts are complete; 0: unknown or no ghosts */
 } dn_session_options;
 
 /* What a host must know of a session. */
@@ -112,6 +111,8 @@ typedef struct dn_session_info {
     int32_t halo_width_f64;  /* largest width that halo_forward_f64 is called with */
     int32_t species_count;   /* species that the network knows; 0 without a model */
     int32_t reserved;
+    double ghost_cutoff_needed; /* by the last frame, also a failed one, in host lengths: dn_frame.ghost_cutoff must not be smaller;
+                                   0 before the first frame. The same on all ranks */
 } dn_session_info;
 
 /* One frame, in host units. Owned atoms come first, ghosts after them. */
@@ -130,6 +131,8 @@ typedef struct dn_frame {
     double origin[3];
     int32_t periodic[3];
     int32_t reserved;
+    double ghost_cutoff;        /* distance in host lengths around every owned atom within which the ghosts are complete; 0: the host
+                                   has no ghosts (n_ghost is 0 on all ranks). Several ranks: the smallest of theirs counts */
 } dn_frame;
 
 /* Where the results go. Arrays are the caller's, [n_local] rows, NULL: not wanted. Rows that are not selected, or not seen, get
