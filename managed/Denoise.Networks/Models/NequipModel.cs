@@ -1,5 +1,140 @@
+using Denoise.Atoms;
+using Denoise.Networks.Equivariance;
+
 namespace Denoise.Networks.Models;
 
+/// <summary>
+/// A score network: weights and the structure that gives them meaning, without arithmetic. Engines read it; the arrays are
+/// shared with the state dict it came from and must not change while an engine uses them.
+/// <code>
+/// x = node embedding[species], z = attribute embedding[species];  x = layer(x, z, edges) for every layer;  output = out(x, z)
+/// </code>
+/// </summary>
 public sealed class NequipModel
 {
+    private readonly Recorder _recorder;
+
+    /// <summary>The network of that configuration with those weights.</summary>
+    /// <exception cref="InputException">the configuration is impossible, or a tensor is missing or does not fit (it is named)</exception>
+    public NequipModel(NequipConfig config, StateDict state)
+        : this(config, new StateDictSource(state), state.Source) { }
+
+    private NequipModel(NequipConfig config, IParameterSource source, string origin)
+    {
+        Check(config, origin);
+        (Config, Origin) = (config, origin);
+        _recorder = new(source);
+
+        Hidden = Irreps.Parse(config.Hidden);
+        Edge = ParseEdge(config.Edge);
+        NodeEmbedding = Irreps.Parse(config.NodeEmbedding);
+        AttributeEmbedding = Irreps.Parse(config.AttributeEmbedding);
+        FullyConnectedProduct.RequireScalars(NodeEmbedding, "the node embedding");
+        FullyConnectedProduct.RequireScalars(AttributeEmbedding, "the attribute embedding");
+
+        NodeTable = _recorder.Take("init_embed.embed_node_x.weight", config.SpeciesCount, NodeEmbedding.Dimension);
+        AttributeTable = _recorder.Take("init_embed.embed_node_z.weight", config.SpeciesCount, AttributeEmbedding.Dimension);
+
+        Irreps features = NodeEmbedding;
+        var layers = new List<InteractionLayer>();
+        for (int k = 0; k < config.LayerCount; k++)
+        {
+            layers.Add(new(k, features, Hidden, Edge, AttributeEmbedding, config, _recorder));
+            features = layers[^1].Output;
+        }
+
+        Layers = layers;
+        Readout = new("out", features, AttributeEmbedding, Irreps.Parse(config.Output), _recorder);
+        if (Readout.OutputMask.Length == 0 || Readout.OutputMask.Contains(0))
+            throw new InputException($"{origin}: the output '{config.Output}' cannot be made of the last layer's '{features}'.");
+        (source as StateDictSource)?.RequireAllTaken();
+    }
+
+    public NequipConfig Config { get; }
+
+    /// <summary>Where it came from, for messages.</summary>
+    public string Origin { get; }
+
+    public Irreps Hidden { get; }
+
+    /// <summary>Spherical harmonics of an edge, one channel each.</summary>
+    public Irreps Edge { get; }
+
+    public Irreps NodeEmbedding { get; }
+
+    public Irreps AttributeEmbedding { get; }
+
+    /// <summary>[SpeciesCount, NodeEmbedding.Dimension] x of every species.</summary>
+    public float[] NodeTable { get; }
+
+    /// <summary>[SpeciesCount, AttributeEmbedding.Dimension] z of every species.</summary>
+    public float[] AttributeTable { get; }
+
+    public IReadOnlyList<InteractionLayer> Layers { get; }
+
+    public FullyConnectedProduct Readout { get; }
+
+    public Irreps Output => Readout.Output;
+
+    public int SpeciesCount => Config.SpeciesCount;
+
+    /// <summary>Every parameter under its name in the state dict; the arrays are the model's own.</summary>
+    public IReadOnlyList<Tensor> Parameters => _recorder.Parameters;
+
+    /// <summary>A network of that configuration with random weights, ready to be trained.</summary>
+    public static NequipModel CreateRandom(NequipConfig config, int seed) =>
+        new(config, new RandomSource(new Random(seed)), $"random network (seed {seed})");
+
+    /// <summary>Parameters, and the masks of the products under e3nn's names, which loaders of the published networks look for.</summary>
+    public StateDict ToStateDict() => new(Origin, [.. _recorder.Parameters, .. _recorder.Masks]);
+
+    private static Irreps ParseEdge(string text)
+    {
+        Irreps edge = Irreps.Parse(text);
+        bool even = edge.All(block => block.Irrep.Parity == 1);
+        bool natural = edge.All(block => block.Irrep.Parity == (block.L % 2 == 0 ? 1 : -1));
+        if (edge.Count == 0 || edge.Any(block => block.Multiplicity != 1) || !(even || natural))
+            throw new InputException($"the edge irreps '{text}' are not spherical harmonics: expected one channel per degree, with " +
+                "parities all even (1x0e+1x1e+1x2e) or true (1x0e+1x1o+1x2e).");
+        return edge;
+    }
+
+    private static void Check(NequipConfig config, string origin)
+    {
+        void Require(bool condition, string what)
+        {
+            if (!condition)
+                throw new InputException($"{origin}: the network's configuration is impossible: {what}.");
+        }
+
+        Require(config.SpeciesCount >= 1, $"{config.SpeciesCount} species");
+        Require(config.LayerCount is >= 1 and <= 64, $"{config.LayerCount} layers");
+        Require(double.IsFinite(config.Cutoff) && config.Cutoff > 0, $"a cutoff of {config.Cutoff}");
+        Require(double.IsFinite(config.NeighborCount) && config.NeighborCount > 0, $"a neighbor count of {config.NeighborCount}");
+        Require(config.Radial.Count >= 1 && config.Radial.All(size => size is >= 1 and <= 65536),
+            $"radial sizes [{string.Join(", ", config.Radial)}]");
+        Require(config.Species.Count == 0 || config.Species.Count == config.SpeciesCount,
+            $"{config.Species.Count} chemical symbols for {config.SpeciesCount} species");
+    }
+
+    /// <summary>Passes parameters through and remembers them by name.</summary>
+    private sealed class Recorder(IParameterSource source) : IParameterSource
+    {
+        public List<Tensor> Parameters { get; } = [];
+
+        public List<Tensor> Masks { get; } = [];
+
+        public float[] Take(string name, params int[] shape)
+        {
+            float[] values = source.Take(name, shape);
+            Parameters.Add(new(name, shape, values));
+            return values;
+        }
+
+        public void CheckMask(string name, float[] expected)
+        {
+            source.CheckMask(name, expected);
+            Masks.Add(new(name, [expected.Length], expected));
+        }
+    }
 }

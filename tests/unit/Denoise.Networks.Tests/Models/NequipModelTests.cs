@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Denoise.Atoms;
+using Denoise.Networks.Models;
+using Denoise.Networks.Tests.Support;
+using Denoise.TestSupport;
+
+namespace Denoise.Networks.Tests.Models;
+
+public class NequipModelTests
+{
+    private static readonly NequipConfig Small = new()
+    {
+        Hidden = "4x0e+2x1o+2x2e",
+        Edge = "1x0e+1x1o+1x2e",
+        Output = "1x1o",
+        NodeEmbedding = "4x0e",
+        AttributeEmbedding = "3x0e",
+        SpeciesCount = 2,
+        LayerCount = 2,
+        Cutoff = 3.5,
+        NeighborCount = 12,
+        Radial = [8, 16],
+    };
+
+    [SharedFact]
+    public void Layers_have_the_irreps_paths_and_masks_of_e3nn()
+    {
+        JsonElement trace = ReferenceFile.Open("nequip-parity-trace.json");
+        var model = NequipModel.CreateRandom(ReferenceFile.Open("nequip-parity.json").Config(), seed: 1);
+        Assert.Equal(trace.GetProperty("layers").GetArrayLength(), model.Layers.Count);
+        foreach ((JsonElement expected, InteractionLayer layer) in trace.GetProperty("layers").EnumerateArray().Zip(model.Layers))
+        {
+            Assert.Equal(expected.GetProperty("irreps_in").GetString(), layer.Input.ToString());
+            Assert.Equal(expected.GetProperty("irreps_mid").GetString(), layer.Convolution.ToString());
+            Assert.Equal(expected.GetProperty("irreps_gate_in").GetString(), layer.PreGate.ToString());
+            Assert.Equal(expected.GetProperty("irreps_out").GetString(), layer.Output.ToString());
+            Assert.Equal(expected.Numbers("output_mask"), layer.SelfConnection.OutputMask.Select(m => (double)m));
+            Assert.Equal(
+                expected.GetProperty("paths").EnumerateArray().Select(path => (path.GetProperty("in1").GetInt32(),
+                    path.GetProperty("in2").GetInt32(), path.GetProperty("out").GetInt32(), path.GetProperty("path_weight").GetDouble())),
+                layer.ConvolutionPaths.Select(path => (path.InputSlot, path.HarmonicSlot, path.OutputSlot, path.Factor)));
+        }
+    }
+
+    [SharedTheory]
+    [InlineData("nequip-paper.json")]
+    [InlineData("nequip-parity.json")]
+    public void Parameters_have_the_names_and_sizes_of_e3nn(string file)
+    {
+        JsonElement json = ReferenceFile.Open(file);
+        var model = NequipModel.CreateRandom(json.Config(), seed: 1);
+        Assert.Equal(
+            json.GetProperty("cases")[0].GetProperty("gradients").EnumerateObject().Select(g => (g.Name, g.Value.Numbers().Length)),
+            model.Parameters.Select(parameter => (parameter.Name, parameter.Values.Length)));
+    }
+
+    [Fact]
+    public void State_dict_round_trip_keeps_every_parameter()
+    {
+        var model = NequipModel.CreateRandom(Small, seed: 7);
+        var again = new NequipModel(Small, model.ToStateDict());
+        Assert.Equal(model.Parameters.Select(p => p.Name), again.Parameters.Select(p => p.Name));
+        Assert.All(model.Parameters.Zip(again.Parameters), pair => Assert.Equal(pair.First.Values, pair.Second.Values));
+        Assert.Contains(model.ToStateDict().Tensors, tensor => tensor.Name == "interactions.0.first.sc.output_mask");
+    }
+
+    [Fact]
+    public void Gate_sorts_and_merges_the_pre_gate_vector_as_e3nn_does()
+    {
+        // Scalars 0o+0e and gates 0e sort to 0e, 0e (merged), 0o; 1e comes after 1o; the output stays as written.
+        NequipConfig config = Small with { Hidden = "3x1e+2x0o+4x0e+2x1o", LayerCount = 3 };
+        InteractionLayer layer = NequipModel.CreateRandom(config, seed: 1).Layers[^1];
+        Assert.Equal("9x0e+2x0o+2x1o+3x1e", layer.PreGate.ToString());
+        Assert.Equal("2x0o+4x0e+3x1e+2x1o", layer.Output.ToString());
+        Assert.Equal([(0, -1, 9), (1, -1, 0), (2, 4, 17), (3, 7, 11)],
+            layer.Gate.Blocks.Select((block, b) => (b, block.GateOffset, block.InputOffset)));
+    }
+
+    [Fact]
+    public void First_layer_keeps_only_what_the_harmonics_make()
+    {
+        InteractionLayer layer = NequipModel.CreateRandom(Small with { Hidden = "4x0e+2x1e+2x1o" }, seed: 1).Layers[0];
+        Assert.Equal("4x0e+2x1o", layer.Output.ToString());
+    }
+
+    [Fact]
+    public void Missing_misshapen_and_foreign_tensors_are_named()
+    {
+        StateDict good = NequipModel.CreateRandom(Small, seed: 3).ToStateDict();
+        string Fail(NequipConfig config, IEnumerable<Tensor> tensors) =>
+            Assert.Throws<InputException>(() => new NequipModel(config, new StateDict("model.pt", tensors))).Message;
+        IEnumerable<Tensor> Replace(string name, Func<Tensor, Tensor> change) =>
+            good.Tensors.Select(tensor => tensor.Name == name ? change(tensor) : tensor);
+
+        const string lin2 = "interactions.1.first.lin2.weight", matrix = "interactions.0.first.mlp.layer0.weight";
+        Assert.Contains(lin2, Fail(Small, good.Tensors.Where(tensor => tensor.Name != lin2)), StringComparison.Ordinal);
+        Assert.Contains(lin2, Fail(Small, Replace(lin2, t => t with { Shape = [t.Values.Length - 1], Values = t.Values[1..] })),
+            StringComparison.Ordinal);
+        Assert.Contains("[16, 8]", Fail(Small, Replace(matrix, t => t with { Shape = [16, 8] })), StringComparison.Ordinal);
+        Assert.Contains(matrix, Fail(Small, Replace(matrix, t => t with { Values = [float.NaN, .. t.Values[1..]] })), StringComparison.Ordinal);
+        Assert.Contains("out.output_mask", Fail(Small, Replace("out.output_mask", t => t with { Values = [1, 1, 0] })),
+            StringComparison.Ordinal);
+        Assert.Contains("has no place", Fail(Small, [.. good.Tensors, new("interactions.2.first.sc.weight", [1], [1])]),
+            StringComparison.Ordinal);
+        Assert.Contains("has no place", Fail(Small with { Output = "0x0e+1x1o", LayerCount = 1 }, good.Tensors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hidden")]
+    [InlineData("edge")]
+    [InlineData("output")]
+    [InlineData("embedding")]
+    [InlineData("layers")]
+    [InlineData("cutoff")]
+    [InlineData("species")]
+    public void Impossible_configurations_are_explained(string which)
+    {
+        (NequipConfig config, string inMessage) = which switch
+        {
+            "hidden" => (Small with { Hidden = "4x0o" }, "even scalars"),
+            "edge" => (Small with { Edge = "1x0e+2x1o" }, "one channel"),
+            "output" => (Small with { Output = "1x3o" }, "1x3o"),
+            "embedding" => (Small with { AttributeEmbedding = "4x1o" }, "even scalars"),
+            "layers" => (Small with { LayerCount = 0 }, "0 layers"),
+            "cutoff" => (Small with { Cutoff = double.NaN }, "cutoff"),
+            _ => (Small with { Species = ["Cu"] }, "1 chemical symbols"),
+        };
+        Assert.Contains(inMessage, Assert.Throws<InputException>(() => NequipModel.CreateRandom(config, 1)).Message, StringComparison.Ordinal);
+    }
+}
