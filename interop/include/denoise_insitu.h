@@ -30,9 +30,10 @@ extern "C" {
 #define DN_ABI_MINOR 0
 
 /* What a call returned. Values are only ever appended. */
+typedef int32_t dn_status;
 #define DN_OK 0
 #define DN_ERROR_ARGUMENT 1      /* a parameter is wrong: NULL, negative, not finite, unknown value */
-#define DN_ERROR_HANDLE 2        /* the session does not exist, or was destroyed */
+#define DN_ERROR_HANDLE 2        /* the session does not exist, was destroyed, or is in another call */
 #define DN_ERROR_IO 3            /* a file could not be opened, read or written */
 #define DN_ERROR_FORMAT 4        /* a file was read and is not what it should be */
 #define DN_ERROR_INPUT 5         /* the atoms of a frame are wrong: not finite, two in one place, unknown species */
@@ -158,19 +159,20 @@ typedef struct dn_result {
 
 /* Loads the model and decides everything that does not depend on a frame. host NULL: one process. Collective.
  * Errors: ARGUMENT, IO, FORMAT, MEMORY. */
-int32_t dn_session_create(const dn_session_options* options, const dn_host* host, dn_session* session);
+dn_status dn_session_create(const dn_session_options* options, const dn_host* host, dn_session* session);
 
 /* Fills *info (info->struct_size set by the caller). Errors: HANDLE, ARGUMENT. */
-int32_t dn_session_get_info(dn_session session, dn_session_info* info);
+dn_status dn_session_get_info(dn_session session, dn_session_info* info);
 
 /* Denoises and identifies one frame. Collective. Errors: HANDLE, ARGUMENT, INPUT, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK. */
-int32_t dn_session_process(dn_session session, const dn_frame* frame, dn_result* result);
+dn_status dn_session_process(dn_session session, const dn_frame* frame, dn_result* result);
 
 /* Frees a session; 0 is allowed. Errors: HANDLE. */
-int32_t dn_session_destroy(dn_session session);
+dn_status dn_session_destroy(dn_session session);
 
-/* Destroys all sessions and joins all threads; the library stays loaded and usable. */
-int32_t dn_shutdown(void);
+/* Destroys all sessions and joins all threads; the library stays loaded and usable. Errors: HANDLE while another thread is in a
+ * call; the sessions that are not in use are destroyed all the same. */
+dn_status dn_shutdown(void);
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@ namespace Denoise.Atoms;
 /// Something that the user gave is wrong: a file, a keyword, a number. The message is one sentence (or two) that names the
 /// place (file and line, or keyword), the problem and the remedy; it is shown as it stands, without a stack trace.
 /// </summary>
-public sealed class InputException : Exception
+public class InputException : Exception
 {
     public InputException(string message) : base(message) { }
 

@@ -1,0 +1,80 @@
+namespace Denoise.InSitu.Native;
+
+/// <summary><c>dn_frame</c> to a session and its result back to <c>dn_result</c>, without a copy on the way in.</summary>
+internal static unsafe class Frames
+{
+    /// <summary>A rank that cannot even form a frame still meets the others: <see cref="Session.Abstain"/>.</summary>
+    public static void Process(HostedSession hosted, DnFrame* frame, DnResult* result)
+    {
+        FrameInput input;
+        try
+        {
+            DnFrame copy = Structs.Read<DnFrame>(frame, "frame");
+            Structs.Read<DnResult>(result, "result");
+            input = Input(hosted, copy);
+        }
+        catch (SessionException)
+        {
+            hosted.Session.Abstain();
+            throw;
+        }
+
+        Output(hosted.Session.Process(input), input.LocalCount, result);
+    }
+
+    private static FrameInput Input(HostedSession hosted, DnFrame frame)
+    {
+        if (frame.NLocal < 0 || frame.NGhost < 0)
+            throw Wrong($"n_local {frame.NLocal} and n_ghost {frame.NGhost} must not be negative.");
+        long count = (long)frame.NLocal + frame.NGhost;
+        if (3 * count > int.MaxValue)
+            throw Wrong($"{count} atoms are more than one rank can take (715827882); use more ranks.");
+        if (frame.Positions == null && count > 0)
+            throw Wrong($"positions: is NULL although n_local + n_ghost is {count}.");
+        int n = (int)count;
+        return new FrameInput
+        {
+            Step = frame.Step,
+            LocalCount = frame.NLocal,
+            Positions = new(frame.Positions, 3 * n),
+            Types = new(frame.Types, frame.Types == null ? 0 : n),
+            Ids = new(frame.Ids, frame.Ids == null ? 0 : n),
+            Selection = new(frame.Selection, frame.Selection == null ? 0 : frame.NLocal),
+            Box = hosted.BoxOf(in frame),
+            GhostCutoff = frame.GhostCutoff,
+            Halo = hosted.Host,
+        };
+    }
+
+    private static void Output(FrameResult from, int localCount, DnResult* target)
+    {
+        DnResult result = Structs.Read<DnResult>(target, "result");
+        Copy(from.StructureTypes, result.StructureTypes, localCount);
+        Copy(from.RawStructureTypes, result.StructureTypesRaw, localCount);
+        Copy(from.Positions, result.Positions, 3 * localCount);
+        Copy(from.Displacements, result.Displacements, localCount);
+        from.Counts.CopyTo(new Span<long>(result.Counts, Dn.DN_STRUCTURE_COUNT));
+        from.RawCounts.CopyTo(new Span<long>(result.CountsRaw, Dn.DN_STRUCTURE_COUNT));
+        result.RmsDisplacement = from.RmsDisplacement;
+        result.Scale = from.Scale;
+        result.LargestPrediction = from.LargestPrediction;
+        result.Iterations = from.Iterations;
+        result.Warnings = (int)from.Warnings;
+        result.Seconds = from.Times.Total;
+        result.SecondsScale = from.Times.Scale;
+        result.SecondsGraph = from.Times.Graph;
+        result.SecondsNetwork = from.Times.Network;
+        result.SecondsHalo = from.Times.Halo;
+        result.SecondsIdentify = from.Times.Identify;
+        Structs.Write(target, result, "result");
+    }
+
+    private static void Copy<T>(ReadOnlySpan<T> rows, T* target, int count)
+        where T : unmanaged
+    {
+        if (target != null)
+            rows[..count].CopyTo(new Span<T>(target, count));
+    }
+
+    private static SessionException Wrong(string what) => new(SessionError.Argument, "frame: " + what);
+}

@@ -1,0 +1,50 @@
+using Denoise.Parallel;
+
+namespace Denoise.InSitu;
+
+/// <summary>
+/// How ranks fail together: before any collective step every rank says whether it is well, and all leave if one is not, so that no
+/// rank waits for one that has left. Costs one reduction of one number.
+/// </summary>
+public static class Agreement
+{
+    /// <summary>
+    /// Returns on all ranks or throws on all: on a failing rank its own failure, elsewhere <see cref="SessionError.OtherRank"/>
+    /// with the lowest failing rank.
+    /// </summary>
+    /// <param name="communicator">the ranks</param>
+    /// <param name="failure">of this rank; null: it is well</param>
+    public static void Reach(ICommunicator communicator, Exception? failure)
+    {
+        // The largest of (size - rank) over the failing ranks belongs to the lowest of them; 0: nobody failed.
+        Span<double> code = [failure is null ? 0 : communicator.Size - communicator.Rank];
+        if (communicator.Size > 1)
+            communicator.AllReduceMax(code);
+        Conclude(communicator, code[0], failure);
+    }
+
+    /// <summary>Tells the others, who are in <see cref="Reach"/>, that this rank cannot even begin. Its caller has the failure.</summary>
+    public static void Fail(ICommunicator communicator)
+    {
+        Span<double> code = [communicator.Size - communicator.Rank];
+        try
+        {
+            if (communicator.Size > 1)
+                communicator.AllReduceMax(code);
+        }
+        catch (SessionException)
+        {
+            // The caller is told what went wrong first.
+        }
+    }
+
+    /// <summary>The same with a code that was reduced together with other numbers.</summary>
+    internal static void Conclude(ICommunicator communicator, double code, Exception? failure)
+    {
+        if (failure is not null)
+            throw SessionException.From(failure);
+        if (code > 0)
+            throw new SessionException(
+                SessionError.OtherRank, $"rank {communicator.Size - (int)code} failed in the same call and has the reason.");
+    }
+}

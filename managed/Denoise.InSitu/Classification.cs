@@ -1,0 +1,14 @@
+namespace Denoise.InSitu;
+
+/// <summary>How structures are identified; the numbers are those of the C header.</summary>
+public enum Classification
+{
+    /// <summary>Adaptive common neighbor analysis (doi 10.1088/0965-0393/20/4/045021).</summary>
+    AdaptiveCommonNeighbors = 0,
+
+    /// <summary>Common neighbor analysis with a fixed cutoff.</summary>
+    CommonNeighbors = 1,
+
+    /// <summary>Not at all: positions only.</summary>
+    None = 2,
+}

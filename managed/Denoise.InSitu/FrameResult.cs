@@ -1,0 +1,83 @@
+using Denoise.Atoms.Memory;
+
+namespace Denoise.InSitu;
+
+/// <summary>
+/// What became of a frame. Owned by the session, valid until its next call. Rows that are not selected, or not seen, hold type 0,
+/// their own position and displacement 0. Everything but the arrays and the seconds is equal on all ranks.
+/// </summary>
+public sealed class FrameResult : IDisposable
+{
+    /// <summary>Length of <see cref="Counts"/>: one more than the largest structure type.</summary>
+    public const int StructureTypeCount = 8;
+
+    private readonly long[] _counts = new long[StructureTypeCount];
+    private readonly long[] _rawCounts = new long[StructureTypeCount];
+
+    internal FrameResult() { }
+
+    /// <summary>[nLocal] after denoising.</summary>
+    public ReadOnlySpan<int> StructureTypes => TypeRows.Span;
+
+    /// <summary>[nLocal] before denoising.</summary>
+    public ReadOnlySpan<int> RawStructureTypes => RawTypeRows.Span;
+
+    /// <summary>[nLocal, 3] denoised, host units, near the atom's own image.</summary>
+    public ReadOnlySpan<double> Positions => PositionRows.Span;
+
+    /// <summary>[nLocal] distance from the atom to its denoised position, host units.</summary>
+    public ReadOnlySpan<double> Displacements => DisplacementRows.Span;
+
+    /// <summary>Selected atoms per structure type on all ranks, after denoising.</summary>
+    public ReadOnlySpan<long> Counts => _counts;
+
+    /// <summary>The same before denoising.</summary>
+    public ReadOnlySpan<long> RawCounts => _rawCounts;
+
+    /// <summary>Over the selected atoms of all ranks, host units.</summary>
+    public double RmsDisplacement { get; internal set; }
+
+    /// <summary>That was used; 1 without a model.</summary>
+    public double Scale { get; internal set; }
+
+    /// <summary>Largest predicted displacement of the last iteration, model Å.</summary>
+    public double LargestPrediction { get; internal set; }
+
+    /// <summary>Iterations that were done.</summary>
+    public int Iterations { get; internal set; }
+
+    public FrameWarnings Warnings { get; internal set; }
+
+    /// <summary>Wall time of this rank per stage.</summary>
+    public StageTimes Times { get; } = new();
+
+    internal NativeBuffer<int> TypeRows { get; } = new();
+
+    internal NativeBuffer<int> RawTypeRows { get; } = new();
+
+    internal NativeBuffer<double> PositionRows { get; } = new();
+
+    internal NativeBuffer<double> DisplacementRows { get; } = new();
+
+    internal void SetCounts(ReadOnlySpan<long> counts, ReadOnlySpan<long> rawCounts)
+    {
+        counts.CopyTo(_counts);
+        rawCounts.CopyTo(_rawCounts);
+    }
+
+    internal void Resize(int localCount)
+    {
+        TypeRows.Resize(localCount);
+        RawTypeRows.Resize(localCount);
+        PositionRows.Resize(3L * localCount);
+        DisplacementRows.Resize(localCount);
+    }
+
+    public void Dispose()
+    {
+        TypeRows.Dispose();
+        RawTypeRows.Dispose();
+        PositionRows.Dispose();
+        DisplacementRows.Dispose();
+    }
+}

@@ -1,0 +1,45 @@
+using Denoise.Networks.Models;
+
+namespace Denoise.InSitu;
+
+/// <summary>What a <see cref="Session"/> does with its frames. Equal on all ranks.</summary>
+public sealed record SessionOptions
+{
+    public const int DefaultMaxIterations = 8;
+    public const double DefaultTolerance = 0.01;
+
+    /// <summary>Checkpoint (.pt) of the network; null, and no <see cref="Model"/>: structures are identified, nothing moves.</summary>
+    public string? ModelPath { get; init; }
+
+    /// <summary>The network itself, instead of <see cref="ModelPath"/>.</summary>
+    public NequipModel? Model { get; init; }
+
+    /// <summary>Which engine evaluates the network.</summary>
+    public EngineKind Engine { get; init; } = EngineKind.Simd;
+
+    /// <summary>Most iterations r &lt;- r - prediction(r); at least 1.</summary>
+    public int MaxIterations { get; init; } = DefaultMaxIterations;
+
+    /// <summary>Iterations end when the largest predicted displacement, in model Å, is below this; negative: never.</summary>
+    public double Tolerance { get; init; } = DefaultTolerance;
+
+    /// <summary>Threads of this process, the caller's included.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Factor on lengths before the network sees them; 0: found from the structure.</summary>
+    public double Scale { get; init; }
+
+    public Classification Classification { get; init; } = Classification.AdaptiveCommonNeighbors;
+
+    /// <summary>Of <see cref="Classification.CommonNeighbors"/>, in host lengths.</summary>
+    public double CnaCutoff { get; init; }
+
+    /// <summary>Å per host length.</summary>
+    public double LengthUnit { get; init; } = 1;
+
+    /// <summary>Network species of host type t at [t-1], -1: atoms of this type are not seen at all. Null: every type is species 0.</summary>
+    public IReadOnlyList<int>? Species { get; init; }
+
+    /// <summary>Instead of <see cref="Species"/>: chemical symbol of host type t at [t-1], <c>NULL</c>: not seen at all.</summary>
+    public IReadOnlyList<string>? Elements { get; init; }
+}
