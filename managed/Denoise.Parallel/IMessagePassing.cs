@@ -1,0 +1,30 @@
+namespace Denoise.Parallel;
+
+/// <summary>
+/// A communicator that also moves data: what a program needs that reads a frame on one process and works on it on all.
+/// Buffers are raw bytes in native or pinned memory. Calls follow the rules of <see cref="ICommunicator"/>.
+/// </summary>
+public unsafe interface IMessagePassing : ICommunicator, IDisposable
+{
+    /// <summary>Copies <paramref name="bytes"/> bytes of <paramref name="root"/> to every process.</summary>
+    void Broadcast(void* data, long bytes, int root);
+
+    /// <summary>Sends to <paramref name="target"/>, which must call <see cref="Receive"/> with the same length.</summary>
+    void Send(void* data, long bytes, int target);
+
+    void Receive(void* data, long bytes, int source);
+
+    /// <summary>Each process gives one number to, and gets one from, every process: [Size] each.</summary>
+    void AllToAll(ReadOnlySpan<long> outgoing, Span<long> incoming);
+
+    /// <summary>
+    /// All messages at once, in no order, between any processes but not to oneself; returns when all are complete. Of two
+    /// processes at most one message may go each way.
+    /// </summary>
+    void Exchange(ReadOnlySpan<Message> outgoing, ReadOnlySpan<Message> incoming);
+
+    void Barrier();
+
+    /// <summary>Ends every process now, whatever the others are doing, so that none waits for ever for one that failed.</summary>
+    void Abort(int exitCode);
+}
