@@ -91,15 +91,15 @@ public sealed unsafe class DomainDecomposition : IDisposable
 
     /// <summary>Copies every atom and image within <paramref name="range"/> of a brick to its process. May be repeated.</summary>
     /// <param name="range">Å; may exceed the box, then an atom has several images</param>
+    /// <exception cref="InputException">on all processes: the range needs more ghosts than fit</exception>
     public void BuildGhosts(double range)
     {
         int size = _communicator.Size;
+        RefuseTooMany(range);
         _plan.Build(_frame, _grid, _communicator.Rank, Positions.Pointer, LocalCount, range);
         Span<long> counts = stackalloc long[size];
         _plan.CountByTarget(counts);
         Halo.SetCounts(LocalCount, counts);
-        if (LocalCount + Halo.GhostCount > int.MaxValue / 4)
-            throw new InputException($"{Halo.GhostCount} ghost atoms within {range} Å: too many for one process; use more.");
 
         Span<long> next = stackalloc long[size];
         Halo.SendStarts[..size].CopyTo(next);
@@ -174,6 +174,20 @@ public sealed unsafe class DomainDecomposition : IDisposable
             r -= _frame.Shift(_frame.CellsOutside(_frame.ToFractional(r)));
             _records[k] = new(r, ids == null ? i + 1 : ids[i], types == null ? 1 : types[i]);
         }
+    }
+
+    /// <summary>Every brick and its ghosts are part of the box grown by the range, so this bounds what any process holds.</summary>
+    private void RefuseTooMany(double range)
+    {
+        double images = LocalCount;
+        for (int axis = 0; axis < 3; axis++)
+            if (_frame.IsPeriodic(axis))
+                images *= 1 + 2 * range / _frame.FaceDistances[axis];
+        Span<double> total = [images];
+        _communicator.AllReduceMax(total);
+        if (!(total[0] * _communicator.Size < int.MaxValue / 3))
+            throw new InputException(
+                $"Neighbors within {range:g6} Å need more periodic images than fit in memory: reduce the cutoff or check the box.");
     }
 
     private void SetAtoms(AtomRecord* records, int first, int count)

@@ -13,18 +13,17 @@ internal readonly struct FractionalFrame
     /// <exception cref="InputException">a periodic box without volume</exception>
     public FractionalFrame(Box box)
     {
-        (A, B, C, Origin) = (box.A, box.B, box.C, box.Origin);
         if (!(box.Volume > 0 && double.IsFinite(box.Volume)))
         {
             if (box.AnyPeriodic)
                 throw new InputException("the box is periodic but has no volume: its edge vectors must be finite and not lie in one plane.");
             // Open everywhere: any axes do to cut space along.
-            (A, B, C, Origin) = (new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), default);
+            box = Box.Orthogonal(1, 1, 1, periodic: false);
         }
 
-        Box usable = box with { A = A, B = B, C = C, Origin = Origin };
-        (ReciprocalA, ReciprocalB, ReciprocalC) = usable.Reciprocal;
-        FaceDistances = usable.FaceDistances;
+        (A, B, C, Origin) = (box.A, box.B, box.C, box.Origin);
+        (ReciprocalA, ReciprocalB, ReciprocalC) = box.Reciprocal;
+        FaceDistances = box.FaceDistances;
         _periodic = (box.PeriodicA ? 1 : 0) | (box.PeriodicB ? 2 : 0) | (box.PeriodicC ? 4 : 0);
     }
 

@@ -28,7 +28,7 @@ internal sealed unsafe class GhostPlan : IDisposable
         for (int i = 0; i < count; i++)
         {
             Vec3 f = frame.ToFractional(new(positions[3L * i], positions[3L * i + 1], positions[3L * i + 2]));
-            if (double.IsFinite(f.X + f.Y + f.Z))
+            if (IsWrapped(frame, f))
                 AddCopies(frame, grid, ownRank, i, f, reach);
         }
     }
@@ -46,6 +46,15 @@ internal sealed unsafe class GhostPlan : IDisposable
         Entries.Dispose();
         foreach (var reach in _reach)
             reach.Dispose();
+    }
+
+    /// <summary>False for positions that are not numbers or so large that wrapping them left no digit: whoever uses them reports them.</summary>
+    private static bool IsWrapped(in FractionalFrame frame, Vec3 f)
+    {
+        for (int axis = 0; axis < 3; axis++)
+            if (!(Math.Abs(f[axis]) < (frame.IsPeriodic(axis) ? 2 : double.PositiveInfinity)))
+                return false;
+        return true;
     }
 
     private void AddCopies(in FractionalFrame frame, BrickGrid grid, int ownRank, int atom, Vec3 f, Vec3 reach)

@@ -1,0 +1,73 @@
+using Denoise.Atoms;
+using Denoise.Parallel.Decomposition;
+
+namespace Denoise.Parallel.Tests;
+
+public sealed unsafe class DomainDecompositionTests
+{
+    private static readonly Box Cube = Box.Orthogonal(10, 10, 10);
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(1e300)]
+    [InlineData(-1e17)]
+    public void Absurd_coordinates_are_kept_for_whoever_reports_them(double value)
+    {
+        double[] positions = [1, 1, 1, value, 5, 5, 9, 9, 9];
+        using DomainDecomposition domains = new(SerialCommunicator.Instance);
+        fixed (double* pointer = positions)
+            domains.Scatter(Cube, pointer, null, null, 3);
+        domains.BuildGhosts(3);
+        Assert.Equal(3, domains.LocalCount);
+        Assert.Equal([1L, 2L, 3L], domains.Ids.Span[..3].ToArray());
+        // The two other atoms have seven images each; the absurd one has none, or one where wrapping happens to put it on a face.
+        Assert.InRange(domains.GhostCount, 14, 15);
+    }
+
+    [Fact]
+    public void A_periodic_box_without_volume_is_refused()
+    {
+        double[] position = [0, 0, 0];
+        Box flat = Cube with { C = new(10, 10, 0) };
+        using DomainDecomposition domains = new(SerialCommunicator.Instance);
+        InputException failure = Assert.Throws<InputException>(() =>
+        {
+            fixed (double* pointer = position)
+                domains.Scatter(flat, pointer, null, null, 1);
+        });
+        Assert.Contains("no volume", failure.Message);
+    }
+
+    [Fact]
+    public void Too_many_images_are_refused()
+    {
+        double[] position = [0, 0, 0];
+        using DomainDecomposition domains = new(SerialCommunicator.Instance);
+        fixed (double* pointer = position)
+            domains.Scatter(Box.Orthogonal(0.01, 0.01, 0.01), pointer, null, null, 1);
+        Assert.Throws<InputException>(() => domains.BuildGhosts(6));
+    }
+
+    [Fact]
+    public void After_the_first_frame_nothing_is_allocated()
+    {
+        double[] positions = new double[3000];
+        Random random = new(1);
+        for (int i = 0; i < positions.Length; i++)
+            positions[i] = 10 * random.NextDouble();
+        using DomainDecomposition domains = new(SerialCommunicator.Instance);
+        long allocated = 0;
+        fixed (double* pointer = positions)
+            for (int frame = 0; frame < 3; frame++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                domains.Scatter(Cube, pointer, null, null, 1000);
+                domains.BuildGhosts(3);
+                domains.Halo.Forward(domains.Positions.Pointer, 3);
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+
+        Assert.Equal(0, allocated);
+    }
+}
