@@ -26,6 +26,12 @@ public sealed class NeighborList : IDisposable
     /// <summary>Most neighbors of any atom: the size of a scratch row.</summary>
     public int LargestRow { get; set; }
 
+    /// <summary>
+    /// The closest listed pair, found with coordinates in single precision (rounded to 1e-7 of the box), its distance in double:
+    /// what tells that two atoms are in one place.
+    /// </summary>
+    public AtomPair ClosestPair { get; set; } = AtomPair.None;
+
     public void Dispose()
     {
         Starts.Dispose();

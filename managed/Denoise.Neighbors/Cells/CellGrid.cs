@@ -1,0 +1,189 @@
+using Denoise.Atoms.Memory;
+using Denoise.Atoms.Threading;
+
+namespace Denoise.Neighbors.Cells;
+
+/// <summary>
+/// Atoms sorted into cells by a stable counting sort: cell c holds the slots <c>Starts[c] .. Starts[c+1])</c>, x running fastest,
+/// so that three cells in a row are one run of slots. Coordinates relative to the middle of the grid are kept as single-precision
+/// arrays for tests many at a time, and as double-precision rows to settle what single precision cannot. The order of the slots
+/// depends neither on the number of threads nor on timing.
+/// </summary>
+internal sealed unsafe class CellGrid : IDisposable
+{
+    /// <summary>Elements after the last slot that may be read (never used).</summary>
+    public const int Padding = 16;
+
+    // Each block of atoms counts into cells of its own: more blocks sort faster but need more memory.
+    private const int MostBlocks = 8;
+    private const int BoundsGrain = 1 << 15;
+
+    private readonly WorkerPool _pool;
+    private readonly GridLayout _layout = new();
+    private readonly NativeBuffer<int> _cellOf = new();
+    private readonly NativeBuffer<int> _cursors = new();
+    private readonly NativeBuffer<Bounds> _bounds = new();
+    private readonly WorkerPool.Body _findBounds;
+    private readonly WorkerPool.Body _count;
+    private readonly WorkerPool.Body _scatter;
+
+    private double* _positions;
+    private int _blocks;
+
+    public CellGrid(WorkerPool pool)
+    {
+        _pool = pool;
+        (_findBounds, _count, _scatter) = (FindBounds, CountCells, Scatter);
+    }
+
+    /// <summary>[CellCount + 1] first slot of each cell.</summary>
+    public NativeBuffer<int> Starts { get; } = new();
+
+    /// <summary>[Count] atom of each slot.</summary>
+    public NativeBuffer<int> Atoms { get; } = new();
+
+    /// <summary>[Count + Padding] coordinates relative to the center, single precision.</summary>
+    public NativeBuffer<float> X { get; } = new();
+
+    public NativeBuffer<float> Y { get; } = new();
+
+    public NativeBuffer<float> Z { get; } = new();
+
+    /// <summary>[Count, 4] coordinates as given, the fourth column unused.</summary>
+    public NativeBuffer<double> Rows { get; } = new();
+
+    public int Count { get; private set; }
+
+    public int CountX => _layout.X.Count;
+
+    public int CountY => _layout.Y.Count;
+
+    public int CountZ => _layout.Z.Count;
+
+    /// <summary>Lines of cells along x: the unit of work of a search.</summary>
+    public int LineCount => CountY * CountZ;
+
+    public GridLayout Layout => _layout;
+
+    public Bounds Bounds { get; private set; }
+
+    public long MemoryBytes => Starts.CapacityBytes + Atoms.CapacityBytes + X.CapacityBytes + Y.CapacityBytes + Z.CapacityBytes
+        + Rows.CapacityBytes + _cellOf.CapacityBytes + _cursors.CapacityBytes + _bounds.CapacityBytes + _layout.MemoryBytes;
+
+    /// <summary>Finds the bounding box: the first half of a build.</summary>
+    public void Measure(ParticleView particles)
+    {
+        _positions = particles.Positions;
+        Count = particles.Count;
+        int chunks = (Count + BoundsGrain - 1) / BoundsGrain;
+        _bounds.Resize(chunks);
+        _pool.Run(Count, BoundsGrain, _findBounds);
+        Bounds all = Bounds.None;
+        for (int chunk = 0; chunk < chunks; chunk++)
+            all = all.Union(_bounds[chunk]);
+        Bounds = all.OrZero();
+    }
+
+    /// <summary>Sorts the atoms of the last <see cref="Measure"/> into cells with edges of at least <paramref name="side"/>.</summary>
+    public void Sort(double side)
+    {
+        _layout.Choose(_positions, Count, Bounds, side, (int)Math.Min(64 + 4L * Count, 1 << 29));
+        int cells = _layout.CellCount;
+        _blocks = Math.Min(_pool.Count, MostBlocks);
+        _cellOf.Resize(Count);
+        _cursors.Resize((long)cells * _blocks);
+        Starts.Resize(cells + 1L);
+        Atoms.Resize(Count + Padding);
+        X.Resize(Count + Padding);
+        Y.Resize(Count + Padding);
+        Z.Resize(Count + Padding);
+        Rows.Resize(4L * (Count + Padding));
+
+        _pool.Run(_blocks, 1, _count);
+        Accumulate(cells);
+        _pool.Run(_blocks, 1, _scatter);
+        for (int pad = Count; pad < Count + Padding; pad++)
+        {
+            X[pad] = Y[pad] = Z[pad] = float.PositiveInfinity;
+            Atoms[pad] = 0;
+            Rows[4L * pad] = Rows[4L * pad + 1] = Rows[4L * pad + 2] = double.PositiveInfinity;
+        }
+    }
+
+    public void Dispose()
+    {
+        _layout.Dispose();
+        _cellOf.Dispose();
+        _cursors.Dispose();
+        _bounds.Dispose();
+        Starts.Dispose();
+        Atoms.Dispose();
+        X.Dispose();
+        Y.Dispose();
+        Z.Dispose();
+        Rows.Dispose();
+    }
+
+    private void FindBounds(int begin, int end, int worker) => _bounds[begin / BoundsGrain] = Bounds.Of(_positions, begin, end);
+
+    private (int Begin, int End) Block(int block) => ((int)((long)Count * block / _blocks), (int)((long)Count * (block + 1) / _blocks));
+
+    private void CountCells(int first, int last, int worker)
+    {
+        int cells = _layout.CellCount, countX = CountX, countY = CountY;
+        for (int block = first; block < last; block++)
+        {
+            int* counts = _cursors.Pointer + (long)cells * block;
+            new Span<int>(counts, cells).Clear();
+            (int begin, int end) = Block(block);
+            double* r = _positions + 3L * begin;
+            for (int i = begin; i < end; i++, r += 3)
+            {
+                int cell = (_layout.Z.Slab(r[2]) * countY + _layout.Y.Slab(r[1])) * countX + _layout.X.Slab(r[0]);
+                _cellOf.Pointer[i] = cell;
+                counts[cell]++;
+            }
+        }
+    }
+
+    /// <summary>Counts per block and cell become the first slot of each block within each cell.</summary>
+    private void Accumulate(int cells)
+    {
+        int* starts = Starts.Pointer, cursors = _cursors.Pointer;
+        int slot = 0;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            starts[cell] = slot;
+            for (int block = 0; block < _blocks; block++)
+            {
+                int* cursor = cursors + (long)cells * block + cell;
+                (*cursor, slot) = (slot, slot + *cursor);
+            }
+        }
+
+        starts[cells] = slot;
+    }
+
+    private void Scatter(int first, int last, int worker)
+    {
+        int cells = _layout.CellCount;
+        var (cx, cy, cz) = _layout.Center;
+        for (int block = first; block < last; block++)
+        {
+            int* cursors = _cursors.Pointer + (long)cells * block;
+            (int begin, int end) = Block(block);
+            double* r = _positions + 3L * begin;
+            for (int i = begin; i < end; i++, r += 3)
+            {
+                int slot = cursors[_cellOf.Pointer[i]]++;
+                double x = r[0], y = r[1], z = r[2];
+                Atoms.Pointer[slot] = i;
+                X.Pointer[slot] = (float)(x - cx);
+                Y.Pointer[slot] = (float)(y - cy);
+                Z.Pointer[slot] = (float)(z - cz);
+                double* row = Rows.Pointer + 4L * slot;
+                (row[0], row[1], row[2], row[3]) = (x, y, z, 0);
+            }
+        }
+    }
+}

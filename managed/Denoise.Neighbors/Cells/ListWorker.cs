@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+
+namespace Denoise.Neighbors.Cells;
+
+/// <summary>One thread's part of building a neighbor list: searches lines of cells and keeps the rows it finds.</summary>
+internal sealed unsafe class ListWorker : IDisposable
+{
+    private readonly CandidateBlock _block = new();
+    private readonly NativeBuffer<int> _rows = new();
+
+    private CellGrid _grid = null!;
+    private ParticleView _particles;
+    private SinglePrecisionTest _test;
+    private double _cutoff;
+    private long _length;
+    private AtomPair _closest;
+
+    public int* Rows => _rows.Pointer;
+
+    public long MemoryBytes => _block.MemoryBytes + _rows.CapacityBytes;
+
+    public void Begin(CellGrid grid, ParticleView particles, double cutoff)
+    {
+        (_grid, _particles, _cutoff, _length) = (grid, particles, cutoff, 0);
+        _test = new SinglePrecisionTest(cutoff, grid.Layout.Reach);
+    }
+
+    /// <summary>Searches lines [first, last) and returns the closest pair with an owned atom in them.</summary>
+    public AtomPair Search(int first, int last, int worker, RowSource* sources)
+    {
+        _closest = AtomPair.None;
+        for (int line = first; line < last; line++)
+        {
+            int z = line / _grid.CountY, y = line - z * _grid.CountY;
+            int* starts = _grid.Starts.Pointer + (long)line * _grid.CountX;
+            for (int x = 0; x < _grid.CountX; x++)
+            {
+                if (HasOwned(starts[x], starts[x + 1]))
+                    SearchCell(x, y, z, starts[x], starts[x + 1], worker, sources);
+            }
+        }
+
+        return _closest;
+    }
+
+    public void Dispose()
+    {
+        _block.Dispose();
+        _rows.Dispose();
+    }
+
+    private bool HasOwned(int begin, int end)
+    {
+        // A stable sort: the owned atoms of a cell come before its ghosts.
+        return begin < end && _grid.Atoms.Pointer[begin] < _particles.LocalCount;
+    }
+
+    private void SearchCell(int x, int y, int z, int begin, int end, int worker, RowSource* sources)
+    {
+        _block.Gather(_grid, x, y, z, slots: false);
+        for (int slot = begin; slot < end; slot++)
+        {
+            int atom = _grid.Atoms.Pointer[slot];
+            if (atom >= _particles.LocalCount)
+                break;
+            int needed = _block.Count + CellGrid.Padding;
+            if (_rows.Length < _length + needed)
+                _rows.Grow(Math.Max(_length + needed, _rows.Length + _rows.Length / 2));
+            int* row = _rows.Pointer + _length;
+            int count = SearchAtom(atom, _block.Home + slot - begin, row);
+            if (count > NeighborListBuilder.LargestRowAllowed)
+            {
+                throw new InputException($"An atom has {count} neighbors within {_cutoff:g6} Å: "
+                    + "check the unit of the cutoff, the box, and that the atoms are not all in one place.");
+            }
+
+            sources[atom] = new RowSource { Offset = _length, Count = count, Worker = worker };
+            _length += count;
+        }
+    }
+
+    private int SearchAtom(int atom, int self, int* row)
+    {
+        float x = _block.X[self], y = _block.Y[self], z = _block.Z[self];
+        double* r = _particles.Positions + 3L * atom;
+        if (!double.IsFinite(r[0] + r[1] + r[2]))
+            return 0;
+        float reach = (float)_grid.Layout.Reach * (1 + 1e-6f);
+        bool inside = _grid.Layout.HoldsAll || (Math.Abs(x) <= reach && Math.Abs(y) <= reach && Math.Abs(z) <= reach);
+        if (!_test.IsUsable || !inside)
+            return SearchExactly(atom, row);
+
+        // Moved out of the way while its own neighbors are sought.
+        _block.X[self] = float.PositiveInfinity;
+        int count = Filter(_block, x, y, z, _test, row, out bool undecided, out float closest);
+        _block.X[self] = x;
+        if (undecided)
+            count = SearchExactly(atom, row);
+        else if (closest < _closest.Distance * _closest.Distance * (1 - 1e-5))
+            UpdateClosest(atom, row, count);
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Filter(CandidateBlock block, float x, float y, float z, SinglePrecisionTest test, int* row, out bool undecided,
+        out float closest)
+    {
+        Vector256<float> x0 = Vector256.Create(x), y0 = Vector256.Create(y), z0 = Vector256.Create(z);
+        Vector256<float> surely = Vector256.Create(test.Inside), perhaps = Vector256.Create(test.Outside);
+        Vector256<float> least = Vector256.Create(float.PositiveInfinity), between = Vector256<float>.Zero;
+        float* xs = block.X, ys = block.Y, zs = block.Z;
+        int* labels = block.Labels;
+        int* next = row;
+        int candidates = block.Count;
+        for (int k = 0; k < candidates; k += 8)
+        {
+            Vector256<float> dx = Vector256.Load(xs + k) - x0, dy = Vector256.Load(ys + k) - y0, dz = Vector256.Load(zs + k) - z0;
+            Vector256<float> square = dx * dx + dy * dy + dz * dz;
+            Vector256<float> inside = Vector256.LessThan(square, surely);
+            between |= Vector256.LessThan(square, perhaps) ^ inside;
+            // This order: a NaN in the first operand yields the second.
+            least = Vector256.MinNative(square, least);
+            next += LaneCompaction.Store(Vector256.Load(labels + k), inside.ExtractMostSignificantBits(), next);
+        }
+
+        undecided = between.ExtractMostSignificantBits() != 0;
+        Vector128<float> half = Vector128.Min(least.GetLower(), least.GetUpper());
+        half = Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        closest = Math.Min(half.GetElement(0), half.GetElement(1));
+        return (int)(next - row);
+    }
+
+    /// <summary>The same in double precision, one candidate after the other.</summary>
+    private int SearchExactly(int atom, int* row)
+    {
+        int count = 0;
+        for (int k = 0; k < _block.Count; k++)
+        {
+            int other = _block.Labels[k];
+            if (other != atom && DistanceSquared(atom, other) < _cutoff * _cutoff)
+                row[count++] = other;
+        }
+
+        UpdateClosest(atom, row, count);
+        return count;
+    }
+
+    private void UpdateClosest(int atom, int* row, int count)
+    {
+        for (int k = 0; k < count; k++)
+        {
+            double distance = Math.Sqrt(DistanceSquared(atom, row[k]));
+            if (distance < _closest.Distance)
+                _closest = new AtomPair(atom, row[k], distance);
+        }
+    }
+
+    private double DistanceSquared(int i, int j)
+    {
+        double* a = _particles.Positions + 3L * i, b = _particles.Positions + 3L * j;
+        double dx = b[0] - a[0], dy = b[1] - a[1], dz = b[2] - a[2];
+        return dx * dx + dy * dy + dz * dz;
+    }
+}
