@@ -1,0 +1,134 @@
+using System.Globalization;
+using Denoise.Atoms;
+using Denoise.Networks.Models;
+
+namespace Denoise.Networks.Checkpoints.Architecture;
+
+/// <summary>
+/// The keys under which a configuration is written, in our checkpoints and in JSON beside a state dict:
+/// <c>hidden, edge, out, nx, nz</c> (irreps), <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c>
+/// (neighbors), <c>radial</c> (list), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers),
+/// <c>scale_length</c> (Å), <c>scale_neighbors</c>. Numbers may be written as text: PyTorch 1.13 loads no floating-point number
+/// with <c>weights_only=True</c>.
+/// </summary>
+internal static class ConfigDictionary
+{
+    private static readonly string[] Keys =
+    [
+        "hidden", "edge", "out", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "envelope", "species", "scale_length",
+        "scale_neighbors",
+    ];
+
+    public static bool IsKey(string key) => Array.IndexOf(Keys, key) >= 0;
+
+    /// <param name="source">file, for messages</param>
+    /// <param name="values">string, long, double, or a list of these</param>
+    /// <exception cref="InputException">an unknown key, or a value of the wrong kind</exception>
+    public static PartialConfig Read(string source, IReadOnlyDictionary<string, object?> values)
+    {
+        Reader read = new(source, values);
+        foreach (string key in values.Keys)
+            if (!IsKey(key))
+                throw new InputException($"{source}: configuration key '{key}' is not known; the keys are {string.Join(", ", Keys)}.");
+        return new()
+        {
+            Hidden = read.Text("hidden"),
+            Edge = read.Text("edge"),
+            Output = read.Text("out"),
+            NodeEmbedding = read.Text("nx"),
+            AttributeEmbedding = read.Text("nz"),
+            SpeciesCount = read.Integer("ns"),
+            LayerCount = read.Integer("convs"),
+            Cutoff = read.Number("rc"),
+            NeighborCount = read.Number("Z"),
+            Radial = read.Integers("radial"),
+            Envelope = read.Envelope("envelope"),
+            Species = read.Species("species"),
+            ScaleLength = read.Number("scale_length"),
+            ScaleNeighbors = read.Integer("scale_neighbors"),
+        };
+    }
+
+    /// <summary>The same keys for a full configuration; values are strings, integers and lists of these.</summary>
+    public static IEnumerable<KeyValuePair<string, object>> Write(NequipConfig config)
+    {
+        yield return new("hidden", config.Hidden);
+        yield return new("edge", config.Edge);
+        yield return new("out", config.Output);
+        yield return new("nx", config.NodeEmbedding);
+        yield return new("nz", config.AttributeEmbedding);
+        yield return new("ns", (long)config.SpeciesCount);
+        yield return new("rc", Number(config.Cutoff));
+        yield return new("convs", (long)config.LayerCount);
+        yield return new("Z", Number(config.NeighborCount));
+        yield return new("radial", config.Radial.Select(size => (object)(long)size).ToArray());
+        yield return new("envelope", config.Envelope == CutoffEnvelope.Polynomial ? "polynomial" : "none");
+        yield return new("species", config.Species.Select(symbol => (object)symbol).ToArray());
+        yield return new("scale_length", Number(config.ScaleLength));
+        yield return new("scale_neighbors", (long)config.ScaleNeighbors);
+    }
+
+    private static object Number(double value) =>
+        value == Math.Truncate(value) && Math.Abs(value) < int.MaxValue ? (long)value : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private sealed class Reader(string source, IReadOnlyDictionary<string, object?> values)
+    {
+        public string? Text(string key) => Value(key) switch
+        {
+            null => null,
+            string text => text,
+            _ => throw Wrong(key, "text"),
+        };
+
+        public double? Number(string key) => Value(key) switch
+        {
+            null => null,
+            long integer => integer,
+            double number when double.IsFinite(number) => number,
+            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && double.IsFinite(number) => number,
+            _ => throw Wrong(key, "a number"),
+        };
+
+        public int? Integer(string key) => Number(key) switch
+        {
+            null => null,
+            double number when number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue => (int)number,
+            _ => throw Wrong(key, "an integer"),
+        };
+
+        public IReadOnlyList<int>? Integers(string key) => Value(key) switch
+        {
+            null => null,
+            IReadOnlyList<object?> list => [.. list.Select(item => item is long and >= 0 and <= int.MaxValue
+                ? (int)(long)item
+                : throw Wrong(key, "a list of integers"))],
+            _ => throw Wrong(key, "a list of integers"),
+        };
+
+        public CutoffEnvelope? Envelope(string key) => Text(key) switch
+        {
+            null => null,
+            "none" => CutoffEnvelope.None,
+            "polynomial" => CutoffEnvelope.Polynomial,
+            _ => throw Wrong(key, "'none' or 'polynomial'"),
+        };
+
+        public IReadOnlyList<string>? Species(string key) => Value(key) switch
+        {
+            null => null,
+            IReadOnlyList<object?> list => [.. list.Select(item => item switch
+            {
+                string symbol when ChemicalSymbols.IsSymbol(symbol) => symbol,
+                long number when ChemicalSymbols.Of(number) is string symbol => symbol,
+                _ => throw Wrong(key, "a list of chemical symbols or atomic numbers"),
+            })],
+            _ => throw Wrong(key, "a list of chemical symbols or atomic numbers"),
+        };
+
+        private object? Value(string key) => values.GetValueOrDefault(key);
+
+        private InputException Wrong(string key, string expected) =>
+            new($"{source}: configuration key '{key}' is not {expected}.");
+    }
+}

@@ -1,0 +1,108 @@
+using Denoise.Atoms;
+using Denoise.Networks.Models;
+
+namespace Denoise.Networks.Checkpoints.Architecture;
+
+/// <summary>A <see cref="NequipConfig"/> of which parts may be unknown (null).</summary>
+internal sealed record PartialConfig
+{
+    public string? Hidden { get; init; }
+
+    public string? Edge { get; init; }
+
+    public string? Output { get; init; }
+
+    public string? NodeEmbedding { get; init; }
+
+    public string? AttributeEmbedding { get; init; }
+
+    public int? SpeciesCount { get; init; }
+
+    public int? LayerCount { get; init; }
+
+    public double? Cutoff { get; init; }
+
+    public double? NeighborCount { get; init; }
+
+    public IReadOnlyList<int>? Radial { get; init; }
+
+    public CutoffEnvelope? Envelope { get; init; }
+
+    public IReadOnlyList<string>? Species { get; init; }
+
+    public double? ScaleLength { get; init; }
+
+    public int? ScaleNeighbors { get; init; }
+
+    public static PartialConfig From(CheckpointOptions options) => new()
+    {
+        Hidden = options.Hidden,
+        Edge = options.Edge,
+        Output = options.Output,
+        Cutoff = options.Cutoff,
+        NeighborCount = options.NeighborCount,
+        Envelope = options.Envelope,
+        Species = options.Species,
+        ScaleLength = options.ScaleLength,
+        ScaleNeighbors = options.ScaleNeighbors,
+    };
+
+    /// <summary>This, with the gaps filled from <paramref name="other"/>.</summary>
+    public PartialConfig Or(PartialConfig other) => new()
+    {
+        Hidden = Hidden ?? other.Hidden,
+        Edge = Edge ?? other.Edge,
+        Output = Output ?? other.Output,
+        NodeEmbedding = NodeEmbedding ?? other.NodeEmbedding,
+        AttributeEmbedding = AttributeEmbedding ?? other.AttributeEmbedding,
+        SpeciesCount = SpeciesCount ?? other.SpeciesCount,
+        LayerCount = LayerCount ?? other.LayerCount,
+        Cutoff = Cutoff ?? other.Cutoff,
+        NeighborCount = NeighborCount ?? other.NeighborCount,
+        Radial = Radial ?? other.Radial,
+        Envelope = Envelope ?? other.Envelope,
+        Species = Species ?? other.Species,
+        ScaleLength = ScaleLength ?? other.ScaleLength,
+        ScaleNeighbors = ScaleNeighbors ?? other.ScaleNeighbors,
+    };
+
+    /// <summary>The full configuration; an <see cref="InputException"/> names every option that is still missing.</summary>
+    public NequipConfig Complete(string source)
+    {
+        (string Option, string Key, bool Missing)[] needed =
+        [
+            ("hidden", "hidden", Hidden is null),
+            ("edge", "edge", Edge is null),
+            ("output", "out", Output is null),
+            ("cutoff", "rc", Cutoff is null),
+            ("neighbors", "Z", NeighborCount is null),
+        ];
+        string[] options = [.. needed.Where(n => n.Missing).Select(n => $"'{n.Option}'")];
+        string keys = string.Join(", ", needed.Where(n => n.Missing).Select(n => $"\"{n.Key}\": ..."));
+        if (options.Length > 0)
+            throw new InputException($"{source}: holds weights but does not say everything about the network; give the option" +
+                $"{(options.Length > 1 ? "s" : "")} {string.Join(" and ", options)}, or write them into " +
+                $"{ConfigFile.PreferredPath(source)} as {{\"config\": {{{keys}}}}}.");
+
+        return PublishedScale.Apply(new()
+        {
+            Hidden = Plain(Hidden!),
+            Edge = Plain(Edge!),
+            Output = Plain(Output!),
+            NodeEmbedding = Plain(NodeEmbedding!),
+            AttributeEmbedding = Plain(AttributeEmbedding!),
+            SpeciesCount = SpeciesCount!.Value,
+            LayerCount = LayerCount!.Value,
+            Cutoff = Cutoff!.Value,
+            NeighborCount = NeighborCount!.Value,
+            Radial = Radial!,
+            Envelope = Envelope ?? CutoffEnvelope.None,
+            Species = Species ?? [],
+            ScaleLength = ScaleLength ?? 0,
+            ScaleNeighbors = ScaleNeighbors ?? PublishedScale.Neighbors,
+        }, ScaleLength is not null);
+    }
+
+    /// <summary>Irreps in one spelling: <c>8x0e + 8x1e</c> and <c>8x0e+8x1e</c> are the same.</summary>
+    private static string Plain(string irreps) => irreps.Replace(" ", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,9 @@
+namespace Denoise.Networks.Checkpoints.Archive;
+
+/// <summary>An uncompressed entry of a zip archive.</summary>
+/// <param name="Name">path inside the archive</param>
+/// <param name="Start">where its local header begins in the file</param>
+/// <param name="Offset">where its bytes begin in the file</param>
+/// <param name="Length">number of bytes</param>
+/// <param name="Checksum">CRC-32 that the archive declares</param>
+internal sealed record ZipEntry(string Name, int Start, int Offset, int Length, uint Checksum);
