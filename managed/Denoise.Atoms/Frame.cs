@@ -1,0 +1,183 @@
+using Denoise.Atoms.Memory;
+
+namespace Denoise.Atoms;
+
+/// <summary>
+/// One snapshot of a simulation: box, positions, ids, types and any further per-atom columns. Made to be refilled: a reader puts
+/// the next snapshot into the same frame, whose native buffers only ever grow, so a trajectory of any length needs the memory of
+/// its largest frame.
+/// </summary>
+public sealed class Frame : IDisposable
+{
+    private readonly List<FrameColumn> _columns = [];
+    private readonly List<FrameColumn> _spare = [];
+
+    /// <summary>Time step number; 0 where the format has none.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Simulation time in the file's unit of time, where the file gives it.</summary>
+    public double? Time { get; set; }
+
+    /// <summary>The LAMMPS unit style that the file names (metal, real, lj, ...); see <see cref="LammpsUnits"/>.</summary>
+    public string? Units { get; set; }
+
+    /// <summary>In the file's unit of length, as the positions.</summary>
+    public Box Box { get; set; } = Box.Orthogonal(1, 1, 1, periodic: false);
+
+    public int Count { get; private set; }
+
+    /// <summary>[Count, 3], row-major, Cartesian, in the file's unit of length.</summary>
+    public NativeBuffer<double> Positions { get; } = new();
+
+    /// <summary>Whether <see cref="Positions"/> follow atoms across periodic boundaries (xu, xsu) and may lie outside the box.</summary>
+    public bool Unwrapped { get; set; }
+
+    /// <summary>[Count], in file order, as the file numbers its atoms; 1..Count where it does not.</summary>
+    public NativeBuffer<long> Ids { get; } = new();
+
+    /// <summary>[Count], from 1.</summary>
+    public NativeBuffer<int> Types { get; } = new();
+
+    /// <summary>
+    /// Name of type t at t - 1, a chemical symbol as a rule (the file's own word otherwise); null where the file does not say.
+    /// </summary>
+    public List<string?> Elements { get; } = [];
+
+    /// <summary>Further per-atom columns, in file order, then in the order in which callers added them.</summary>
+    public IReadOnlyList<FrameColumn> Columns => _columns;
+
+    /// <summary>Whether every type that occurs has a name.</summary>
+    public bool HasElements
+    {
+        get
+        {
+            if (Elements.Count == 0)
+                return false;
+            foreach (int type in Types.Span)
+                if (ElementOf(type) is null)
+                    return false;
+            return true;
+        }
+    }
+
+    /// <summary>The name of a type, null where the file has none.</summary>
+    public string? ElementOf(int type) => type >= 1 && type <= Elements.Count ? Elements[type - 1] : null;
+
+    public void SetElement(int type, string? symbol)
+    {
+        while (Elements.Count < type)
+            Elements.Add(null);
+        Elements[type - 1] = symbol;
+    }
+
+    public FrameColumn? FindColumn(string name)
+    {
+        foreach (FrameColumn column in _columns)
+            if (column.Name == name)
+                return column;
+        return null;
+    }
+
+    /// <summary>
+    /// The column of this name, ready to be filled with <see cref="Count"/> values of this kind. One that exists is replaced
+    /// where it stands; a new one goes to the end. The content is undefined.
+    /// </summary>
+    public FrameColumn SetColumn(string name, ColumnKind kind)
+    {
+        FrameColumn? column = FindColumn(name);
+        if (column is null)
+        {
+            column = TakeSpare(name) ?? new FrameColumn(name);
+            _columns.Add(column);
+        }
+
+        column.Reset(kind, Count);
+        return column;
+    }
+
+    public bool RemoveColumn(string name)
+    {
+        FrameColumn? column = FindColumn(name);
+        if (column is null)
+            return false;
+        _columns.Remove(column);
+        _spare.Add(column);
+        return true;
+    }
+
+    /// <summary>Takes all columns away; their memory waits for columns of the same name.</summary>
+    public void ClearColumns()
+    {
+        _spare.AddRange(_columns);
+        _columns.Clear();
+    }
+
+    /// <summary>Sets the number of atoms; the content of every buffer and column is undefined where it had to grow.</summary>
+    public void Resize(int count)
+    {
+        Count = count;
+        Positions.Resize(3L * count);
+        Ids.Resize(count);
+        Types.Resize(count);
+        foreach (FrameColumn column in _columns)
+            column.Resize(count);
+    }
+
+    /// <summary>Sets the number of atoms and keeps the content up to the smaller of both numbers.</summary>
+    public void Grow(int count)
+    {
+        Count = count;
+        Positions.Grow(3L * count);
+        Ids.Grow(count);
+        Types.Grow(count);
+        foreach (FrameColumn column in _columns)
+            column.Grow(count);
+    }
+
+    /// <summary>Removes atoms, columns and everything a file may say; the memory stays.</summary>
+    public void Clear()
+    {
+        ClearColumns();
+        Resize(0);
+        Step = 0;
+        Time = null;
+        Units = null;
+        Unwrapped = false;
+        Elements.Clear();
+    }
+
+    /// <summary>Numbers the atoms 1..Count.</summary>
+    public void NumberAtoms()
+    {
+        for (int i = 0; i < Count; i++)
+            Ids[i] = i + 1;
+    }
+
+    public void Dispose()
+    {
+        Positions.Dispose();
+        Ids.Dispose();
+        Types.Dispose();
+        foreach (FrameColumn column in _columns)
+            column.Dispose();
+        foreach (FrameColumn column in _spare)
+            column.Dispose();
+        _columns.Clear();
+        _spare.Clear();
+        Count = 0;
+    }
+
+    private FrameColumn? TakeSpare(string name)
+    {
+        for (int i = 0; i < _spare.Count; i++)
+        {
+            FrameColumn column = _spare[i];
+            if (column.Name != name)
+                continue;
+            _spare.RemoveAt(i);
+            return column;
+        }
+
+        return null;
+    }
+}

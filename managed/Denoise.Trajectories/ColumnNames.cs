@@ -1,0 +1,76 @@
+namespace Denoise.Trajectories;
+
+/// <summary>
+/// How one per-atom quantity is called in a frame, in a LAMMPS dump and in extended XYZ, so that a column keeps its meaning from
+/// one format to the other and OVITO recognizes it. In a frame the LAMMPS names rule; columns <c>name[1]</c>, <c>name[2]</c>, ...
+/// are the components of a vector.
+/// </summary>
+/// <remarks>
+/// OVITO's XYZ reader maps <c>structure_type</c> to its property Structure Type. Its dump reader maps any column that is named
+/// as a standard property without the blanks, that is <c>StructureType</c>; the color per type follows from that.
+/// </remarks>
+public static class ColumnNames
+{
+    /// <summary>Local crystal structure, a <see cref="Atoms.StructureType"/> per atom.</summary>
+    public const string StructureType = "structure_type";
+
+    internal const string StructureTypeInDump = "StructureType";
+
+    // Components in the frame's names, property in XYZ.
+    private static readonly (string[] Frame, string Xyz)[] Equivalents =
+    [
+        (["vx", "vy", "vz"], "velo"),
+        (["fx", "fy", "fz"], "forces"),
+        (["ix", "iy", "iz"], "map_shift"),
+        (["q"], "charge"),
+        (["mol"], "molecule"),
+        (["mass"], "mass"),
+        ([StructureType], StructureType),
+    ];
+
+    internal static string FromDump(string name) =>
+        name.Equals(StructureTypeInDump, StringComparison.OrdinalIgnoreCase) ? StructureType : name;
+
+    internal static string ToDump(string name) => name == StructureType ? StructureTypeInDump : name;
+
+    /// <summary>The frame's names for the components of an XYZ property.</summary>
+    internal static string[] FromXyz(string property, int components)
+    {
+        foreach (var (frame, xyz) in Equivalents)
+            if (xyz.Equals(property, StringComparison.OrdinalIgnoreCase) && frame.Length == components)
+                return frame;
+        if (components == 1)
+            return [property];
+        return [.. Enumerable.Range(1, components).Select(k => $"{property}[{k}]")];
+    }
+
+    /// <summary>
+    /// The XYZ property that starts at a column, and of how many columns it is made: a known vector, <c>name[1]</c>,
+    /// <c>name[2]</c>, ..., or the column alone.
+    /// </summary>
+    /// <param name="names">all columns in order</param>
+    /// <param name="start">where the property starts</param>
+    internal static (string Property, int Components) ToXyz(IReadOnlyList<string> names, int start)
+    {
+        foreach (var (frame, xyz) in Equivalents)
+            if (Follows(names, start, frame))
+                return (xyz, frame.Length);
+
+        string name = names[start];
+        if (!name.EndsWith("[1]", StringComparison.Ordinal))
+            return (name, 1);
+        string stem = name[..^3];
+        int components = 1;
+        while (start + components < names.Count && names[start + components] == $"{stem}[{components + 1}]")
+            components++;
+        return (stem, components);
+    }
+
+    private static bool Follows(IReadOnlyList<string> names, int start, string[] wanted)
+    {
+        for (int k = 0; k < wanted.Length; k++)
+            if (start + k >= names.Count || names[start + k] != wanted[k])
+                return false;
+        return true;
+    }
+}

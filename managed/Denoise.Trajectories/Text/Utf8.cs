@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace Denoise.Trajectories.Text;
+
+/// <summary>Small helpers on UTF-8 bytes.</summary>
+internal static class Utf8
+{
+    private const int LongestQuote = 60;
+
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
+
+    public static string String(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
+
+    /// <summary>For messages: shortened, and control characters made visible.</summary>
+    public static string Quote(ReadOnlySpan<byte> text)
+    {
+        string cut = text.Length > LongestQuote ? "..." : "";
+        StringBuilder quoted = new("'");
+        foreach (char c in Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestQuote)]))
+            quoted.Append(char.IsControl(c) || c == '\uFFFD' ? '?' : c);
+        return quoted.Append(cut).Append('\'').ToString();
+    }
+
+    /// <summary>Whether a text starts with a word that ends there or at a blank.</summary>
+    public static bool StartsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
+        text.StartsWith(word) && (text.Length == word.Length || Fields.IsBlank(text[word.Length]));
+}

@@ -1,0 +1,102 @@
+using Denoise.Atoms;
+using Denoise.Trajectories.Text;
+
+namespace Denoise.Trajectories;
+
+/// <summary>
+/// Reads the frames of a file one after the other, each into the caller's frame, so that a trajectory of any length needs the
+/// memory of one frame. Files are text, gzip-compressed or not; the format follows from the content.
+/// </summary>
+public abstract class TrajectoryReader : IDisposable
+{
+    private readonly List<string> _warnings = [];
+    private InputException? _failure;
+
+    private protected TrajectoryReader(LineScanner scanner) => Scanner = scanner;
+
+    public string Path => Scanner.Path;
+
+    public abstract TrajectoryFormat Format { get; }
+
+    /// <summary>Complete frames delivered so far.</summary>
+    public long FramesRead { get; private set; }
+
+    /// <summary>Whether the file turned out to end in the middle of a frame.</summary>
+    public bool IsTruncated { get; private set; }
+
+    /// <summary>How much of the file has been read, from 0 to 1; null where its length is not known.</summary>
+    public double? Progress => Source is { CanSeek: true, Length: > 0 } ? (double)Source.Position / Source.Length : null;
+
+    /// <summary>Sentences about what is odd in the file but not wrong.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>The file itself, beneath the decompression.</summary>
+    internal Stream? Source { get; set; }
+
+    private protected LineScanner Scanner { get; }
+
+    /// <summary>Opens a file in any of the formats of <see cref="TrajectoryFormat"/>, compressed with gzip or not.</summary>
+    /// <exception cref="InputException">missing, not readable, empty, or in none of the formats</exception>
+    public static TrajectoryReader Open(string path) => ReaderFactory.Open(path);
+
+    /// <summary>The same from a stream, which the reader disposes; the path serves the messages and the format's detection.</summary>
+    public static TrajectoryReader Open(Stream stream, string path) => ReaderFactory.Open(stream, path);
+
+    /// <summary>
+    /// Replaces the content of <paramref name="frame"/> by the next frame of the file. False at the end of the file, the frame
+    /// then being empty.
+    /// </summary>
+    /// <exception cref="InputException">something in the file is wrong or missing; the frames read before are good</exception>
+    public bool Read(Frame frame)
+    {
+        // A second call after a failure must not look like the end of the file.
+        if (_failure is not null)
+            throw new InputException(_failure.Message, _failure);
+
+        try
+        {
+            frame.Clear();
+            if (!ReadFrame(frame))
+                return false;
+        }
+        catch (InputException e)
+        {
+            _failure = e;
+            frame.Clear();
+            throw;
+        }
+
+        FramesRead++;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        Scanner.Dispose();
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private protected abstract bool ReadFrame(Frame frame);
+
+    private protected void Warn(string sentence) => _warnings.Add(sentence);
+
+    /// <summary>The exception for a file that ends too early.</summary>
+    /// <param name="missing">what should have followed, as in "12 of 500 atoms"</param>
+    internal InputException Truncated(string missing)
+    {
+        IsTruncated = true;
+        string before = FramesRead switch
+        {
+            0 => "no complete frame is before it",
+            1 => "the one frame before it is complete",
+            _ => $"the {FramesRead} frames before it are complete",
+        };
+        return Scanner.Fault($"the file ends in the middle of frame {FramesRead + 1}: {missing}; {before}. " +
+            "It was cut off while it was written or copied: complete it, or remove the last frame");
+    }
+}

@@ -1,0 +1,136 @@
+using System.IO.Compression;
+using Denoise.Atoms;
+using Denoise.Trajectories.Lammps;
+using Denoise.Trajectories.Text;
+using Denoise.Trajectories.Xyz;
+
+namespace Denoise.Trajectories;
+
+/// <summary>
+/// Writes frames to a LAMMPS dump or an extended XYZ file, by the extension of its name, compressed where that ends in .gz. The
+/// file appears under its name only when it is complete: until <see cref="Complete"/> it is a temporary file in the same folder,
+/// which <see cref="Dispose()"/> removes otherwise.
+/// </summary>
+public abstract class TrajectoryWriter : IDisposable
+{
+    private const string Known = "known are .dump, .lammpstrj, .xyz and .extxyz, each also followed by .gz";
+
+    private readonly string _temporaryPath;
+    private bool _completed;
+    private bool _disposed;
+
+    private protected TrajectoryWriter(TextOutput output, string path, string temporaryPath)
+    {
+        Output = output;
+        Path = path;
+        _temporaryPath = temporaryPath;
+    }
+
+    public string Path { get; }
+
+    public abstract TrajectoryFormat Format { get; }
+
+    public long FramesWritten { get; private set; }
+
+    private protected TextOutput Output { get; }
+
+    /// <summary>The format that a file name asks for.</summary>
+    /// <exception cref="InputException">no known extension</exception>
+    public static TrajectoryFormat FormatOf(string path)
+    {
+        string name = IsCompressed(path) ? path[..^3] : path;
+        return System.IO.Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".dump" or ".lammpstrj" or ".lammpsdump" => TrajectoryFormat.LammpsDump,
+            ".xyz" or ".extxyz" => TrajectoryFormat.ExtendedXyz,
+            "" => throw new InputException($"{path}: the output needs an extension that says its format; {Known}"),
+            string extension => throw new InputException($"{path}: '{extension}' is no output format; {Known}"),
+        };
+    }
+
+    /// <summary>Starts a file; an existing one is replaced only when the new one is complete.</summary>
+    /// <exception cref="InputException">no known extension, or the folder cannot be written to</exception>
+    public static TrajectoryWriter Create(string path)
+    {
+        TrajectoryFormat format = FormatOf(path);
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        Stream stream;
+        try
+        {
+            stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (IsFromSystem(e))
+        {
+            throw Failure(path, e);
+        }
+
+        // The fastest level: at the next ones the compressor is the bottleneck of the whole program, for a tenth of the size.
+        TextOutput output = new(IsCompressed(path) ? new GZipStream(stream, CompressionLevel.Fastest) : stream);
+        return format == TrajectoryFormat.LammpsDump
+            ? new LammpsDumpWriter(output, path, temporary)
+            : new ExtendedXyzWriter(output, path, temporary);
+    }
+
+    /// <summary>Appends a frame.</summary>
+    public void Write(Frame frame)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            WriteFrame(frame);
+            FramesWritten++;
+        }
+        catch (Exception e) when (IsFromSystem(e))
+        {
+            throw Failure(Path, e);
+        }
+    }
+
+    /// <summary>Ends the file and gives it its name.</summary>
+    public void Complete()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            Output.Flush();
+            Output.Dispose();
+            File.Move(_temporaryPath, Path, overwrite: true);
+            _completed = true;
+        }
+        catch (Exception e) when (IsFromSystem(e))
+        {
+            throw Failure(Path, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        GC.SuppressFinalize(this);
+        if (_completed)
+            return;
+
+        try
+        {
+            Output.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full, say, which was reported when it happened; what counts now is that the remains go.
+        }
+
+        File.Delete(_temporaryPath);
+    }
+
+    private protected abstract void WriteFrame(Frame frame);
+
+    private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsFromSystem(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    private static InputException Failure(string path, Exception e) => e is DirectoryNotFoundException
+        ? new InputException($"{path}: the folder does not exist; create it first", e)
+        : new InputException($"{path}: cannot be written: {e.Message}", e);
+}
