@@ -1,9 +1,9 @@
 namespace Denoise.Networks.Models;
 
 /// <summary>
-/// Factors that bring the second moment of an activation under a unit normal to 1 (e3nn's normalize2mom). Networks are trained
-/// with these numbers, so they are part of the model: e3nn estimates them from a million fixed random draws, not by quadrature,
-/// and stays within 2e-3 of the exact values.
+/// Factors c that bring the second moment of an activation under a unit normal to 1 (e3nn's normalize2mom). Networks are trained
+/// with these numbers, so they are part of the model. e3nn estimates them from a fixed sample of random numbers: quadrature
+/// gives 1.67653, 1.84623 and 1.59254, up to 0.2% less.
 /// </summary>
 public static class Activations
 {
