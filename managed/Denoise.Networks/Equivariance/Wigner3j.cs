@@ -67,7 +67,7 @@ public sealed class Wigner3j
                                 sum += ToReal(l1, m1, a) * ToReal(l2, m2, b) * Complex.Conjugate(ToReal(l3, m1 + m2, c))
                                     * ClebschGordan(l1, m1, l2, m2, l3);
                     double value = sum.Real / Math.Sqrt(2 * l3 + 1);
-                    // The terms cancel exactly or not at all; the smallest coefficients up to l = 6 are above 1e-3.
+                    // Terms cancel to rounding (1e-17) or not at all: up to l = 6 no value is below 5e-3.
                     values[index++] = Math.Abs(value) < 1e-12 ? 0 : value;
                 }
 

@@ -20,7 +20,7 @@ public sealed class InteractionLayer
         Irreps Keep(Func<IrrepBlock, bool> wanted) =>
             new(hidden.Where(b => wanted(b) && Reachable(b)).Select(b => (b.Multiplicity, b.Irrep)));
         Gate = new(Keep(block => block.L == 0), Keep(block => block.L > 0));
-        Input = input;
+        (Input, Edge) = (input, edge);
 
         (Convolution, ConvolutionPaths, int radialCount) = BuildConvolution(input, edge, PreGate);
         if (!Convolution.Contains(Irrep.Scalar))
@@ -37,6 +37,9 @@ public sealed class InteractionLayer
 
     /// <summary>Node features that come in (and the output of <see cref="Lin1"/>).</summary>
     public Irreps Input { get; }
+
+    /// <summary>Spherical harmonics of an edge, one channel each.</summary>
+    public Irreps Edge { get; }
 
     /// <summary>Messages and their aggregate: one block per path, sorted.</summary>
     public Irreps Convolution { get; }

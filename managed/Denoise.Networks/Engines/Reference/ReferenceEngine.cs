@@ -1,0 +1,85 @@
+using Denoise.Atoms;
+using Denoise.Neighbors;
+using Denoise.Networks.Models;
+using Denoise.Parallel;
+
+namespace Denoise.Networks.Engines.Reference;
+
+/// <summary>
+/// Evaluates any model in double precision, stage by stage as the formulas are written, and keeps every intermediate: the oracle
+/// of the other engines. About 10 kB per atom and layer, some thousand atoms per second.
+/// </summary>
+public sealed unsafe class ReferenceEngine : IEngine
+{
+    private readonly ReferenceLayer[] _layers;
+    private readonly ReferenceProduct _readout;
+
+    public ReferenceEngine(NequipModel model)
+    {
+        Model = model;
+        _layers = [.. Enumerable.Range(0, model.Layers.Count).Select(k => new ReferenceLayer(model, k))];
+        _readout = new(model.Readout);
+        Trace = new(model);
+        // Rows are exchanged in double precision, twice as wide as floats. The first layer needs no exchange.
+        HaloWidth = 2 * model.Layers.Skip(1).Select(layer => layer.Input.Dimension).DefaultIfEmpty(0).Max();
+    }
+
+    public NequipModel Model { get; }
+
+    public int HaloWidth { get; }
+
+    public long MemoryBytes => Trace.MemoryBytes;
+
+    /// <summary>Intermediates of the last evaluation.</summary>
+    public ReferenceTrace Trace { get; }
+
+    /// <summary>Whether the trace keeps radial weights and messages of every edge too.</summary>
+    public bool TraceEdges { get; set; }
+
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float* output)
+    {
+        Forward(particles, species, neighbors, halo);
+        long count = Trace.Prediction.RowCount * Trace.Prediction.Width;
+        for (long i = 0; i < count; i++)
+            output[i] = (float)Trace.Prediction.Pointer[i];
+    }
+
+    /// <summary>The same without rounding the result; see <see cref="IEngine.Evaluate"/>.</summary>
+    public void EvaluateDouble(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, double* output)
+    {
+        Forward(particles, species, neighbors, halo);
+        long count = Trace.Prediction.RowCount * Trace.Prediction.Width;
+        new Span<double>(Trace.Prediction.Pointer, checked((int)count)).CopyTo(new Span<double>(output, (int)count));
+    }
+
+    public void Dispose() => Trace.Dispose();
+
+    private void Forward(ParticleView particles, int* species, NeighborList neighbors, IHalo halo)
+    {
+        Trace.Edges.Graph.Build(particles, neighbors, Model.Config.Cutoff);
+        Trace.Edges.Embed(Model);
+        EmbedSpecies(species, particles.Count);
+        for (int k = 0; k < _layers.Length; k++)
+            _layers[k].Forward(Trace.Features(k), Trace.EmbedZ, Trace.Edges, halo, Trace.Layers[k], TraceEdges);
+        Trace.Prediction.Resize(particles.LocalCount, Model.Output.Dimension);
+        _readout.Forward(Trace.Features(_layers.Length), Trace.EmbedZ, particles.LocalCount, Trace.Prediction);
+    }
+
+    private void EmbedSpecies(int* species, int atomCount)
+    {
+        int nx = Model.NodeEmbedding.Dimension, nz = Model.AttributeEmbedding.Dimension;
+        Trace.EmbedX.Resize(atomCount, nx);
+        Trace.EmbedZ.Resize(atomCount, nz);
+        for (int atom = 0; atom < atomCount; atom++)
+        {
+            int s = species[atom];
+            if ((uint)s >= (uint)Model.SpeciesCount)
+                throw new InputException($"Atom {atom} has species {s}, but the model {Model.Origin} knows {Model.SpeciesCount} species " +
+                    "(counted from 0): map every atom type to one of them.");
+            for (int c = 0; c < nx; c++)
+                Trace.EmbedX.Row(atom)[c] = Model.NodeTable[s * nx + c];
+            for (int c = 0; c < nz; c++)
+                Trace.EmbedZ.Row(atom)[c] = Model.AttributeTable[s * nz + c];
+        }
+    }
+}

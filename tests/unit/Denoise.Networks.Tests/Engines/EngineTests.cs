@@ -1,0 +1,286 @@
+using System.Text.Json;
+using Denoise.Atoms;
+using Denoise.Networks.Engines;
+using Denoise.Networks.Equivariance;
+using Denoise.Networks.Models;
+using Denoise.Networks.Tests.Support;
+using Denoise.TestSupport;
+
+namespace Denoise.Networks.Tests.Engines;
+
+/// <summary>
+/// What every engine must do, whatever its precision: agree with the published implementation, and respect the symmetries
+/// that the network was built for. An engine's test class derives from this and says how to create the engine.
+/// </summary>
+public abstract class EngineTests
+{
+    /// <summary>Of rotations, translations, permutations and images: round-off of the engine's arithmetic.</summary>
+    protected virtual double SymmetryTolerance => Tolerance.SymmetrySingle;
+
+    protected abstract IEngine Create(NequipModel model);
+
+    /// <summary>[atoms, output dimension]</summary>
+    protected virtual unsafe double[] Evaluate(IEngine engine, TestGraph graph)
+    {
+        // One value more than needed: writing past the end must show.
+        float[] output = new float[graph.Particles.LocalCount * engine.Model.Output.Dimension + 1];
+        output[^1] = 12345;
+        fixed (float* pointer = output)
+            engine.Evaluate(graph.Particles, graph.Species, graph.Neighbors, graph.Halo, pointer);
+        Assert.Equal(12345, output[^1]);
+        return [.. output.Take(output.Length - 1).Select(value => (double)value)];
+    }
+
+    [SharedTheory]
+    [InlineData("nequip-paper")]
+    [InlineData("nequip-parity")]
+    public void Predictions_and_losses_equal_the_published_implementation(string name)
+    {
+        JsonElement file = ReferenceFile.Open($"{name}.json");
+        NequipModel model = TestModels.Load($"{name}.pt");
+        using IEngine engine = Create(model);
+        foreach (JsonElement test in file.GetProperty("cases").EnumerateArray())
+        {
+            var system = AtomicSystem.Read(test, test.Integers("species"));
+            double[] prediction = Evaluate(engine, system);
+            AssertClose(test.Numbers("prediction"), prediction, $"{name} {test.GetProperty("name")}");
+            double loss = prediction.Zip(test.Numbers("target"), (p, t) => (p - t) * (p - t)).Average();
+            Assert.Equal(test.GetProperty("loss").GetDouble(), loss, Tolerance.Single);
+        }
+    }
+
+    [SharedTheory]
+    [InlineData("Cu-denoiser.json", "Cu-denoiser.pt")]
+    [InlineData("ice-denoiser.json", "ice-denoiser-ckt.pt")]
+    public void Iterated_denoising_equals_the_published_implementation(string vectors, string weights)
+    {
+        NequipModel model = TestModels.Load(weights);
+        using IEngine engine = Create(model);
+        foreach (JsonElement test in ReferenceFile.Open(vectors).GetProperty("cases").EnumerateArray())
+        {
+            AtomicSystem system = AtomicSystem.Read(test, SpeciesOf(test));
+            string name = $"{vectors} {(test.TryGetProperty("name", out JsonElement n) ? n : test.GetProperty("phase"))}";
+            double[] current = Flatten(system.Positions);
+            for (int step = 0; step < test.GetProperty("steps").GetInt32(); step++)
+            {
+                double[] displacement = Evaluate(engine, system);
+                if (step == 0)
+                    AssertClose(test.Numbers("displacement"), displacement, $"{name}, first displacement");
+                current = [.. current.Zip(displacement, (r, d) => r - d)];
+                system = system with { Positions = [.. current.Chunk(3).Select(r => new Vec3(r[0], r[1], r[2]))] };
+                if (test.TryGetProperty("mean_squared_displacement_per_step", out JsonElement perStep))
+                {
+                    double mean = displacement.Sum(d => d * d) / system.Count;
+                    Assert.Equal(perStep[step].GetDouble(), mean, Tolerance.Single);
+                }
+            }
+
+            AssertClose(test.Numbers("denoised_positions"), current, $"{name}, positions after all steps");
+        }
+    }
+
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(2, false, true)]
+    [InlineData(3, true, false)]
+    [InlineData(4, true, true)]
+    public void Rotated_input_gives_rotated_output(int seed, bool periodic, bool improper)
+    {
+        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, seed));
+        AtomicSystem system = Sample(seed, periodic);
+        Vec3[] rotation = Rotations.Random(new Random(seed));
+        if (improper)
+            rotation = [.. rotation.Select(row => row * -1)];
+        double[] expected = Flatten(Vectors(Evaluate(engine, system)).Select(v => Rotations.Apply(rotation, v)));
+        AssertSymmetric(expected, Evaluate(engine, system.Rotated(rotation)), $"seed {seed}");
+    }
+
+    [Fact]
+    public void Translation_wrapping_and_skin_change_nothing()
+    {
+        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 5));
+        AtomicSystem system = Sample(5, periodic: true);
+        double[] expected = Evaluate(engine, system);
+        AssertSymmetric(expected, Evaluate(engine, system.Map(r => r + new Vec3(0.7, -1.9, 2.3))), "translated");
+        AssertSymmetric(expected, Evaluate(engine, system.Map(r => r + system.Box.A - system.Box.C * 3)), "in another image");
+        AssertSymmetric(expected, Evaluate(engine, system, skin: 0.9), "list longer than the cutoff");
+    }
+
+    [Fact]
+    public void Order_of_atoms_does_not_matter()
+    {
+        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 6));
+        AtomicSystem system = Sample(6, periodic: true);
+        int[] order = [.. Enumerable.Range(0, system.Count)];
+        new Random(6).Shuffle(order);
+        Vec3[] original = Vectors(Evaluate(engine, system));
+        AssertSymmetric(Flatten(order.Select(i => original[i])), Evaluate(engine, system.Permuted(order)), "permuted");
+    }
+
+    [Fact]
+    public void Box_smaller_than_the_cutoff_equals_its_supercell()
+    {
+        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 7));
+        AtomicSystem system = AtomicSystem.Random(7, count: 3, size: 3.1, closest: 1.2, speciesCount: 2, periodic: true);
+        double[] expected = Evaluate(engine, system);
+        double[] repeated = Evaluate(engine, system.Repeated(2, 1, 3));
+        foreach (double[] copy in repeated.Chunk(expected.Length))
+            AssertSymmetric(expected, copy, "copy in the supercell");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Domains_with_a_halo_equal_the_whole(int domains)
+    {
+        NequipModel model = NequipModel.CreateRandom(TestModels.Small, 8);
+        AtomicSystem system = Sample(8, periodic: true);
+        double[] expected;
+        using (IEngine whole = Create(model))
+            expected = Evaluate(whole, system);
+
+        // Slabs of fractional x; the last domain is left without atoms.
+        int Owner(int atom)
+        {
+            double x = system.Box.ToFractional(system.Positions[atom]).X;
+            return domains == 1 ? 0 : Math.Clamp((int)(x * (domains - 1)), 0, domains - 2);
+        }
+
+        double[] actual = DomainRunner.Evaluate(system, [.. Enumerable.Range(0, system.Count).Select(Owner)], domains, () => Create(model), Evaluate);
+        AssertSymmetric(expected, actual, $"{domains} domains");
+    }
+
+    [Fact]
+    public void No_atoms_give_no_output()
+    {
+        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 9));
+        Assert.Empty(Evaluate(engine, new AtomicSystem(Box.Orthogonal(10, 10, 10), [], [])));
+    }
+
+    [Fact]
+    public void Atom_without_neighbors_has_its_species_scalars_and_no_direction()
+    {
+        NequipConfig config = TestModels.Small with { Output = "2x0e+1x1o" };
+        using IEngine engine = Create(NequipModel.CreateRandom(config, 10));
+        AtomicSystem system = Sample(10, periodic: false);
+        Vec3 far = new(100, 200, 300);
+        double[] alone = Evaluate(engine, system with { Positions = [far, far * 2], Species = [1, 1] });
+        Assert.Equal([alone[0], alone[1], 0, 0, 0, alone[0], alone[1], 0, 0, 0], alone);
+        Assert.True(alone[0] != 0 && alone[1] != 0);
+
+        double[] beside = Evaluate(engine, system with { Positions = [.. system.Positions, far], Species = [.. system.Species, 1] });
+        AssertSymmetric([.. Evaluate(engine, system), .. alone[..5]], beside, "far atom beside others");
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    public void Species_beyond_the_model_is_refused(int species)
+    {
+        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 11));
+        AtomicSystem system = Sample(11, periodic: false);
+        system.Species[3] = species;
+        string message = Assert.Throws<InputException>(() => Evaluate(engine, system)).Message;
+        Assert.Contains($"species {species}", message, StringComparison.Ordinal);
+        Assert.Contains("2 species", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Engine_forgets_the_frame_before()
+    {
+        NequipModel model = NequipModel.CreateRandom(TestModels.Small, 12);
+        using IEngine used = Create(model);
+        AtomicSystem[] frames = [.. new[] { 40, 7, 0, 25, 1 }.Select(count =>
+            AtomicSystem.Random(count, count, size: 7, closest: 1.3, speciesCount: 2, periodic: true))];
+        foreach (AtomicSystem frame in frames)
+        {
+            using IEngine fresh = Create(model);
+            Assert.Equal(Evaluate(fresh, frame), Evaluate(used, frame));
+        }
+    }
+
+    [Fact]
+    public void Envelope_makes_the_output_smooth_at_the_cutoff()
+    {
+        // By how much the output changes while an edge of length rc - h goes away.
+        double Change(CutoffEnvelope envelope, double h)
+        {
+            NequipConfig config = TestModels.Small with { Envelope = envelope };
+            using IEngine engine = Create(NequipModel.CreateRandom(config, 13));
+            AtomicSystem Pair(double distance) =>
+                new(Box.Orthogonal(50, 50, 50, periodic: false), [new(10, 10, 10), new(10 + distance, 10, 10)], [0, 1]);
+            double[] before = Evaluate(engine, Pair(config.Cutoff - h)), after = Evaluate(engine, Pair(config.Cutoff + 1e-4));
+            return before.Zip(after, (a, b) => Math.Abs(a - b)).Max();
+        }
+
+        // The basis itself goes to zero with the distance from the cutoff: linearly, a kink. The envelope adds three powers.
+        Assert.InRange(Change(CutoffEnvelope.None, 0.2) / Change(CutoffEnvelope.None, 0.1), 1.5, 3);
+        Assert.InRange(Change(CutoffEnvelope.Polynomial, 0.2) / Change(CutoffEnvelope.Polynomial, 0.1), 8, 24);
+    }
+
+    [Theory]
+    [InlineData("4x0e+3x1e+2x2e", "1x0e+1x1e+1x2e", "1x1e")]
+    [InlineData("3x0e+2x0o+2x1o+2x1e", "1x0e+1x1o", "1x1e+1x0o")]
+    [InlineData("4x0e+4x1o", "1x0e+1x1o+1x2e", "2x1o+3x0e")]
+    [InlineData("6x0e", "1x0e", "2x0e")]
+    public void Other_irreps_are_equivariant(string hidden, string edge, string output)
+    {
+        NequipConfig config = TestModels.Small with { Hidden = hidden, Edge = edge, Output = output };
+        using IEngine engine = Create(NequipModel.CreateRandom(config, 14));
+        AssertEquivariant(engine, 14);
+    }
+
+    protected static AtomicSystem Sample(int seed, bool periodic) =>
+        AtomicSystem.Random(seed, count: 30, size: 7, closest: 1.3, speciesCount: 2, periodic);
+
+    protected double[] Evaluate(IEngine engine, AtomicSystem system, double skin = 0)
+    {
+        using var graph = new TestGraph(system, engine.Model.Config.Cutoff + skin);
+        return Evaluate(engine, graph);
+    }
+
+    protected void AssertEquivariant(IEngine engine, int seed)
+    {
+        AtomicSystem system = Sample(seed, periodic: true);
+        Vec3[] rotation = Rotations.Random(new Random(seed));
+        Irreps irreps = engine.Model.Output;
+        double[] before = Evaluate(engine, system), expected = new double[before.Length];
+        for (int atom = 0; atom < system.Count; atom++)
+            foreach (IrrepBlock block in irreps)
+            {
+                double[,] d = Rotations.Matrix(block.L, rotation);
+                int n = block.Irrep.Dimension;
+                for (int k = 0; k < block.Dimension; k++)
+                    for (int m = 0; m < n; m++)
+                        expected[atom * irreps.Dimension + block.Offset + k] +=
+                            d[k % n, m] * before[atom * irreps.Dimension + block.Offset + k / n * n + m];
+            }
+
+        AssertSymmetric(expected, Evaluate(engine, system.Rotated(rotation)), $"rotation of {engine.Model.Config.Hidden} -> {irreps}");
+    }
+
+    /// <summary>Scaled by the largest value: random networks predict numbers far from 1.</summary>
+    protected void AssertSymmetric(double[] expected, double[] actual, string what)
+    {
+        double scale = Math.Max(1, expected.Max(Math.Abs));
+        Tolerance.AssertClose([.. expected.Select(e => e / scale)], [.. actual.Select(a => a / scale)], SymmetryTolerance, what);
+    }
+
+    private static void AssertClose(double[] expected, double[] actual, string what) =>
+        Tolerance.AssertClose(expected, actual, Tolerance.Single, what);
+
+    /// <summary>Rows of the embedding: as given, or the rank of the atomic number.</summary>
+    private static int[] SpeciesOf(JsonElement test)
+    {
+        if (test.TryGetProperty("species", out _))
+            return test.Integers("species");
+        int[] numbers = test.Integers("numbers");
+        int[] sorted = [.. numbers.Distinct().Order()];
+        return [.. numbers.Select(number => Array.IndexOf(sorted, number))];
+    }
+
+    private static Vec3[] Vectors(double[] values) => [.. values.Chunk(3).Select(v => new Vec3(v[0], v[1], v[2]))];
+
+    private static double[] Flatten(IEnumerable<Vec3> vectors) => [.. vectors.SelectMany(v => new[] { v.X, v.Y, v.Z })];
+}

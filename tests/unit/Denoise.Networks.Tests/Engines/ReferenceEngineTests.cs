@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Denoise.Networks.Engines;
+using Denoise.Networks.Engines.Reference;
+using Denoise.Networks.Models;
+using Denoise.Networks.Tests.Support;
+using Denoise.TestSupport;
+
+namespace Denoise.Networks.Tests.Engines;
+
+public class ReferenceEngineTests : EngineTests
+{
+    protected override double SymmetryTolerance => Tolerance.SymmetryDouble;
+
+    protected override IEngine Create(NequipModel model) => new ReferenceEngine(model);
+
+    protected override unsafe double[] Evaluate(IEngine engine, TestGraph graph)
+    {
+        double[] output = new double[graph.Particles.LocalCount * engine.Model.Output.Dimension];
+        double[] rounded = base.Evaluate(engine, graph);
+        fixed (double* pointer = output)
+            ((ReferenceEngine)engine).EvaluateDouble(graph.Particles, graph.Species, graph.Neighbors, graph.Halo, pointer);
+        Assert.Equal(output.Select(value => (double)(float)value), rounded);
+        return output;
+    }
+
+    [SharedFact]
+    public void Every_intermediate_equals_the_published_implementation()
+    {
+        JsonElement trace = ReferenceFile.Open("nequip-parity-trace.json");
+        NequipModel model = TestModels.Load("nequip-parity.pt");
+        using var engine = new ReferenceEngine(model) { TraceEdges = true };
+        AtomicSystem system = AtomicSystem.Random(1, 1, 50, 1, 1, periodic: false) with
+        {
+            Positions = [.. trace.Numbers("positions").Chunk(3).Select(r => new Atoms.Vec3(r[0], r[1], r[2]))],
+            Species = trace.Integers("species"),
+        };
+        double[] prediction = Evaluate(engine, system);
+
+        // Rows of edges in the order of the file.
+        ReferenceGraph graph = engine.Trace.Edges.Graph;
+        var rowOf = Enumerable.Range(0, (int)graph.EdgeCount).ToDictionary(e => (graph.Source(e), graph.Target(e)));
+        int[] rows = [.. trace.Integers("edges").Chunk(2).Select(edge => rowOf[(edge[0], edge[1])])];
+        Assert.Equal(rows.Length, graph.EdgeCount);
+        double[] ByEdge(FeatureTable table) => [.. rows.SelectMany(row => table.Row(row).ToArray())];
+        void Check(JsonElement expected, string name, double[] actual) =>
+            Tolerance.AssertClose(expected.Numbers(name), actual, Tolerance.Single, name);
+
+        Check(trace, "edge_vectors", [.. rows.SelectMany(e => new[] { graph.Vector(e).X, graph.Vector(e).Y, graph.Vector(e).Z })]);
+        Check(trace, "embed_x", engine.Trace.EmbedX.ToArray());
+        Check(trace, "embed_z", engine.Trace.EmbedZ.ToArray());
+        Check(trace, "radial_basis", ByEdge(engine.Trace.Edges.RadialBasis));
+        Check(trace, "spherical_harmonics", ByEdge(engine.Trace.Edges.Harmonics));
+        foreach ((JsonElement expected, LayerTrace layer) in trace.GetProperty("layers").EnumerateArray().Zip(engine.Trace.Layers))
+        {
+            Check(expected, "self_connection", layer.SelfConnection.ToArray());
+            Check(expected, "lin1", layer.Lin1.ToArray());
+            Check(expected, "radial_weights", ByEdge(layer.RadialWeights));
+            Check(expected, "messages", ByEdge(layer.Messages));
+            Check(expected, "aggregated", layer.Aggregated.ToArray());
+            Check(expected, "lin2", layer.Lin2.ToArray());
+            Check(expected, "alpha", layer.Alpha.ToArray());
+            Check(expected, "pre_gate", layer.PreGate.ToArray());
+            Check(expected, "gate", layer.Gate.ToArray());
+        }
+
+        Check(trace, "prediction", prediction);
+    }
+
+    [SharedFact]
+    public void Classifier_of_degrees_4_and_6_is_invariant()
+    {
+        NequipModel model = TestModels.Load("DC3-classifier.pt");
+        Assert.Equal("6x0e", model.Output.ToString());
+        using var engine = new ReferenceEngine(model);
+        AssertEquivariant(engine, 15);
+    }
+
+    [Fact]
+    public void All_degrees_up_to_6_are_equivariant()
+    {
+        NequipConfig config = TestModels.Small with
+        {
+            Hidden = "3x0e+1x1o+1x2e+1x3o+1x4e+1x5o+1x6e+1x6o",
+            Edge = "1x0e+1x1o+1x2e+1x3o+1x4e+1x5o+1x6e",
+            Output = "1x6e+1x3o+1x0e",
+            LayerCount = 2,
+        };
+        using var engine = new ReferenceEngine(NequipModel.CreateRandom(config, 16));
+        AssertEquivariant(engine, 16);
+    }
+}
