@@ -1,5 +1,6 @@
-using System.Text.Json;
+using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
+using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Support;
 
@@ -19,19 +20,10 @@ internal static class TestModels
         Radial = [8, 16],
     };
 
-    public static NequipModel Load(string file)
-    {
-        using FileStream stream = File.OpenRead($"/tmp/w/ref-weights/{Path.GetFileNameWithoutExtension(file)}.json");
-        using JsonDocument document = JsonDocument.Parse(stream);
-        JsonElement d = document.RootElement.Clone();
-        NequipConfig config = file switch
-        {
-            "Cu-denoiser.pt" => ReferenceFile.Open("Cu-denoiser.json").Config(),
-            "DC3-classifier.pt" => ReferenceFile.Open("Cu-denoiser.json").Config() with { Hidden = "8x0e+8x4e+8x6e", Edge = "1x0e+1x4e+1x6e", Output = "6x0e", SpeciesCount = 2 },
-            "ice-denoiser-ckt.pt" => ReferenceFile.Open("nequip-parity.json").Config() with { Cutoff = 5.0 },
-            _ => ReferenceFile.Open(Path.ChangeExtension(file, ".json")).Config(),
-        };
-        return new(config, new(file, d.EnumerateObject().Select(t => new Tensor(t.Name, t.Value.Integers("shape"),
-            [.. t.Value.Numbers("values").Select(v => (float)v)]))));
-    }
+    /// <summary>A network of <c>../shared/reference</c>.</summary>
+    /// <param name="file">file name</param>
+    /// <param name="cutoff">Å, where the file does not say</param>
+    /// <param name="neighborCount">likewise</param>
+    public static NequipModel Load(string file, double? cutoff = null, double? neighborCount = null) =>
+        Checkpoint.LoadModel(SharedReference.Path(file), new() { Cutoff = cutoff, NeighborCount = neighborCount });
 }
