@@ -40,8 +40,7 @@ public sealed class ReferenceProduct(FullyConnectedProduct product)
                     double zv = path.Factor * z[attribute.Offset + v];
                     ReadOnlySpan<float> weights = product.Weights.AsSpan(
                         path.WeightOffset + (u * attribute.Multiplicity + v) * result.Multiplicity, result.Multiplicity);
-                    for (int w = 0; w < weights.Length; w++)
-                        mixing[w] += zv * weights[w];
+                    RowMath.MultiplyAdd(zv, weights, mixing);
                 }
 
                 ReadOnlySpan<double> xu = x.Slice(input.Offset + u * components, components);

@@ -45,11 +45,6 @@ public sealed class ReferenceRadialNetwork
         y.Clear();
         double scale = 1 / Math.Sqrt(x.Length);
         for (int i = 0; i < x.Length; i++)
-        {
-            ReadOnlySpan<float> row = w.Slice(i * y.Length, y.Length);
-            double xi = x[i] * scale;
-            for (int o = 0; o < y.Length; o++)
-                y[o] += xi * row[o];
-        }
+            RowMath.MultiplyAdd(scale * x[i], w.Slice(i * y.Length, y.Length), y);
     }
 }
