@@ -1,0 +1,228 @@
+#!/usr/bin/env bash
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+root=$PWD
+build=$root/build
+log=$build/log
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/denoise-insitu
+
+usage() {
+    cat <<'HELP'
+usage: ./build.sh COMMAND
+
+  build    build/bin/lmp-denoise, build/bin/denoise, build/lib/libdenoise_insitu.so, build/lib/denoiseplugin.so
+  demo     build, then run examples/melt on two ranks
+  test     build, then run every test
+  bench    build, then run the benchmarks
+  format   format C# and C++ sources; format --check only looks
+  setup    only install what is missing and fetch the LAMMPS headers
+
+Every command but format first installs what is missing with apt-get and asks for root only then. LAMMPS sources and builds are kept
+in ~/.cache/denoise-insitu. The plugin fits the LAMMPS of Debian trixie; for another one, give the src folder of its sources:
+  LAMMPS_SOURCE_DIR=~/lammps/src LAMMPS_SIZES=smallbig ./build.sh build
+HELP
+}
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# quietly NAME COMMAND...: the output goes to a file, and is shown when the command fails.
+quietly() {
+    local name=$1; shift
+    mkdir -p "$log"
+    "$@" > "$log/$name.log" 2>&1 || { tail -n 60 "$log/$name.log" >&2; die "$name failed; all of it is in $log/$name.log"; }
+}
+
+# ---- what the build needs -------------------------------------------------------------------------------------------------------
+
+packages=(
+    cmake ninja-build g++          # the fix
+    clang zlib1g-dev               # the linker and library of NativeAOT; the generator of the bindings
+    libopenmpi-dev openmpi-bin     # MPI
+    liblammps-dev lammps-data      # LAMMPS and its potentials
+    dpkg-dev xz-utils ca-certificates # the LAMMPS sources, for their headers
+)
+test_packages=(python3)
+format_packages=(clang-format)
+
+install_packages() {
+    local missing=() package
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get > /dev/null || die "these Debian packages are missing, and there is no apt-get: ${missing[*]}"
+    say "Installing with apt-get: ${missing[*]}"
+    local as_root=()
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo > /dev/null || die "root is needed for: apt-get install ${missing[*]}; run that as root, then this again"
+        as_root=(sudo)
+    fi
+    quietly apt-update "${as_root[@]}" apt-get -q update
+    quietly apt-install "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "${missing[@]}"
+}
+
+need_dotnet() {
+    export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    if ! command -v dotnet > /dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+        die "there is no .NET 10 SDK on PATH. Get it from Microsoft's .NET site (https://dot.net): the archive for Linux x64 needs no" \
+            "root; unpack it into ~/.dotnet, put that folder on PATH, and run this again."
+    fi
+}
+
+# The headers of the system's LAMMPS: Debian's liblammps-dev lacks some that its own headers include.
+need_system_headers() {
+    local version suite
+    version=$(dpkg-query -W -f='${source:Version}' liblammps-dev)
+    suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    system_lammps=$cache/lammps-$version
+    [ -f "$system_lammps/src/version.h" ] && return
+    say "Fetching the headers of LAMMPS $version"
+    quietly lammps-headers cmake/lammps-source.sh "$suite" "$version" "$system_lammps"
+}
+
+# The LAMMPS that the plugin is for, and with which the tests load it.
+need_plugin_lammps() {
+    plugin_lammps=$cache/lammps-trixie
+    plugin_sources=${LAMMPS_SOURCE_DIR:-$plugin_lammps/src}
+    [ -f "$plugin_sources/version.h" ] && return
+    [ -z "${LAMMPS_SOURCE_DIR:-}" ] || die "LAMMPS_SOURCE_DIR is $LAMMPS_SOURCE_DIR, and there is no version.h in it; name the src folder"
+    say "Fetching the sources of a LAMMPS with PLUGIN"
+    quietly lammps-sources cmake/lammps-source.sh trixie - "$plugin_lammps"
+}
+
+# need_test_lammps SIZES: a small LAMMPS with PLUGIN and MANYBODY, built once: about five minutes on one core.
+need_test_lammps() {
+    local folder=$plugin_lammps/$1
+    [ -f "$folder/done" ] && return
+    say "Building a LAMMPS with PLUGIN for the tests ($1), once"
+    quietly "lammps-$1-configure" cmake -G Ninja -S "$plugin_lammps/cmake" -B "$folder" -DCMAKE_BUILD_TYPE=None \
+        -DCMAKE_CXX_FLAGS="-O2 -DNDEBUG" -DLAMMPS_SIZES="$1" -DBUILD_SHARED_LIBS=on -DBUILD_OMP=off -DPKG_MANYBODY=on -DPKG_PLUGIN=on \
+        -DWITH_JPEG=off -DWITH_PNG=off -DWITH_GZIP=off -DWITH_FFMPEG=off -DWITH_CURL=off
+    quietly "lammps-$1-build" ninja -C "$folder" lmp
+    touch "$folder/done"
+}
+
+# ---- commands -------------------------------------------------------------------------------------------------------------------
+
+setup() {
+    install_packages "${packages[@]}"
+    need_dotnet
+    need_system_headers
+    need_plugin_lammps
+}
+
+# native FOLDER OPTION...: configures where an option is new, and builds.
+native() {
+    local folder=$1 name; shift
+    name=$(basename "$folder")
+    mkdir -p "$folder"
+    if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/options" 2>/dev/null)" != "$*" ]; then
+        quietly "configure-$name" cmake -G Ninja -S "$root" -B "$folder" "$@"
+        printf '%s' "$*" > "$folder/options"
+    fi
+    quietly "compile-$name" ninja -C "$folder"
+}
+
+build() {
+    setup
+    say "Building"
+    native "$build" -DLAMMPS_SYSTEM_HEADERS="$system_lammps/src" -DLAMMPS_SOURCE_DIR="$plugin_sources" \
+        -DLAMMPS_SIZES="${LAMMPS_SIZES:-smallbig}"
+}
+
+# Several ranks on a machine of any size, by any user, with threads of their own.
+mpi_settings() {
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+    export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1
+}
+
+demo() {
+    build
+    mpi_settings
+    examples/melt/run.sh
+}
+
+passed=0 failed=0 skipped=0
+
+# suite NAME COMMAND...: adds up the last "N passed, N failed[, N skipped]" that the command prints.
+suite() {
+    local name=$1 start=$SECONDS line; shift
+    mkdir -p "$log"
+    say "Testing: $name"
+    local code=0
+    "$@" > "$log/test-$name.log" 2>&1 || code=$?
+    line=$(grep -Eo '[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?' "$log/test-$name.log" | tail -1 || true)
+    local counts
+    read -ra counts <<< "$(tr -dc '0-9 ' <<< "$line")"
+    passed=$((passed + ${counts[0]:-0})) skipped=$((skipped + ${counts[2]:-0}))
+    failed=$((failed + ${counts[1]:-0}))
+    if [ $code != 0 ] || [ -z "$line" ]; then
+        [ "${counts[1]:-0}" != 0 ] || failed=$((failed + 1))
+        tail -n 100 "$log/test-$name.log"
+        say "  $name: failed; all of it is in $log/test-$name.log"
+    else
+        say "  $name: ${counts[0]} good, ${counts[2]:-0} left out, $((SECONDS - start)) s"
+    fi
+}
+
+unit_tests() {
+    local results=$build/test-results code=0
+    rm -rf "$results"
+    dotnet test Denoise.InSitu.sln --configuration Release --nologo --verbosity quiet --logger trx --results-directory "$results" ||
+        code=$?
+    cat "$results"/*.trx | sed -n 's/.*<Counters total="\([0-9]*\)" executed="\([0-9]*\)" passed="\([0-9]*\)" failed="\([0-9]*\)".*/\1 \2 \3 \4/p' |
+        awk '{ skipped += $1 - $2; passed += $3; failed += $4 } END { print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped" }'
+    return $code
+}
+
+tests() {
+    unset LAMMPS_SOURCE_DIR LAMMPS_SIZES
+    install_packages "${test_packages[@]}"
+    build
+    need_test_lammps smallbig
+    need_test_lammps bigbig
+    native "$build/plugin-bigbig" -DDENOISE_MANAGED=OFF -DLAMMPS_SOURCE_DIR="$plugin_sources" -DLAMMPS_SIZES=bigbig
+    mpi_settings
+    export DENOISE_BUILD=$build DENOISE_LAMMPS=$plugin_lammps
+
+    suite unit unit_tests
+    local script name
+    for script in tests/*/run.sh; do
+        name=$(basename "$(dirname "$script")")
+        suite "$name" "$script"
+    done
+    say "total: $passed passed, $failed failed, $skipped skipped"
+    [ "$failed" = 0 ]
+}
+
+bench() {
+    build
+    local project
+    for project in tests/benchmarks/*/*.csproj; do
+        [ -f "$project" ] || die "there are no benchmarks in tests/benchmarks yet"
+        dotnet run --project "$project" --configuration Release
+    done
+}
+
+format() {
+    install_packages "${format_packages[@]}"
+    need_dotnet
+    local options=(-i) dotnet_options=()
+    if [ "${1:-}" = --check ]; then
+        options=(--dry-run --Werror) dotnet_options=(--verify-no-changes)
+    fi
+    git ls-files 'native/*.h' 'native/*.cpp' 'examples/*.c' | xargs clang-format "${options[@]}"
+    dotnet format Denoise.InSitu.sln "${dotnet_options[@]}"
+}
+
+case ${1:-} in
+    build) build; say "In build/bin: $(ls "$build/bin" | xargs)"; say "In build/lib: $(cd "$build/lib" && ls *.so | xargs)" ;;
+    demo) demo ;;
+    test) tests ;;
+    bench) bench ;;
+    format) shift; format "$@" ;;
+    setup) setup ;;
+    -h | --help | help) usage ;;
+    *) usage >&2; exit 2 ;;
+esac

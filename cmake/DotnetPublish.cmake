@@ -1,0 +1,32 @@
+# dotnet_publish(target project output instruction_set)
+#
+# Compiles a managed project ahead of time (NativeAOT) and copies the one file that comes out of it to `output` in the build folder.
+# Runs when a managed source has changed. Each instruction set has its own folder for intermediate files, so that none is compiled
+# anew for the sake of another.
+
+find_program(DOTNET dotnet REQUIRED)
+
+# Two dotnet at a time would write the same intermediate files.
+set_property(GLOBAL APPEND PROPERTY JOB_POOLS dotnet=1)
+
+file(GLOB_RECURSE managed_sources CONFIGURE_DEPENDS
+     ${CMAKE_SOURCE_DIR}/managed/*.cs ${CMAKE_SOURCE_DIR}/managed/*.csproj ${CMAKE_SOURCE_DIR}/managed/*.props
+     ${CMAKE_SOURCE_DIR}/interop/*.cs ${CMAKE_SOURCE_DIR}/interop/*.csproj ${CMAKE_SOURCE_DIR}/interop/*.props)
+file(GLOB shared_settings CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/Directory.*.props ${CMAKE_SOURCE_DIR}/global.json)
+
+function(dotnet_publish target project output instruction_set)
+  set(artifacts ${CMAKE_BINARY_DIR}/dotnet-${instruction_set})
+  set(stage ${artifacts}/stage/${target})
+  cmake_path(GET output FILENAME file)
+  add_custom_command(
+    OUTPUT ${CMAKE_BINARY_DIR}/${output}
+    COMMAND ${DOTNET} publish ${CMAKE_SOURCE_DIR}/${project} --configuration Release --runtime linux-x64 --output ${stage}
+            --nologo --verbosity quiet -p:ArtifactsPath=${artifacts} -p:IlcInstructionSet=${instruction_set}
+    COMMAND ${CMAKE_COMMAND} -D from=${stage} -D to=${CMAKE_BINARY_DIR}/${output} -D file=${file}
+            -P ${CMAKE_SOURCE_DIR}/cmake/Install.cmake
+    DEPENDS ${managed_sources} ${shared_settings}
+    JOB_POOL dotnet
+    COMMENT "Publishing ${output} (${instruction_set})"
+    VERBATIM)
+  add_custom_target(${target} ALL DEPENDS ${CMAKE_BINARY_DIR}/${output})
+endfunction()

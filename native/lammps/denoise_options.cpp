@@ -1,0 +1,173 @@
+#include "denoise_options.h"
+
+#include <cerrno>
+#include <climits>
+#include <cmath>
+#include <cstdlib>
+
+namespace {
+
+const char KEYWORDS[] = "steps, tol, scale, elements, classify, threads, file";
+
+bool is_keyword(const std::string& word) {
+    return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
+           word == "threads" || word == "file";
+}
+
+bool parse_whole(const std::string& text, int& value) {
+    char* end = nullptr;
+    errno = 0;
+    const long number = strtol(text.c_str(), &end, 10);
+    if (text.empty() || *end || errno || number < 1 || number > INT_MAX)
+        return false;
+    value = static_cast<int>(number);
+    return true;
+}
+
+bool parse_real(const std::string& text, double& value) {
+    char* end = nullptr;
+    const double number = strtod(text.c_str(), &end);
+    if (text.empty() || *end || !std::isfinite(number))
+        return false;
+    value = number;
+    return true;
+}
+
+/* Walks over the words after FILE; every take_* consumes the values of the keyword at hand or explains what is wrong.
+ */
+class Parser {
+  public:
+    Parser(const std::vector<std::string>& args, std::string& problem) : args(args), problem(problem) {}
+
+    bool done() const { return next >= args.size(); }
+
+    const std::string& take_keyword() { return keyword = args[next++]; }
+
+    bool take_word(std::string& value, const std::string& expected) {
+        if (done() || is_keyword(args[next]))
+            return fail("needs " + expected + ", and nothing follows it");
+        value = args[next++];
+        return true;
+    }
+
+    bool take_whole(int& value) {
+        std::string word;
+        const std::string expected = "a whole number of at least 1";
+        return take_word(word, expected) && (parse_whole(word, value) || wrong(expected, word));
+    }
+
+    bool take_positive(double& value, const std::string& expected = "a number above 0") {
+        std::string word;
+        return take_word(word, expected) && ((parse_real(word, value) && value > 0.0) || wrong(expected, word));
+    }
+
+    /* The library reads 0 as its default and a negative value as never; to a user, 0 means never. */
+    bool take_tolerance(double& value) {
+        std::string word;
+        const std::string expected = "a length of at least 0";
+        if (!take_word(word, expected))
+            return false;
+        if (!parse_real(word, value) || value < 0.0)
+            return wrong(expected, word);
+        if (value == 0.0)
+            value = -1.0;
+        return true;
+    }
+
+    bool take_scale(double& value) {
+        if (done() || args[next] != "auto")
+            return take_positive(value, "'auto' or a number above 0");
+        ++next;
+        value = 0.0;
+        return true;
+    }
+
+    bool take_classify(int& method, double& cutoff) {
+        std::string word;
+        const std::string expected = "'acna', 'cna' and a cutoff, or 'none'";
+        if (!take_word(word, expected))
+            return false;
+        if (word == "acna")
+            method = DN_CLASSIFY_ACNA;
+        else if (word == "none")
+            method = DN_CLASSIFY_NONE;
+        else if (word == "cna")
+            method = DN_CLASSIFY_CNA;
+        else
+            return wrong(expected, word);
+        if (method != DN_CLASSIFY_CNA)
+            return true;
+        keyword = "classify cna";
+        return take_positive(cutoff, "a cutoff above 0");
+    }
+
+    bool take_elements(std::vector<std::string>& elements, int atom_types) {
+        elements.clear();
+        while (!done() && !is_keyword(args[next]))
+            elements.push_back(args[next++]);
+        if (static_cast<int>(elements.size()) == atom_types)
+            return true;
+        return fail("needs one chemical symbol or NULL per atom type, " + std::to_string(atom_types) + " in all, and " +
+                    std::to_string(elements.size()) + " follow");
+    }
+
+    bool unknown_keyword() {
+        problem = "'" + keyword + "' is not a keyword; the keywords are " + KEYWORDS;
+        return false;
+    }
+
+  private:
+    bool fail(const std::string& text) {
+        problem = "keyword '" + keyword + "' " + text;
+        return false;
+    }
+
+    bool wrong(const std::string& expected, const std::string& word) {
+        return fail("needs " + expected + ", and got '" + word + "'");
+    }
+
+    const std::vector<std::string>& args;
+    std::string& problem;
+    std::string keyword;
+    std::vector<std::string>::size_type next = 2;
+};
+
+} // namespace
+
+bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types, std::string& problem) {
+    if (args.size() < 2) {
+        problem = "N and the model FILE are missing; the form is: fix ID group denoise N FILE keyword values ...";
+        return false;
+    }
+    if (!parse_whole(args[0], nevery)) {
+        problem =
+            "N, the number of steps between calls, must be a whole number of at least 1, and is '" + args[0] + "'";
+        return false;
+    }
+    model_path = args[1];
+
+    Parser parser(args, problem);
+    while (!parser.done()) {
+        const std::string keyword = parser.take_keyword();
+        bool good;
+        if (keyword == "steps")
+            good = parser.take_whole(max_iterations);
+        else if (keyword == "tol")
+            good = parser.take_tolerance(tolerance);
+        else if (keyword == "scale")
+            good = parser.take_scale(scale);
+        else if (keyword == "elements")
+            good = parser.take_elements(elements, atom_types);
+        else if (keyword == "classify")
+            good = parser.take_classify(classify, cna_cutoff);
+        else if (keyword == "threads")
+            good = parser.take_whole(threads);
+        else if (keyword == "file")
+            good = parser.take_word(log_path, "a file name");
+        else
+            good = parser.unknown_keyword();
+        if (!good)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,29 @@
+#ifndef DENOISE_OPTIONS_H
+#define DENOISE_OPTIONS_H
+
+#include "denoise_insitu.h"
+
+#include <string>
+#include <vector>
+
+/*
+ * What the line `fix ID group denoise N FILE keyword values ...` says, in the terms of the C interface.
+ * 0 stands for the library's default, as in dn_session_options.
+ */
+struct DenoiseOptions {
+    std::string model_path;
+    int nevery = 0;
+    int max_iterations = 0;
+    int threads = 0;
+    double tolerance = 0.0;
+    double scale = 0.0;
+    int classify = DN_CLASSIFY_ACNA;
+    double cna_cutoff = 0.0;
+    std::vector<std::string> elements; /* one per atom type, or empty */
+    std::string log_path;              /* of the CSV file, or empty */
+
+    /* Reads args = N FILE keyword values ...; false with a sentence on the first mistake in `problem`. */
+    bool parse(const std::vector<std::string>& args, int atom_types, std::string& problem);
+};
+
+#endif

@@ -1,0 +1,220 @@
+#include "fix_denoise.h"
+
+#include "atom.h"
+#include "comm.h"
+#include "domain.h"
+#include "error.h"
+#include "group.h"
+#include "memory.h"
+#include "modify.h"
+#include "neighbor.h"
+#include "update.h"
+
+#include <algorithm>
+
+using namespace LAMMPS_NS;
+
+namespace {
+
+enum { N_STRUCTURES = DN_STRUCTURE_ICOSAHEDRAL + 1 };
+
+/* Å per length unit; lj has none, where 1 is as good as any because `scale auto` takes it out. */
+double angstrom_per_unit(const std::string& style) {
+    if (style == "si")
+        return 1e10;
+    if (style == "cgs")
+        return 1e8;
+    if (style == "micro")
+        return 1e4;
+    if (style == "nano")
+        return 10.0;
+    if (style == "electron")
+        return 0.529177210903; // Bohr radius, CODATA 2018
+    return 1.0;
+}
+
+} // namespace
+
+FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg), host(), result(), last_box() {
+    std::string problem;
+    const std::vector<std::string> words(arg + 3, arg + narg);
+    if (!domain->box_exist)
+        succeed_or_stop(DN_ERROR_ARGUMENT, "there are no atom types yet; create or read the box first");
+    if (domain->dimension != 3)
+        succeed_or_stop(DN_ERROR_ARGUMENT, "it needs a simulation in three dimensions");
+    if (!options.parse(words, atom->ntypes, problem))
+        succeed_or_stop(DN_ERROR_ARGUMENT, problem);
+
+    nevery = options.nevery;
+    dynamic_group_allow = 1;
+    scalar_flag = 1;
+    vector_flag = 1;
+    size_vector = 2 * N_STRUCTURES + 4;
+    extscalar = 0;
+    extvector = 0;
+    global_freq = nevery;
+    peratom_flag = 1;
+    size_peratom_cols = N_REPORTED;
+    peratom_freq = nevery;
+    create_attribute = 1;
+    maxexchange = N_COLUMNS;
+
+    create_session();
+
+    grow_arrays(atom->nmax);
+    for (int i = 0; i < atom->nlocal; ++i)
+        set_arrays(i);
+    atom->add_callback(Atom::GROW);
+}
+
+FixDenoise::~FixDenoise() {
+    if (copymode)
+        return;
+    if (rows) {
+        atom->delete_callback(id, Atom::GROW);
+        memory->destroy(rows);
+    }
+    if (session)
+        library->session_destroy(session);
+}
+
+int FixDenoise::setmask() {
+    return FixConst::END_OF_STEP;
+}
+
+void FixDenoise::create_session() {
+    std::string problem;
+    library = DenoiseLibrary::open(problem);
+    succeed_or_stop(library ? DN_OK : DN_ERROR_IO, problem);
+
+    const bool opened = options.log_path.empty() || comm->me != 0 || log.open(options.log_path, problem);
+    succeed_or_stop(opened ? DN_OK : DN_ERROR_IO, problem);
+
+    host.struct_size = sizeof host;
+    host.context = this;
+    host.rank = comm->me;
+    host.size = comm->nprocs;
+    host.allreduce_sum_i64 = sum_i64;
+    host.allreduce_max_f64 = max_f64;
+    host.allreduce_min_f64 = min_f64;
+    host.halo_forward_f32 = halo_f32;
+    host.halo_forward_f64 = halo_f64;
+
+    std::vector<const char*> elements;
+    for (const std::string& element : options.elements)
+        elements.push_back(element.c_str());
+    const std::string style = update->unit_style;
+    dn_session_options wanted = {};
+    wanted.struct_size = sizeof wanted;
+    wanted.model_path = options.model_path.c_str();
+    wanted.max_iterations = options.max_iterations;
+    wanted.threads = options.threads;
+    wanted.tolerance = options.tolerance;
+    wanted.scale = options.scale;
+    wanted.classify = options.classify;
+    wanted.cna_cutoff = options.cna_cutoff;
+    wanted.length_unit = angstrom_per_unit(style);
+    wanted.species_count = static_cast<int32_t>(elements.size());
+    wanted.elements = elements.empty() ? nullptr : elements.data();
+    int32_t status = library->session_create(&wanted, &host, &session);
+    succeed_or_stop(status, status ? library->last_error() : "");
+
+    dn_session_info info = {};
+    info.struct_size = sizeof info;
+    status = library->session_get_info(session, &info);
+    succeed_or_stop(status, status ? library->last_error() : "");
+    comm_forward = std::max(HaloRows::slots_for(info.halo_width_f32 * sizeof(float)),
+                            HaloRows::slots_for(info.halo_width_f64 * sizeof(double)));
+}
+
+void FixDenoise::init() {
+    if (domain->dimension != 3)
+        succeed_or_stop(DN_ERROR_ARGUMENT, "it needs a simulation in three dimensions");
+}
+
+void FixDenoise::setup(int) {
+    range = ghost_range();
+    warned = false;
+    end_of_step();
+}
+
+void FixDenoise::end_of_step() {
+    if (is_current())
+        follow_images();
+    else
+        denoise();
+}
+
+void FixDenoise::denoise() {
+    /* Fixes that change the box at the end of a step move the owned atoms; let their ghosts follow. */
+    if (domain->box_change)
+        comm->forward_comm();
+
+    const int nlocal = atom->nlocal;
+    const int nall = nlocal + atom->nghost;
+    types.resize(nlocal);
+    positions.resize(3 * static_cast<std::size_t>(nlocal));
+    displacements.resize(nlocal);
+    selection.clear();
+    if (igroup)
+        for (int i = 0; i < nlocal; ++i)
+            selection.push_back((atom->mask[i] & groupbit) != 0);
+    ids.clear();
+    if (atom->tag_enable)
+        ids.assign(atom->tag, atom->tag + nall);
+
+    dn_frame frame = {};
+    frame.struct_size = sizeof frame;
+    frame.step = update->ntimestep;
+    frame.n_local = nlocal;
+    frame.n_ghost = atom->nghost;
+    frame.positions = nall ? atom->x[0] : nullptr;
+    frame.types = nall ? atom->type : nullptr;
+    frame.ids = ids.empty() ? nullptr : ids.data();
+    frame.selection = selection.empty() ? nullptr : selection.data();
+    frame.ghost_cutoff = range;
+
+    dn_result wanted = {};
+    wanted.struct_size = sizeof wanted;
+    wanted.structure_types = types.data();
+    wanted.positions = positions.data();
+    wanted.displacements = displacements.data();
+    const int32_t status = library->session_process(session, &frame, &wanted);
+    std::string problem = status ? library->last_error() : "";
+    if (status == DN_ERROR_COMMUNICATION)
+        problem += ghost_advice();
+    succeed_or_stop(status, problem);
+
+    result = wanted;
+    MPI_Allreduce(&wanted.seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, world);
+    if ((result.warnings & DN_WARNING_GHOSTS_SHORT) && !warned && comm->me == 0)
+        error->warning(FLERR, "Fix denoise: atoms moved out of the range of the ghosts" + ghost_advice());
+    warned = warned || (result.warnings & DN_WARNING_GHOSTS_SHORT);
+    store_rows();
+
+    const bool written = log.write(update->ntimestep, result, seconds, problem);
+    succeed_or_stop(written ? DN_OK : DN_ERROR_IO, problem);
+}
+
+double FixDenoise::compute_scalar() {
+    int64_t all = 0;
+    for (int type = 0; type < DN_STRUCTURE_COUNT; ++type)
+        all += result.counts[type];
+    return all ? static_cast<double>(all - result.counts[DN_STRUCTURE_OTHER]) / all : 0.0;
+}
+
+double FixDenoise::compute_vector(int i) {
+    if (i < N_STRUCTURES)
+        return result.counts[i];
+    if (i < 2 * N_STRUCTURES)
+        return result.counts_raw[i - N_STRUCTURES];
+    const double rest[] = {result.rms_displacement, static_cast<double>(result.iterations), result.scale, seconds};
+    return rest[i - 2 * N_STRUCTURES];
+}
+
+double FixDenoise::memory_usage() {
+    return static_cast<double>(atom->nmax) * N_COLUMNS * sizeof(double) +
+           static_cast<double>(types.capacity() + selection.capacity()) * sizeof(int32_t) +
+           static_cast<double>(ids.capacity()) * sizeof(int64_t) +
+           static_cast<double>(positions.capacity() + displacements.capacity()) * sizeof(double);
+}

@@ -1,0 +1,110 @@
+#ifdef FIX_CLASS
+// clang-format off
+FixStyle(denoise,FixDenoise);
+// clang-format on
+#else
+
+#ifndef LMP_FIX_DENOISE_H
+#define LMP_FIX_DENOISE_H
+
+#include "denoise_library.h"
+#include "denoise_log.h"
+#include "denoise_options.h"
+#include "fix.h"
+#include "halo_rows.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace LAMMPS_NS {
+
+/*
+ * fix ID group denoise N FILE keyword values ...
+ *
+ * Every N steps, and at the start of a run, hands the coordinates of owned and ghost atoms to libdenoise_insitu.so,
+ * which removes their thermal motion and names their crystal structure. It changes nothing in the simulation.
+ *
+ *   scalar       fraction of the group that was identified
+ *   vector       atoms that are other, fcc, hcp, bcc, icosahedral; the same before denoising; rms displacement;
+ * iterations; scale; seconds per atom     structure type, denoised x, y, z, displacement
+ */
+class FixDenoise : public Fix {
+  public:
+    FixDenoise(class LAMMPS*, int, char**);
+    ~FixDenoise() override;
+
+    int setmask() override;
+    void init() override;
+    void setup(int) override;
+    void end_of_step() override;
+
+    double compute_scalar() override;
+    double compute_vector(int) override;
+    double memory_usage() override;
+
+    void grow_arrays(int) override;
+    void copy_arrays(int, int, int) override;
+    void set_arrays(int) override;
+    int pack_exchange(int, double*) override;
+    int unpack_exchange(int, double*) override;
+
+    int pack_forward_comm(int, int*, double*, int, int*) override;
+    void unpack_forward_comm(int, int, double*) override;
+
+  private:
+    /* Columns of a row. Those after N_REPORTED say to what atom, and where, the row belongs. */
+    enum { TYPE, X, Y, Z, DISPLACEMENT, N_REPORTED, AT_X = N_REPORTED, AT_Y, AT_Z, AT_IMAGE, AT_KEY, N_COLUMNS };
+
+    void create_session();
+    void denoise();
+
+    /* fix_denoise_rows.cpp: the rows of the atoms. */
+    void store_rows();
+    bool is_current() const;
+    bool same_atoms() const;
+    void follow_images();
+    double row_key(int i) const;
+    std::array<double, 9> box() const;
+
+    /* fix_denoise_host.cpp: what a rank shares with the others. */
+    double ghost_range() const;
+    std::string ghost_advice() const;
+    void succeed_or_stop(int32_t status, std::string text) const;
+
+    /* What the library calls; `context` is the fix. */
+    static int32_t sum_i64(void* context, int64_t* values, int64_t count) noexcept;
+    static int32_t max_f64(void* context, double* values, int64_t count) noexcept;
+    static int32_t min_f64(void* context, double* values, int64_t count) noexcept;
+    static int32_t halo_f32(void* context, float* rows, int32_t width) noexcept;
+    static int32_t halo_f64(void* context, double* rows, int32_t width) noexcept;
+    int32_t reduce(void* values, int64_t count, MPI_Datatype type, MPI_Op operation) noexcept;
+    int32_t forward(void* rows, std::size_t row_bytes) noexcept;
+
+    DenoiseOptions options;
+    const DenoiseLibrary* library = nullptr;
+    dn_host host;
+    dn_session session = 0;
+    HaloRows halo;
+    DenoiseLog log;
+
+    dn_result result; /* of the last call */
+    double seconds = 0.0;
+    double range = 0.0; /* of the ghosts in this run */
+    bool warned = false;
+
+    double** rows = nullptr; /* [nmax][N_COLUMNS], moves with the atoms; the first columns are array_atom */
+    bigint last_step = -1;
+    bigint last_natoms = -1;
+    std::array<double, 9> last_box;
+
+    /* Buffers of one call, [nlocal] or [nlocal + nghost]. */
+    std::vector<int32_t> types, selection;
+    std::vector<int64_t> ids;
+    std::vector<double> positions, displacements;
+};
+
+} // namespace LAMMPS_NS
+
+#endif
+#endif

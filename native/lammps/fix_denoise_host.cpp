@@ -1,0 +1,140 @@
+#include "fix_denoise.h"
+
+#include "atom.h"
+#include "comm.h"
+#include "domain.h"
+#include "error.h"
+#include "neighbor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+using namespace LAMMPS_NS;
+
+int32_t FixDenoise::sum_i64(void* context, int64_t* values, int64_t count) noexcept {
+    return static_cast<FixDenoise*>(context)->reduce(values, count, MPI_INT64_T, MPI_SUM);
+}
+
+int32_t FixDenoise::max_f64(void* context, double* values, int64_t count) noexcept {
+    return static_cast<FixDenoise*>(context)->reduce(values, count, MPI_DOUBLE, MPI_MAX);
+}
+
+int32_t FixDenoise::min_f64(void* context, double* values, int64_t count) noexcept {
+    return static_cast<FixDenoise*>(context)->reduce(values, count, MPI_DOUBLE, MPI_MIN);
+}
+
+int32_t FixDenoise::halo_f32(void* context, float* values, int32_t width) noexcept {
+    return static_cast<FixDenoise*>(context)->forward(values, width * sizeof(float));
+}
+
+int32_t FixDenoise::halo_f64(void* context, double* values, int32_t width) noexcept {
+    return static_cast<FixDenoise*>(context)->forward(values, width * sizeof(double));
+}
+
+int32_t FixDenoise::reduce(void* values, int64_t count, MPI_Datatype type, MPI_Op operation) noexcept {
+    if (count < 0 || count > std::numeric_limits<int>::max())
+        return 1;
+    return MPI_Allreduce(MPI_IN_PLACE, values, static_cast<int>(count), type, operation, world) != MPI_SUCCESS;
+}
+
+/* LAMMPS may throw, and no exception may enter the library. */
+int32_t FixDenoise::forward(void* values, std::size_t row_bytes) noexcept {
+    try {
+        halo.set(values, row_bytes);
+        if (halo.slots > comm_forward)
+            return 1;
+#if LAMMPS_VERSION_NUMBER >= 20220324
+        comm->forward_comm(this, halo.slots);
+#else
+        comm->forward_comm_fix(this, halo.slots);
+#endif
+        return 0;
+    } catch (...) {
+        return 1;
+    }
+}
+
+int FixDenoise::pack_forward_comm(int n, int* list, double* buffer, int, int*) {
+    return halo.pack(n, list, buffer);
+}
+
+void FixDenoise::unpack_forward_comm(int n, int first, double* buffer) {
+    halo.unpack(n, first, buffer);
+}
+
+/*
+ * The distance around every owned atom within which all atoms are owned or ghosts until the next reneighboring.
+ *
+ * Ghosts are collected out to the communication cutoff when the neighbor lists are built. From then on, two atoms may
+ * approach each other by up to the skin: each moves by half of it before LAMMPS collects again.
+ *
+ * With `comm_modify mode multi` every kind of atom has its own cutoff, and the shortest one counts.
+ */
+double FixDenoise::ghost_range() const {
+    const bool periodic = domain->xperiodic || domain->yperiodic || domain->zperiodic;
+    if (comm->nprocs == 1 && !periodic)
+        return 0.0; // all atoms are owned, and none has images
+
+    double cutoff = std::numeric_limits<double>::max();
+    if (comm->mode == Comm::SINGLE) {
+        /* In a triclinic box, LAMMPS keeps it in fractions of the box. */
+        cutoff = domain->triclinic ? comm->cutghost[2] / domain->h_inv[2] : comm->cutghost[2];
+    } else if (comm->mode == Comm::MULTI) {
+        for (int i = 0; i < neighbor->ncollections; ++i) {
+            const double user = comm->cutusermulti ? comm->cutusermulti[i] : 0.0;
+            cutoff = std::min(cutoff, std::max(user, std::sqrt(neighbor->cutcollectionsq[i][i])));
+        }
+    } else {
+        for (int type = 1; type <= atom->ntypes; ++type) {
+            const double user = comm->cutusermultiold ? comm->cutusermultiold[type] : 0.0;
+            cutoff = std::min(cutoff, std::max(user, neighbor->cuttype[type]));
+        }
+    }
+    /* 0 would mean that no atom has a ghost. */
+    return std::max(cutoff - neighbor->skin, 1e-30);
+}
+
+/* The line to add to the input script where the ghosts do not reach far enough; empty where the library does not say
+ * how far. */
+std::string FixDenoise::ghost_advice() const {
+    dn_session_info info = {};
+    info.struct_size = sizeof info;
+    if (library->session_get_info(session, &info) != DN_OK || !(info.ghost_cutoff_needed > 0.0))
+        return std::string();
+
+    /* 2 % more, because `scale auto` follows the density, which changes during a run; rounded up to three digits. */
+    const double needed = 1.02 * info.ghost_cutoff_needed + neighbor->skin;
+    const double unit = std::pow(10.0, std::floor(std::log10(needed)) - 2.0);
+    const char* keyword = comm->mode == Comm::SINGLE  ? "cutoff"
+                          : comm->mode == Comm::MULTI ? "cutoff/multi *"
+                                                      : "cutoff/multi/old *";
+    char line[80];
+    std::snprintf(line, sizeof line, "comm_modify %s %.3g", keyword, unit * std::ceil(needed / unit - 1e-9));
+    return std::string("; add this line before the run: ") + line;
+}
+
+/*
+ * Collective. Returns where all ranks report success, and otherwise stops LAMMPS on all of them with the text of the
+ * lowest rank that failed by itself.
+ */
+void FixDenoise::succeed_or_stop(int32_t status, std::string text) const {
+    const int none = comm->nprocs;
+    const int mine[2] = {status != DN_OK && status != DN_ERROR_OTHER_RANK ? comm->me : none,
+                         status != DN_OK ? comm->me : none};
+    int lowest[2];
+    MPI_Allreduce(mine, lowest, 2, MPI_INT, MPI_MIN, world);
+    const int speaker = lowest[0] < none ? lowest[0] : lowest[1];
+    if (speaker == none)
+        return;
+
+    /* The name of the C function in front of the sentence means nothing in an input script. */
+    if (text.compare(0, 3, "dn_") == 0 && text.find(": ") != std::string::npos)
+        text.erase(0, text.find(": ") + 2);
+    int length = static_cast<int>(text.size());
+    MPI_Bcast(&length, 1, MPI_INT, speaker, world);
+    text.resize(length);
+    MPI_Bcast(&text[0], length, MPI_CHAR, speaker, world);
+    error->all(FLERR, "Fix denoise " + std::string(id) + ": " + text);
+}

@@ -1,0 +1,100 @@
+/*
+ * lmp-denoise: the system's LAMMPS with fix denoise in it, for a LAMMPS without the PLUGIN package.
+ * It takes the arguments of lmp and does what lmp does.
+ */
+
+#include "fix_denoise.h"
+
+#include "exceptions.h"
+#include "input.h"
+#include "lammps.h"
+#include "library.h"
+#include "modify.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dlfcn.h>
+#include <exception>
+#include <mpi.h>
+
+using namespace LAMMPS_NS;
+
+namespace {
+
+Fix* create_fix(LAMMPS* lmp, int narg, char** arg) {
+    return new FixDenoise(lmp, narg, arg);
+}
+
+void register_styles(LAMMPS* lmp) {
+    (*lmp->modify->fix_map)["denoise"] = create_fix;
+}
+
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i)
+        if (!std::strcmp(argv[i], "-h") || !std::strcmp(argv[i], "-help"))
+            return true;
+    return false;
+}
+
+void print_help() {
+    std::puts("\nlmp-denoise is LAMMPS with one fix more; all else is as in lmp:\n\n"
+              "    fix ID group denoise N FILE [steps S] [tol D] [scale auto|F] [elements E1 E2 ...]\n"
+              "                                [classify acna|cna Rc|none] [threads T] [file F]\n");
+    std::fflush(stdout);
+}
+
+int run(int argc, char** argv) {
+    LAMMPS* lmp = new LAMMPS(argc, argv, MPI_COMM_WORLD);
+    register_styles(lmp);
+    lmp->input->file();
+    delete lmp;
+    return 0;
+}
+
+void finalize_packages() {
+    lammps_kokkos_finalize();
+    lammps_python_finalize();
+}
+
+} // namespace
+
+/*
+ * The command `clear` makes a new table of fixes, and LAMMPS has no hook for it. It then calls this function, of the
+ * shared library; the program's own of the same name goes before the library's, does what that does, and adds the fix
+ * again.
+ */
+void LAMMPS::post_create() {
+    using PostCreate = void (*)(LAMMPS*);
+    static const PostCreate original =
+        reinterpret_cast<PostCreate>(dlsym(RTLD_NEXT, "_ZN9LAMMPS_NS6LAMMPS11post_createEv"));
+    if (original)
+        original(this);
+    register_styles(this);
+}
+
+int main(int argc, char** argv) {
+    MPI_Init(&argc, &argv);
+    int rank = 0;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    if (rank == 0 && asks_for_help(argc, argv))
+        print_help();
+
+    int code = 1;
+    try {
+        code = run(argc, argv);
+    } catch (LAMMPSAbortException&) {
+        finalize_packages();
+        MPI_Abort(MPI_COMM_WORLD, 1);
+    } catch (LAMMPSException&) {
+        // the message is in the log; every rank is here
+    } catch (std::exception& problem) {
+        std::fprintf(stderr, "lmp-denoise: %s\n", problem.what());
+        finalize_packages();
+        MPI_Abort(MPI_COMM_WORLD, 1);
+    }
+    finalize_packages();
+    MPI_Barrier(MPI_COMM_WORLD);
+    MPI_Finalize();
+    return code;
+}

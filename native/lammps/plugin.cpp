@@ -1,0 +1,28 @@
+/* denoiseplugin.so: the fix for a LAMMPS with the PLUGIN package, `plugin load denoiseplugin.so`. */
+
+#include "fix_denoise.h"
+
+#include "lammpsplugin.h"
+#include "version.h"
+
+using namespace LAMMPS_NS;
+
+namespace {
+
+void* create_fix(void* lmp, int narg, char** arg) {
+    return new FixDenoise(static_cast<LAMMPS*>(lmp), narg, arg);
+}
+
+} // namespace
+
+extern "C" void lammpsplugin_init(void* lmp, void* handle, void* regfunc) {
+    lammpsplugin_t plugin = {};
+    plugin.version = LAMMPS_VERSION;
+    plugin.style = "fix";
+    plugin.name = "denoise";
+    plugin.info = "fix denoise: removes thermal motion and names crystal structures";
+    plugin.author = "the Denoise.InSitu developers";
+    plugin.creator.v2 = create_fix;
+    plugin.handle = handle;
+    reinterpret_cast<lammpsplugin_regfunc>(regfunc)(&plugin, lmp);
+}
