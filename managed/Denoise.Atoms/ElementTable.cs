@@ -7,8 +7,9 @@ public static class ElementTable
 {
     public const int Count = 118;
 
-    // A mass in a file is rounded or an isotope's: how far, relatively, it may lie from an element's.
-    private const double MassTolerance = 0.01;
+    // A mass in a file is rounded or an isotope's: how far, relatively, it may lie from an element's;
+    // 1.0, the usual mass in reduced units, must not turn out to be hydrogen.
+    private const double MassTolerance = 0.005;
 
     private static readonly string[] Symbols =
     [
@@ -46,7 +47,7 @@ public static class ElementTable
     public static int AtomicNumber(string symbol) =>
         Numbers.TryGetValue(symbol, out int z) ? z : symbol is "D" or "T" ? 1 : 0;
 
-    /// <summary>The element whose mass is nearest, if it lies within one percent; 0 where there is none.</summary>
+    /// <summary>The element whose mass is nearest, if it lies within half a percent; 0 where there is none.</summary>
     public static int AtomicNumberFromMass(double mass)
     {
         int best = 0;

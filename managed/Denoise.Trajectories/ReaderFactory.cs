@@ -1,7 +1,10 @@
 using System.IO.Compression;
 using Denoise.Atoms;
+using Denoise.Trajectories.Cif;
 using Denoise.Trajectories.Lammps;
 using Denoise.Trajectories.Text;
+using Denoise.Trajectories.Vasp;
+using Denoise.Trajectories.Xyz;
 
 namespace Denoise.Trajectories;
 
@@ -54,7 +57,10 @@ internal static class ReaderFactory
         return FormatDetector.Detect(head, scanner.Path) switch
         {
             TrajectoryFormat.LammpsDump => new LammpsDumpReader(scanner),
-            var format => throw new InputException($"{scanner.Path}: {format} is not supported"),
+            TrajectoryFormat.ExtendedXyz => new ExtendedXyzReader(scanner),
+            TrajectoryFormat.LammpsData => new LammpsDataReader(scanner),
+            TrajectoryFormat.Poscar => new PoscarReader(scanner),
+            _ => new CifReader(scanner),
         };
     }
 

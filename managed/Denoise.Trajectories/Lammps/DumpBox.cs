@@ -44,7 +44,7 @@ internal static unsafe class DumpBox
                 form = Form.Tilted;
             columns = form switch { Form.Orthogonal => 2, Form.Tilted => 3, _ => 4 };
             if (n != columns || !fields.AtEnd)
-                throw scanner.Fault($"a box line is {columns} numbers, not {Utf8.Quote(new ReadOnlySpan<byte>(start, (int)(end - start)))}");
+                throw scanner.Fault($"a box line is {columns} numbers, not {Utf8.Quote(start, end)}");
         }
 
         Box box = form == Form.General ? General(v, pa, pb, pc) : Restricted(v, form == Form.Tilted, pa, pb, pc);

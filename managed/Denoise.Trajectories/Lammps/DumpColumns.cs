@@ -46,7 +46,7 @@ internal sealed class DumpColumns
                 FieldRole role = words[f] == position.X ? FieldRole.X
                     : words[f] == position.Y ? FieldRole.Y
                     : words[f] == position.Z ? FieldRole.Z
-                    : words[f] switch { "id" => FieldRole.Id, "type" => FieldRole.Type, "element" => FieldRole.Element, _ => FieldRole.Column };
+                    : Role(words[f]);
                 fields[f] = new AtomField(ColumnNames.FromDump(words[f]), role);
             }
 
@@ -56,4 +56,12 @@ internal sealed class DumpColumns
         throw scanner.Fault(
             $"the columns '{names}' hold no positions; dump x y z, or xs ys zs, xu yu zu, xsu ysu zsu, all three of one kind");
     }
+
+    private static FieldRole Role(string name) => name switch
+    {
+        "id" => FieldRole.Id,
+        "type" => FieldRole.Type,
+        "element" => FieldRole.Element,
+        _ => FieldRole.Column,
+    };
 }

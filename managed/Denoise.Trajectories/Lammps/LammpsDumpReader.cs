@@ -36,7 +36,8 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
             if (!Scanner.TryReadLine(out ReadOnlySpan<byte> line) || !Scanner.LineFeedSeen)
                 throw Truncated("its header is not complete");
             if (!line.StartsWith("ITEM:"u8))
-                throw Scanner.Fault($"a line 'ITEM: ...' is expected, not {Utf8.Quote(line)}; is the number of atoms in the header right?");
+                throw Scanner.Fault(
+                    $"a line 'ITEM: ...' is expected, not {Utf8.Quote(line)}; is the number of atoms in the frame before right?");
             ReadOnlySpan<byte> item = Utf8.Trim(line["ITEM:".Length..]);
 
             if (item.SequenceEqual("TIMESTEP"u8))
@@ -67,9 +68,9 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
             }
             else if (Utf8.StartsWithWord(item, "ATOMS"u8))
             {
-                if (!hasStep || !hasBox || count < 0)
-                    throw Scanner.Fault(
-                        $"'ITEM: {(!hasStep ? "TIMESTEP" : count < 0 ? "NUMBER OF ATOMS" : "BOX BOUNDS")}' is missing before the atoms of this frame");
+                string? missing = !hasStep ? "TIMESTEP" : count < 0 ? "NUMBER OF ATOMS" : !hasBox ? "BOX BOUNDS" : null;
+                if (missing is not null)
+                    throw Scanner.Fault($"'ITEM: {missing}' is missing before the atoms of this frame; the frame is damaged, leave it out");
                 ReadAtoms(frame, Utf8.Trim(item["ATOMS".Length..]), (int)count);
                 return true;
             }
@@ -131,7 +132,7 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
         Fields fields = new(start, end);
         return fields.TryNextInteger(out long value) && fields.AtEnd
             ? value
-            : throw Scanner.Fault($"{Utf8.Quote(new ReadOnlySpan<byte>(start, (int)(end - start)))} is not a {what} (a whole number)");
+            : throw Scanner.Fault($"{Utf8.Quote(start, end)} is not a {what} (a whole number)");
     }
 
     private double ReadTime()
@@ -141,7 +142,7 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
         Fields fields = new(start, end);
         return fields.TryNextDouble(out double value)
             ? value
-            : throw Scanner.Fault($"{Utf8.Quote(new ReadOnlySpan<byte>(start, (int)(end - start)))} is not a time");
+            : throw Scanner.Fault($"{Utf8.Quote(start, end)} is not a time");
     }
 
     /// <summary>A section that is not known, up to the next.</summary>

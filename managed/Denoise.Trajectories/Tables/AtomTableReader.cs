@@ -10,7 +10,7 @@ namespace Denoise.Trajectories.Tables;
 internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner scanner)
 {
     // A count in a header is only believed this far before the lines are seen to be there.
-    private const int TrustedCount = 1 << 24;
+    private const int TrustedCount = 1 << 22;
 
     private readonly TypeNames _typeNames = new();
     private FrameColumn?[] _columns = [];
@@ -19,7 +19,7 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
     public byte CommentStart { get; init; }
 
     /// <summary>Whether a last line without a line feed must be taken for a cut one.</summary>
-    public bool LastLineNeedsLineFeed { get; init; }
+    public bool LastLineNeedsLineFeed { get; set; }
 
     /// <summary>Where the number of fields comes from, for messages: "the header announces".</summary>
     public required string Announced { get; init; }

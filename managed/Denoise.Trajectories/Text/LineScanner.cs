@@ -143,7 +143,8 @@ internal sealed unsafe class LineScanner : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new InputException($"{Path}: the gzip data are damaged after line {LineNumber} ({e.Message.TrimEnd('.')}); copy the file again", e);
+            throw new InputException(
+                $"{Path}: the gzip data are damaged after line {LineNumber} ({e.Message.TrimEnd('.')}); copy the file again", e);
         }
         catch (IOException e)
         {

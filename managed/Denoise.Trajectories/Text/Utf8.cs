@@ -21,6 +21,8 @@ internal static class Utf8
         return quoted.Append(cut).Append('\'').ToString();
     }
 
+    public static unsafe string Quote(byte* start, byte* end) => Quote(new ReadOnlySpan<byte>(start, (int)(end - start)));
+
     /// <summary>Whether a text starts with a word that ends there or at a blank.</summary>
     public static bool StartsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
         text.StartsWith(word) && (text.Length == word.Length || Fields.IsBlank(text[word.Length]));

@@ -23,7 +23,8 @@ public unsafe class NumberParserTests
         double expected = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         Assert.True(TryParse(text, out double actual, out int used), text);
         Assert.Equal(text.Length, used);
-        Assert.True(BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual), $"{text}: {actual:R}, not {expected:R}");
+        bool same = BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual);
+        Assert.True(same, $"{text}: {actual:R}, not {expected:R}");
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public class TrajectoryWriterTests
     public static TheoryData<string, int, bool> Cases()
     {
         TheoryData<string, int, bool> cases = [];
-        foreach (string name in (string[])["a.dump", "a.lammpstrj.gz"])
+        foreach (string name in (string[])["a.dump", "a.lammpstrj.gz", "a.xyz", "a.EXTXYZ.GZ"])
             for (int box = 0; box < 4; box++)
                 foreach (bool elements in (bool[])[false, true])
                     cases.Add(name, box, elements);
@@ -138,6 +138,7 @@ public class TrajectoryWriterTests
     {
         using Files.Scratch scratch = new();
         string path = Path.Combine(scratch.Folder, "none", "a.dump");
-        Assert.Equal($"{path}: the folder does not exist; create it first", Assert.Throws<InputException>(() => TrajectoryWriter.Create(path)).Message);
+        string message = Assert.Throws<InputException>(() => TrajectoryWriter.Create(path)).Message;
+        Assert.Equal($"{path}: the folder does not exist; create it first", message);
     }
 }

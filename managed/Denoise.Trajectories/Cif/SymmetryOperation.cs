@@ -1,0 +1,96 @@
+using System.Globalization;
+using Denoise.Atoms;
+
+namespace Denoise.Trajectories.Cif;
+
+/// <summary>
+/// A space-group operation in fractional coordinates, r' = R r + t, from its text form such as <c>-x+y, -x, z+1/3</c>.
+/// </summary>
+internal readonly struct SymmetryOperation
+{
+    private readonly Vec3 _x;
+    private readonly Vec3 _y;
+    private readonly Vec3 _z;
+    private readonly Vec3 _translation;
+
+    private SymmetryOperation((Vec3 Row, double Shift)[] rows)
+    {
+        (_x, _y, _z) = (rows[0].Row, rows[1].Row, rows[2].Row);
+        _translation = new Vec3(rows[0].Shift, rows[1].Shift, rows[2].Shift);
+    }
+
+    public static SymmetryOperation Identity { get; } = Parse("x,y,z") ?? throw new InvalidOperationException();
+
+    public Vec3 Apply(Vec3 r) => new Vec3(Vec3.Dot(_x, r), Vec3.Dot(_y, r), Vec3.Dot(_z, r)) + _translation;
+
+    /// <summary>Null where the text is no operation.</summary>
+    public static SymmetryOperation? Parse(string text)
+    {
+        string[] parts = text.Split(',');
+        if (parts.Length != 3)
+            return null;
+        var rows = new (Vec3, double)[3];
+        for (int k = 0; k < 3; k++)
+        {
+            if (!TryParseRow(parts[k], out rows[k]))
+                return null;
+        }
+
+        return new SymmetryOperation(rows);
+    }
+
+    /// <summary>Signed terms, each a letter x, y, z or a number or fraction.</summary>
+    private static bool TryParseRow(ReadOnlySpan<char> text, out (Vec3 Row, double Shift) row)
+    {
+        row = default;
+        Span<double> v = stackalloc double[4];
+        v.Clear();
+        int terms = 0;
+        for (int at = 0; at < text.Length;)
+        {
+            double sign = 1;
+            for (; at < text.Length && (text[at] is '+' or '-' || char.IsWhiteSpace(text[at])); at++)
+                sign = text[at] == '-' ? -sign : sign;
+            if (at == text.Length)
+                break;
+            int axis = char.ToLowerInvariant(text[at]) - 'x';
+            if (axis is >= 0 and < 3)
+            {
+                v[axis] += sign;
+                at++;
+            }
+            else
+            {
+                if (!TryParseNumber(text, ref at, out double number))
+                    return false;
+                v[3] += sign * number;
+            }
+
+            terms++;
+        }
+
+        row = (new Vec3(v[0], v[1], v[2]), v[3]);
+        return terms > 0;
+    }
+
+    private static bool TryParseNumber(ReadOnlySpan<char> text, ref int at, out double value)
+    {
+        if (!TryParseDigits(text, ref at, out value))
+            return false;
+        if (at >= text.Length || text[at] != '/')
+            return true;
+        at++;
+        if (!TryParseDigits(text, ref at, out double denominator) || denominator == 0)
+            return false;
+        value /= denominator;
+        return true;
+    }
+
+    private static bool TryParseDigits(ReadOnlySpan<char> text, ref int at, out double value)
+    {
+        int start = at;
+        while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'))
+            at++;
+        return double.TryParse(text[start..at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+    }
+}
