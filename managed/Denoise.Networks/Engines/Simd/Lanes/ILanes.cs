@@ -1,0 +1,40 @@
+namespace Denoise.Networks.Engines.Simd.Lanes;
+
+/// <summary>
+/// How a vector is shared between channels and edges. A block of few channels would leave lanes idle, so a vector then holds
+/// several edges side by side, each with the same <see cref="Channels"/> channels:
+/// <code>
+/// Groups = 2, Channels = 4:   [ edge 0: u0 u1 u2 u3 | edge 1: u0 u1 u2 u3 ]
+/// </code>
+/// Groups * Channels = floats in a vector; one kernel serves every such layout.
+/// </summary>
+/// <typeparam name="V">the vector</typeparam>
+internal unsafe interface ILanes<V>
+    where V : struct
+{
+    /// <summary>Edges side by side.</summary>
+    static abstract int Groups { get; }
+
+    /// <summary>Channels of each.</summary>
+    static abstract int Channels { get; }
+
+    /// <summary>One scalar per edge, over all channels of its group. Reads a whole vector of floats from <paramref name="perEdge"/>.</summary>
+    static abstract V Spread(float* perEdge);
+
+    /// <summary>Channels from as many rows as there are groups: lane (g, u) = rows[g][offset + u].</summary>
+    static abstract V Gather(float** rows, nint offset);
+
+    /// <summary>Lane (g, u) = first[g * stride + u].</summary>
+    static abstract V Load(float* first, nint stride);
+
+    /// <summary>destination[u] += sum over groups of lane (g, u).</summary>
+    static abstract void AddSum(float* destination, V value);
+
+    /// <summary>
+    /// The other order of lanes, for matrix products that sum over pairs or quads of inputs at once: lane (u, g) = source[g].
+    /// </summary>
+    static abstract V Repeat(float* source);
+
+    /// <summary>destination[u] += scale * sum over g of lane (u, g).</summary>
+    static abstract void AddInterleavedSum(float* destination, V value, float scale);
+}

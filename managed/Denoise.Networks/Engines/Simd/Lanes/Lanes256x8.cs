@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Denoise.Networks.Engines.Simd.Lanes;
+
+/// <summary>One edge, eight channels.</summary>
+internal readonly unsafe struct Lanes256x8 : ILanes<Vector256<float>>
+{
+    public static int Groups => 1;
+
+    public static int Channels => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Spread(float* perEdge) => Vector256.Create(*perEdge);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Gather(float** rows, nint offset) => Vector256.Load(rows[0] + offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load(float* first, nint stride) => Vector256.Load(first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSum(float* destination, Vector256<float> value) =>
+        Vector256.Store(Vector256.Load(destination) + value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Repeat(float* source) => Vector256.Create(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddInterleavedSum(float* destination, Vector256<float> value, float scale) =>
+        Vector256.Store(Vector256.FusedMultiplyAdd(value, Vector256.Create(scale), Vector256.Load(destination)), destination);
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Denoise.Networks.Engines.Simd.Lanes;
+
+/// <summary>One edge, sixteen channels.</summary>
+internal readonly unsafe struct Lanes512x16 : ILanes<Vector512<float>>
+{
+    public static int Groups => 1;
+
+    public static int Channels => 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Spread(float* perEdge) => Vector512.Create(*perEdge);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Gather(float** rows, nint offset) => Vector512.Load(rows[0] + offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(float* first, nint stride) => Vector512.Load(first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSum(float* destination, Vector512<float> value) =>
+        Vector512.Store(Vector512.Load(destination) + value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Repeat(float* source) => Vector512.Create(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddInterleavedSum(float* destination, Vector512<float> value, float scale) =>
+        Vector512.Store(Vector512.FusedMultiplyAdd(value, Vector512.Create(scale), Vector512.Load(destination)), destination);
+}

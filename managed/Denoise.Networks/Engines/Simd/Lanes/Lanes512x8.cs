@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Denoise.Networks.Engines.Simd.Lanes;
+
+/// <summary>Two edges, eight channels each.</summary>
+internal readonly unsafe struct Lanes512x8 : ILanes<Vector512<float>>
+{
+    public static int Groups => 2;
+
+    public static int Channels => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Spread(float* perEdge) =>
+        Vector512.Create(Vector256.Create(perEdge[0]), Vector256.Create(perEdge[1]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Gather(float** rows, nint offset) =>
+        Vector512.Create(Vector256.Load(rows[0] + offset), Vector256.Load(rows[1] + offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(float* first, nint stride) =>
+        Vector512.Create(Vector256.Load(first), Vector256.Load(first + stride));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSum(float* destination, Vector512<float> value) =>
+        Vector256.Store(Vector256.Load(destination) + value.GetLower() + value.GetUpper(), destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Repeat(float* source) => Vector512.Create(*(double*)source).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddInterleavedSum(float* destination, Vector512<float> value, float scale) =>
+        Vector256.Store(
+            Vector256.FusedMultiplyAdd(Pairs.Sum(value), Vector256.Create(scale), Vector256.Load(destination)), destination);
+}

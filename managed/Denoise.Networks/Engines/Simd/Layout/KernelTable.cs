@@ -1,0 +1,61 @@
+using Denoise.Networks.Engines.Simd.Kernels;
+using Denoise.Networks.Engines.Simd.Lanes;
+using V256 = System.Runtime.Intrinsics.Vector256<float>;
+using V512 = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace Denoise.Networks.Engines.Simd.Layout;
+
+/// <summary>The machine code for a run of channels at a vector width: every combination that exists is named here.</summary>
+internal static unsafe class KernelTable
+{
+    public static delegate*<EdgeBatch*, ConvolutionPass*, float*, void> Convolution(PassKind kind, int channels, SimdWidth width) =>
+        (width, channels) switch
+        {
+            (SimdWidth.Bits256, 8) => Convolution<Lanes256x8, Simd256, V256>(kind),
+            (SimdWidth.Bits256, 4) => Convolution<Lanes256x4, Simd256, V256>(kind),
+            (SimdWidth.Bits512, 16) => Convolution<Lanes512x16, Simd512, V512>(kind),
+            (SimdWidth.Bits512, 8) => Convolution<Lanes512x8, Simd512, V512>(kind),
+            (SimdWidth.Bits512, 4) => Convolution<Lanes512x4, Simd512, V512>(kind),
+            _ => throw new ArgumentOutOfRangeException(nameof(channels)),
+        };
+
+    public static delegate*<ProductTile*, float*, float*, float*, float, void> Product(int l, int channels, SimdWidth width) =>
+        (width, channels) switch
+        {
+            (SimdWidth.Bits256, 8) => Product<Lanes256x8, Simd256, V256>(l),
+            (SimdWidth.Bits256, 4) => Product<Lanes256x4, Simd256, V256>(l),
+            (SimdWidth.Bits512, 16) => Product<Lanes512x16, Simd512, V512>(l),
+            (SimdWidth.Bits512, 8) => Product<Lanes512x8, Simd512, V512>(l),
+            (SimdWidth.Bits512, 4) => Product<Lanes512x4, Simd512, V512>(l),
+            _ => throw new ArgumentOutOfRangeException(nameof(channels)),
+        };
+
+    private static delegate*<EdgeBatch*, ConvolutionPass*, float*, void> Convolution<L, S, V>(PassKind kind)
+        where L : struct, ILanes<V>
+        where S : struct, ISimd<V>
+        where V : struct => kind switch
+        {
+            PassKind.ScalarToLow => &ScalarConvolution.Run<L, S, V, Without>,
+            PassKind.ScalarToAll => &ScalarConvolution.Run<L, S, V, With>,
+            PassKind.VectorToLow => &VectorConvolution.ToLow<L, S, V, Without>,
+            PassKind.VectorToLowWithOdd => &VectorConvolution.ToLow<L, S, V, With>,
+            PassKind.VectorToRank2 => &VectorConvolution.ToRank2<L, S, V, Without>,
+            PassKind.VectorToRank2WithOdd => &VectorConvolution.ToRank2<L, S, V, With>,
+            PassKind.TensorToLow => &TensorConvolution.ToLow<L, S, V, Without>,
+            PassKind.TensorToLowWithOdd => &TensorConvolution.ToLow<L, S, V, With>,
+            PassKind.TensorToRank2 => &TensorConvolution.ToRank2<L, S, V>,
+            PassKind.TensorToRank2Odd => &TensorConvolution.ToRank2Odd<L, S, V>,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+
+    private static delegate*<ProductTile*, float*, float*, float*, float, void> Product<L, S, V>(int l)
+        where L : struct, ILanes<V>
+        where S : struct, ISimd<V>
+        where V : struct => l switch
+        {
+            0 => &NodeProduct.Degree0<L, S, V>,
+            1 => &NodeProduct.Degree1<L, S, V>,
+            2 => &NodeProduct.Degree2<L, S, V>,
+            _ => throw new ArgumentOutOfRangeException(nameof(l)),
+        };
+}

@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Denoise.Networks.Engines.Simd.Kernels;
+using Denoise.Networks.Engines.Simd.Lanes;
+using Denoise.Networks.Engines.Simd.Layout;
+using Denoise.Networks.Engines.Simd.Radial;
+using Denoise.Networks.Equivariance;
+using Denoise.Networks.Models;
+
+namespace Denoise.Networks.Engines.Simd;
+
+/// <summary>
+/// One interaction layer, atom by atom: edges, radial weights, convolution summed over the edges, then at once the products with
+/// the species' matrices and the gate. Between layers an atom keeps its features x and h = lin1(x, z); nothing is kept per edge.
+/// </summary>
+internal sealed unsafe class SimdLayer : IDisposable
+{
+    private readonly delegate*<float*, int, int*, float*, int, int, float*, void> _radialWeights;
+    private readonly ConvolutionPlan _convolution;
+    private readonly RadialTable _radial;
+    private readonly GatePlan _gate;
+    private readonly FoldedProduct _lin2;
+    private readonly FoldedProduct _selfConnection;
+    private readonly FoldedProduct? _alpha;
+    private readonly float _cutoffSquared;
+
+    /// <param name="model">the network</param>
+    /// <param name="layer">the layer</param>
+    /// <param name="isWanted">of an irrep of its output: whether anything reads it</param>
+    /// <param name="width">vectors to use</param>
+    public SimdLayer(NequipModel model, InteractionLayer layer, Func<Irrep, bool> isWanted, SimdWidth width)
+    {
+        _radialWeights = width == SimdWidth.Bits512
+            ? &RadialWeights.Run<Simd512, Vector512<float>>
+            : &RadialWeights.Run<Simd256, Vector256<float>>;
+        _cutoffSquared = (float)(model.Config.Cutoff * model.Config.Cutoff);
+        _gate = new(layer.Gate, isWanted, width);
+
+        ChannelLayout preGate = _gate.PreGate;
+        Input = ChannelLayout.Of(layer.Input, irrep => IsRead(layer, irrep, preGate));
+        // Even scalars are summed in any case: alpha is made of them.
+        _convolution = new(layer, Input, irrep => irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0, width);
+
+        double normalization = 1 / Math.Sqrt(model.Config.NeighborCount);
+        _radial = new(new(layer.Radial, model.Config.Cutoff, model.Config.Envelope), model.Config.Cutoff,
+            [.. _convolution.Columns.Select(column => column with { Factor = column.Factor * normalization })]);
+
+        FoldedProduct Fold(FullyConnectedProduct product, ChannelLayout input, ChannelLayout output, Func<IrrepGroup, bool>? scaled) =>
+            new(product, model.AttributeTable, model.SpeciesCount, input, output, scaled ?? (_ => false), width);
+
+        // alpha acts where the self connection contributes: m of the interaction is constant over an irrep.
+        bool Mixes(IrrepGroup group) => layer.Input.Contains(group.Irrep);
+        Lin1 = Fold(layer.Lin1, Input, Input, null);
+        _lin2 = Fold(layer.Lin2, _convolution.Aggregate, preGate, Mixes);
+        _selfConnection = Fold(layer.SelfConnection, Input, preGate, null);
+        if (preGate.Groups.Any(Mixes))
+            _alpha = Fold(layer.Alpha, _convolution.Aggregate, ChannelLayout.Of(layer.Alpha.Output, _ => true), null);
+    }
+
+    /// <summary>Layout of the rows x and h that come in.</summary>
+    public ChannelLayout Input { get; }
+
+    /// <summary>Layout of the rows that leave.</summary>
+    public ChannelLayout Output => _gate.Output;
+
+    public ChannelLayout PreGate => _gate.PreGate;
+
+    public FoldedProduct Lin1 { get; }
+
+    /// <summary>Radial weights of an edge.</summary>
+    public int WeightCount => _radial.Width;
+
+    public int SumLength => _convolution.SumLength;
+
+    public int ActivationLength => _gate.ActivationLength;
+
+    public RadialTable Radial => _radial;
+
+    public long MemoryBytes => _radial.MemoryBytes + Lin1.MemoryBytes + _lin2.MemoryBytes + _selfConnection.MemoryBytes +
+        (_alpha?.MemoryBytes ?? 0);
+
+    /// <summary>Adds the self connection of features x to a pre-gate row.</summary>
+    public void AddSelfConnection(int species, float* x, float* preGate) => _selfConnection.Apply(species, x, preGate, 1);
+
+    /// <summary>Finds the edges of an atom and sums the convolution over them into the scratch.</summary>
+    /// <param name="positions">[atoms, 3] Å</param>
+    /// <param name="i">the atom</param>
+    /// <param name="neighbors">its row of the list</param>
+    /// <param name="candidates">length of that row</param>
+    /// <param name="features">rows h</param>
+    /// <param name="rowOf">[atoms] which row of <paramref name="features"/> belongs to an atom; null: its own</param>
+    /// <param name="scratch">of the thread</param>
+    public void Convolve(double* positions, int i, int* neighbors, int candidates, float* features, int* rowOf, WorkerScratch scratch)
+    {
+        EdgeGeometry geometry = scratch.Geometry;
+        int count = geometry.Collect(positions, i, neighbors, candidates, _cutoffSquared, _radial);
+        NativeMemory.Clear(scratch.Sums, (nuint)SumLength * sizeof(float));
+
+        nint rowLength = Input.Length;
+        for (int first = 0; first < count; first += EdgeBatch.Capacity)
+        {
+            int n = Math.Min(EdgeBatch.Capacity, count - first), padded = (n + 3) & ~3;
+            for (int k = 0; k < n; k++)
+            {
+                int j = geometry.Neighbor[first + k];
+                scratch.Rows[k] = features + (rowOf == null ? j : rowOf[j]) * rowLength;
+            }
+
+            for (int k = n; k < padded; k++)
+                scratch.Rows[k] = scratch.Rows[0];
+            _radialWeights(_radial.Rows, _radial.Width, geometry.Interval + first, geometry.Fraction + first, n, padded, scratch.Weights);
+
+            EdgeBatch batch = new()
+            {
+                Count = n,
+                Rows = scratch.Rows,
+                Weights = scratch.Weights,
+                WeightStride = _radial.Width,
+                X = geometry.X + first,
+                Y = geometry.Y + first,
+                Z = geometry.Z + first,
+                Rank2 = geometry.Rank2 + first,
+                Rank2Stride = geometry.Stride,
+            };
+            _convolution.Accumulate(&batch, scratch.Sums);
+        }
+    }
+
+    /// <summary>
+    /// gate( pre-gate + alpha * lin2(sums, z) ); the pre-gate row of the scratch holds the self connection.
+    /// </summary>
+    public void Finish(int species, WorkerScratch scratch, float* output)
+    {
+        float* alpha = stackalloc float[4];
+        new Span<float>(alpha, 4).Clear();
+        if (_alpha is null)
+            *alpha = 1;
+        else
+            _alpha.Apply(species, scratch.Sums, alpha, 1);
+        _lin2.Apply(species, scratch.Sums, scratch.PreGate, *alpha);
+        _gate.Apply(scratch.PreGate, scratch.Activations, output);
+    }
+
+    public void Dispose()
+    {
+        _convolution.Dispose();
+        _radial.Dispose();
+        _gate.Dispose();
+        Lin1.Dispose();
+        _lin2.Dispose();
+        _selfConnection.Dispose();
+        _alpha?.Dispose();
+    }
+
+    /// <summary>Whether a wanted output depends on that irrep of the input, through an edge or through the self connection.</summary>
+    private static bool IsRead(InteractionLayer layer, Irrep irrep, ChannelLayout preGate) =>
+        irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0 || layer.ConvolutionPaths.Any(path =>
+            layer.Input[path.InputSlot].Irrep == irrep && layer.Convolution[path.OutputSlot].Irrep is var sum &&
+            (sum == Irrep.Scalar || preGate.IndexOf(sum) >= 0));
+}

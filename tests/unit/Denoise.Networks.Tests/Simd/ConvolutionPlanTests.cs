@@ -1,0 +1,129 @@
+using Denoise.Atoms;
+using Denoise.Networks.Engines.Simd;
+using Denoise.Networks.Engines.Simd.Kernels;
+using Denoise.Networks.Engines.Simd.Layout;
+using Denoise.Networks.Equivariance;
+using Denoise.Networks.Models;
+using Denoise.Networks.Tests.Support;
+using Denoise.TestSupport;
+
+namespace Denoise.Networks.Tests.Simd;
+
+/// <summary>Convolution kernels, path by path, against sums over Wigner 3j tensors and spherical harmonics.</summary>
+public sealed unsafe class ConvolutionPlanTests
+{
+    public static TheoryData<SimdWidth, string, string> Networks()
+    {
+        var data = new TheoryData<SimdWidth, string, string>();
+        foreach (SimdWidth width in (ReadOnlySpan<SimdWidth>)[SimdWidth.Bits256, SimdWidth.Bits512])
+        {
+            data.Add(width, "8x0e+8x1e+4x2e", "1x0e+1x1e+1x2e");
+            data.Add(width, "17x0e+9x1o+5x2e", "1x0e+1x1o+1x2e");
+            data.Add(width, "3x0e+2x0o+4x1o+4x1e+2x2e+3x2o", "1x0e+1x1o+1x2e");
+            data.Add(width, "28x0e+28x1e+28x2e", "1x0e+1x1e+1x2e");
+            data.Add(width, "4x0e+4x1e+4x2e", "1x0e+1x1e");
+            data.Add(width, "4x0e+4x1e+4x2e", "1x0e+1x2e");
+            data.Add(width, "4x0e+4x1o", "1x0e+1x1o");
+            data.Add(width, "2x0e+3x1o+5x0e+3x1o", "1x0e+1x1o+1x2e");
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Sums_over_edges_equal_the_coupled_product(SimdWidth width, string hidden, string edge)
+    {
+        NequipConfig config = TestModels.Small with { Hidden = hidden, Edge = edge, Output = "1x0e", NodeEmbedding = "4x0e", LayerCount = 3 };
+        InteractionLayer layer = NequipModel.CreateRandom(config, 1).Layers[^1];
+        ChannelLayout input = ChannelLayout.Of(layer.Input, _ => true);
+        using var plan = new ConvolutionPlan(layer, input, _ => true, width);
+        for (int edges = 0; edges <= 9; edges++)
+            Check(layer, input, plan, edges, seed: edges + 1);
+    }
+
+    private static void Check(InteractionLayer layer, ChannelLayout input, ConvolutionPlan plan, int edges, int seed)
+    {
+        var random = new Random(seed);
+        float Number() => (float)(2 * random.NextDouble() - 1);
+        float[][] x = [.. Enumerable.Range(0, edges).Select(_ => Fill(layer.Input.Dimension, Number))];
+        float[][] w = [.. Enumerable.Range(0, edges).Select(_ => Fill(layer.Radial.OutputCount, Number))];
+        Vec3[] directions = [.. Enumerable.Range(0, edges).Select(_ => new Vec3(Number(), Number(), Number())).Select(v => v * (1 / v.Length))];
+
+        // The kernels' side: rows in the lanes' order, weights with their factors, padding up to whole vectors.
+        using var rows = new NativeArray<float>((edges + 4) * input.Length + 16);
+        using var pointers = new NativeArray<nint>(edges + 4);
+        int stride = (plan.Columns.Count + 15) & ~15;
+        using var weights = new NativeArray<float>((edges + 4) * stride);
+        using var unit = new NativeArray<float>(8 * 64);
+        using var sums = new NativeArray<float>(plan.SumLength + 16);
+        for (int n = 0; n < edges + 4; n++)
+            pointers.Pointer[n] = (nint)(rows.Pointer + n * input.Length);
+        for (int n = 0; n < edges; n++)
+        {
+            foreach (IrrepBlock block in layer.Input)
+                for (int u = 0; u < block.Multiplicity; u++)
+                {
+                    Assert.True(input.TryFind(block.Offset + u * block.Irrep.Dimension, out int g, out int channel));
+                    IrrepGroup group = input.Groups[g];
+                    for (int m = 0; m < group.Components; m++)
+                        rows.Pointer[n * input.Length + group.Offset + m * group.Channels + channel] =
+                            x[n][block.Offset + u * group.Components + m];
+                }
+
+            for (int c = 0; c < plan.Columns.Count; c++)
+                weights.Pointer[n * stride + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
+            Vec3 e = directions[n];
+            double[] values = [e.X, e.Y, e.Z, 2 * e.X * e.Z, 2 * e.X * e.Y, (2 * e.Y * e.Y - e.X * e.X - e.Z * e.Z) / Math.Sqrt(3),
+                2 * e.Y * e.Z, e.Z * e.Z - e.X * e.X];
+            for (int k = 0; k < values.Length; k++)
+                unit.Pointer[k * 64 + n] = (float)values[k];
+        }
+
+        EdgeBatch batch = new()
+        {
+            Count = edges,
+            Rows = (float**)pointers.Pointer,
+            Weights = weights.Pointer,
+            WeightStride = stride,
+            X = unit.Pointer,
+            Y = unit.Pointer + 64,
+            Z = unit.Pointer + 128,
+            Rank2 = unit.Pointer + 192,
+            Rank2Stride = 64,
+        };
+        plan.Accumulate(&batch, sums.Pointer);
+
+        foreach (ConvolutionPath path in layer.ConvolutionPaths)
+        {
+            (IrrepBlock from, IrrepBlock to) = (layer.Input[path.InputSlot], layer.Convolution[path.OutputSlot]);
+            for (int u = 0; u < path.Multiplicity; u++)
+            {
+                double[] expected = new double[to.Irrep.Dimension], actual = new double[to.Irrep.Dimension];
+                for (int n = 0; n < edges; n++)
+                {
+                    double[] harmonics = new double[(path.L2 + 1) * (path.L2 + 1)];
+                    SphericalHarmonics.Evaluate(path.L2, directions[n], harmonics);
+                    foreach (Wigner3j.Entry entry in Wigner3j.Get(path.L1, path.L2, path.L3).Entries)
+                        expected[entry.M3] += path.Factor * w[n][path.WeightOffset + u] * entry.Value *
+                            x[n][from.Offset + u * from.Irrep.Dimension + entry.M1] * harmonics[path.L2 * path.L2 + entry.M2];
+                }
+
+                Assert.True(plan.Aggregate.TryFind(to.Offset + u * to.Irrep.Dimension, out int g, out int channel));
+                IrrepGroup group = plan.Aggregate.Groups[g];
+                for (int m = 0; m < actual.Length; m++)
+                    actual[m] = sums.Pointer[group.Offset + m * group.Channels + channel];
+                Tolerance.AssertClose(expected, actual, 2e-6,
+                    $"path ({path.L1},{path.L2},{path.L3}) of {from} into {to}, channel {u}, {edges} edges, seed {seed}");
+            }
+        }
+    }
+
+    private static float[] Fill(int count, Func<float> number)
+    {
+        float[] values = new float[count];
+        foreach (ref float value in values.AsSpan())
+            value = number();
+        return values;
+    }
+}

@@ -1,0 +1,67 @@
+using Denoise.Networks.Engines.Reference;
+using Denoise.Networks.Engines.Simd.Layout;
+using Denoise.Networks.Engines.Simd.Radial;
+using Denoise.Networks.Models;
+using Denoise.Networks.Tests.Support;
+using Denoise.TestSupport;
+
+namespace Denoise.Networks.Tests.Simd;
+
+public sealed class RadialTableTests
+{
+    [SharedTheory]
+    [InlineData("Cu-denoiser.pt")]
+    [InlineData("SiO2-denoiser.pt")]
+    [InlineData("nequip-paper.pt")]
+    [InlineData("nequip-parity.pt")]
+    [InlineData("ice-denoiser-ckt.pt", 5.0, 16.0)]
+    public void Published_radial_networks_are_reproduced(string file, double? cutoff = null, double? neighborCount = null)
+    {
+        NequipModel model = TestModels.Load(file, cutoff, neighborCount);
+        foreach (InteractionLayer layer in model.Layers)
+            AssertReproduced(layer.Radial, model.Config.Cutoff, CutoffEnvelope.None);
+    }
+
+    [Theory]
+    [InlineData(CutoffEnvelope.None)]
+    [InlineData(CutoffEnvelope.Polynomial)]
+    public void Random_radial_networks_are_reproduced(CutoffEnvelope envelope)
+    {
+        for (int seed = 1; seed <= 10; seed++)
+        {
+            NequipModel model = NequipModel.CreateRandom(TestModels.Small with { Radial = seed % 2 == 0 ? [8, 16] : [12, 32, 24] }, seed);
+            AssertReproduced(model.Layers[^1].Radial, model.Config.Cutoff, envelope);
+        }
+    }
+
+    /// <summary>From the table's rows and formula, at distances that are not those where it was fitted.</summary>
+    private static unsafe void AssertReproduced(RadialNetwork network, double cutoff, CutoffEnvelope envelope)
+    {
+        // Columns in reverse, each with a factor of its own.
+        RadialColumn[] columns = [.. Enumerable.Range(0, network.OutputCount).Reverse().Select(k => new RadialColumn(k, k % 2 == 0 ? -1 : 0.5))];
+        using var table = new RadialTable(new(network, cutoff, envelope), cutoff, columns);
+        Assert.InRange(table.LargestError, 0, RadialTable.ErrorTarget);
+
+        var reference = new ReferenceRadialNetwork(network);
+        double[] basis = new double[network.Sizes[0]], expected = new double[network.OutputCount], actual = new double[columns.Length];
+        var random = new Random(7);
+        for (int k = 0; k < 1000; k++)
+        {
+            double r = k switch { 0 => 0, 1 => cutoff * (1 - 1e-7), _ => cutoff * random.NextDouble() };
+            ReferenceRadialBasis.Evaluate(r, cutoff, basis);
+            reference.Forward(basis, expected);
+            float place = table.IntervalsPerUnit * (float)r / ((float)r + table.Offset);
+            int interval = Math.Min((int)place, table.Intervals - 1);
+            float t = place - interval;
+            float* row = table.Rows + interval * table.RowLength;
+            for (int c = 0; c < columns.Length; c++)
+            {
+                float weight = ((row[3 * table.Width + c] * t + row[2 * table.Width + c]) * t + row[table.Width + c]) * t + row[c];
+                actual[columns[c].Output] = weight / columns[c].Factor;
+            }
+
+            double scale = ReferenceRadialBasis.Envelope(envelope, r, cutoff);
+            Tolerance.AssertClose([.. expected.Select(e => e * scale)], actual, Tolerance.Single, $"radial weights at {r:g4} Å");
+        }
+    }
+}
