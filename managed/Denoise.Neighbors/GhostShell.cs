@@ -39,13 +39,16 @@ public sealed unsafe class GhostShell : IDisposable
     /// <param name="positions">[count, 3] row-major, Å; may lie outside of the box</param>
     /// <param name="count">number of atoms</param>
     /// <param name="box">edges and periodicity; only its periodic directions matter</param>
-    /// <param name="range">distance in Å up to which every neighbor of an atom must be present</param>
+    /// <param name="range">distance in Å up to which every neighbor of an atom must be present; infinite only in an open box</param>
     /// <exception cref="InputException">a periodic direction has no thickness, or the range needs too many images</exception>
     public void Build(double* positions, int count, Box box, double range)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (!(range >= 0) || !double.IsFinite(range))
-            throw new ArgumentOutOfRangeException(nameof(range), range, "the range of the ghosts must be finite and not negative");
+        if (!(range >= 0) || (box.AnyPeriodic && double.IsInfinity(range)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(range), range,
+                "the range of the ghosts must not be negative, and finite where the box is periodic");
+        }
 
         LocalCount = count;
         GhostCount = 0;

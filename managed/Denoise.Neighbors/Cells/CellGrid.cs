@@ -110,6 +110,13 @@ internal sealed unsafe class CellGrid : IDisposable
         }
     }
 
+    /// <summary>The cell that a slot lies in.</summary>
+    public (int X, int Y, int Z) CellOf(int slot)
+    {
+        double* row = Rows.Pointer + 4L * slot;
+        return (_layout.X.Slab(row[0]), _layout.Y.Slab(row[1]), _layout.Z.Slab(row[2]));
+    }
+
     public void Dispose()
     {
         _layout.Dispose();

@@ -1,0 +1,82 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Neighbors;
+
+namespace Denoise.Structure;
+
+/// <summary>
+/// Adaptive common neighbor analysis: names fcc, hcp, icosahedral and bcc atoms without a parameter. The bond length that decides
+/// which neighbors are bonded follows from each atom's own neighbor distances d_1 &lt;= d_2 ...:
+/// <code>
+/// fcc, hcp, icosahedral, from the 12 nearest: cutoff = (1 + √2)/2 * mean(d_1 .. d_12)
+/// bcc, from the 14 nearest:                   cutoff = (1 + √2)/2 * (sum(d_1 .. d_8) * 2/√3 + sum(d_9 .. d_14)) / 14
+/// </code>
+/// Stukowski, Modelling Simul. Mater. Sci. Eng. 20, 045021 (2012), doi:10.1088/0965-0393/20/4/045021.
+/// Where the shell does not end at the 12th (14th) neighbor because the next is exactly as far, which are "the nearest" would
+/// depend on the order of the atoms; such an atom has no shell of 12 (14) and is not of its structures.
+/// </summary>
+public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool) : IStructureIdentifier
+{
+    /// <summary>Squared distances that differ by less than this, relatively, are equal: what is left after rounding.</summary>
+    public const double TieTolerance = 1e-10;
+
+    private readonly NearestNeighborFinder<AdaptiveVisitor> _finder = new(pool);
+
+    public long MemoryBytes => _finder.MemoryBytes;
+
+    public void Identify(ParticleView particles, double range, int* types) =>
+        _finder.Run(particles, CommonNeighborSignature.BodyCentered + 1, CommonNeighborSignature.BodyCentered, range, new(types));
+
+    public void Dispose() => _finder.Dispose();
+
+    private readonly struct AdaptiveVisitor(int* types) : INearestVisitor
+    {
+        public bool Visit(int atom, in NearestNeighbors nearest, int worker)
+        {
+            StructureType type = StructureType.Other;
+            bool decided = HasShell(nearest, CommonNeighborSignature.ClosePacked, out bool hasTwelve);
+            if (hasTwelve)
+                type = ClosePacked(nearest);
+            if (decided && type == StructureType.Other)
+            {
+                decided = HasShell(nearest, CommonNeighborSignature.BodyCentered, out bool hasFourteen);
+                if (hasFourteen)
+                    type = BodyCentered(nearest);
+            }
+
+            types[atom] = (int)type;
+            return decided;
+        }
+
+        /// <summary>Whether there are so many neighbors and the next is further; returns false where more neighbors must tell.</summary>
+        private static bool HasShell(in NearestNeighbors nearest, int count, out bool hasShell)
+        {
+            hasShell = false;
+            if (nearest.Count < count)
+                return nearest.IsFinal;
+            double next = nearest.Count > count ? nearest.Squares[count] : nearest.Beyond;
+            hasShell = next > nearest.Squares[count - 1] * (1 + TieTolerance);
+            return hasShell || nearest.Count > count || nearest.IsFinal;
+        }
+
+        private static StructureType ClosePacked(in NearestNeighbors nearest)
+        {
+            double cutoff = AdaptiveCutoff.ClosePacked(nearest.Squares);
+            uint* adjacency = stackalloc uint[CommonNeighborSignature.ClosePacked];
+            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.ClosePacked, cutoff * cutoff,
+                CommonNeighborSignature.BondsOfTwelve, adjacency)
+                ? CommonNeighborSignature.OfTwelve(adjacency)
+                : StructureType.Other;
+        }
+
+        private static StructureType BodyCentered(in NearestNeighbors nearest)
+        {
+            double cutoff = AdaptiveCutoff.BodyCentered(nearest.Squares);
+            uint* adjacency = stackalloc uint[CommonNeighborSignature.BodyCentered];
+            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.BodyCentered, cutoff * cutoff,
+                CommonNeighborSignature.BondsOfFourteen, adjacency)
+                ? CommonNeighborSignature.OfFourteen(adjacency)
+                : StructureType.Other;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Neighbors;
+
+namespace Denoise.Structure;
+
+/// <summary>
+/// Common neighbor analysis with one cutoff for all atoms: neighbors and bonds are pairs closer than the cutoff. An atom with 12
+/// neighbors can be fcc, hcp or icosahedral, one with 14 bcc; signatures at <see cref="CommonNeighborSignature"/>.
+/// Faken and Jonsson, doi:10.1016/0927-0256(94)90109-0.
+/// </summary>
+public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
+{
+    private const int Grain = 1 << 10;
+
+    private readonly WorkerPool _pool;
+    private readonly double _cutoff;
+    private readonly NeighborListBuilder _builder;
+    private readonly NeighborList _list = new();
+    private readonly WorkerPool.Body _classify;
+
+    private ParticleView _particles;
+    private int* _types;
+
+    /// <param name="pool">threads to use</param>
+    /// <param name="cutoff">Å; between the first and second shell for fcc and hcp, between the second and third for bcc</param>
+    public CommonNeighborAnalysis(WorkerPool pool, double cutoff)
+    {
+        if (!(cutoff > 0) || !double.IsFinite(cutoff))
+            throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "the cutoff must be positive and finite");
+        (_pool, _cutoff, _builder, _classify) = (pool, cutoff, new NeighborListBuilder(pool), Classify);
+    }
+
+    public long MemoryBytes => _builder.MemoryBytes + _list.Starts.CapacityBytes + _list.Indices.CapacityBytes;
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">the neighbors within the cutoff are not all present</exception>
+    public void Identify(ParticleView particles, double range, int* types)
+    {
+        if (range < _cutoff)
+        {
+            throw new InputException(
+                $"Common neighbor analysis with cutoff {_cutoff:g6} Å needs ghost atoms as far, but they reach only {range:g6} Å.");
+        }
+
+        _particles = particles;
+        _types = types;
+        _builder.Build(particles, _cutoff, _list);
+        _pool.Run(particles.LocalCount, Grain, _classify);
+    }
+
+    public void Dispose()
+    {
+        _builder.Dispose();
+        _list.Dispose();
+    }
+
+    private void Classify(int begin, int end, int worker)
+    {
+        const int Capacity = 16;
+        double* x = stackalloc double[3 * Capacity], y = x + Capacity, z = y + Capacity;
+        uint* adjacency = stackalloc uint[Capacity];
+        double square = _cutoff * _cutoff;
+        for (int i = begin; i < end; i++)
+        {
+            long start = _list.Starts.Pointer[i];
+            int count = (int)(_list.Starts.Pointer[i + 1] - start);
+            StructureType type = StructureType.Other;
+            if (count is CommonNeighborSignature.ClosePacked or CommonNeighborSignature.BodyCentered)
+            {
+                double* center = _particles.Positions + 3L * i;
+                for (int k = 0; k < count; k++)
+                {
+                    double* other = _particles.Positions + 3L * _list.Indices.Pointer[start + k];
+                    (x[k], y[k], z[k]) = (other[0] - center[0], other[1] - center[1], other[2] - center[2]);
+                }
+
+                if (count == CommonNeighborSignature.ClosePacked)
+                {
+                    if (BondMatrix.Fill(x, y, z, count, square, CommonNeighborSignature.BondsOfTwelve, adjacency))
+                        type = CommonNeighborSignature.OfTwelve(adjacency);
+                }
+                else if (BondMatrix.Fill(x, y, z, count, square, CommonNeighborSignature.BondsOfFourteen, adjacency))
+                {
+                    type = CommonNeighborSignature.OfFourteen(adjacency);
+                }
+            }
+
+            _types[i] = (int)type;
+        }
+    }
+}
