@@ -34,12 +34,15 @@ public sealed class FullyConnectedProduct
             if (fanIn[o] > 0)
                 OutputMask.AsSpan(output[o].Offset, output[o].Dimension).Fill(1);
 
-        Weights = source.Take($"{name}.weight", weightCount);
+        Weights = source.Take(WeightName, weightCount);
         source.CheckMask($"{name}.output_mask", OutputMask);
     }
 
     /// <summary>Prefix of its tensors in the state dict, e.g. <c>interactions.0.first.lin1</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Its parameter's name in the state dict.</summary>
+    public string WeightName => $"{Name}.weight";
 
     public Irreps Input { get; }
 

@@ -12,6 +12,12 @@ namespace Denoise.Networks.Models;
 /// </summary>
 public sealed class NequipModel
 {
+    /// <summary>Name of <see cref="NodeTable"/> in the state dict.</summary>
+    public const string NodeTableName = "init_embed.embed_node_x.weight";
+
+    /// <summary>Name of <see cref="AttributeTable"/> in the state dict.</summary>
+    public const string AttributeTableName = "init_embed.embed_node_z.weight";
+
     private readonly Recorder _recorder;
 
     /// <summary>The network of that configuration with those weights.</summary>
@@ -32,8 +38,8 @@ public sealed class NequipModel
         FullyConnectedProduct.RequireScalars(NodeEmbedding, "the node embedding");
         FullyConnectedProduct.RequireScalars(AttributeEmbedding, "the attribute embedding");
 
-        NodeTable = _recorder.Take("init_embed.embed_node_x.weight", config.SpeciesCount, NodeEmbedding.Dimension);
-        AttributeTable = _recorder.Take("init_embed.embed_node_z.weight", config.SpeciesCount, AttributeEmbedding.Dimension);
+        NodeTable = _recorder.Take(NodeTableName, config.SpeciesCount, NodeEmbedding.Dimension);
+        AttributeTable = _recorder.Take(AttributeTableName, config.SpeciesCount, AttributeEmbedding.Dimension);
 
         Irreps features = NodeEmbedding;
         var layers = new List<InteractionLayer>();

@@ -10,7 +10,8 @@ public sealed class RadialNetwork
     internal RadialNetwork(string name, IReadOnlyList<int> sizes, IParameterSource source)
     {
         Sizes = sizes;
-        Weights = [.. Enumerable.Range(0, sizes.Count - 1).Select(k => source.Take($"{name}.layer{k}.weight", sizes[k], sizes[k + 1]))];
+        WeightNames = [.. Enumerable.Range(0, sizes.Count - 1).Select(k => $"{name}.layer{k}.weight")];
+        Weights = [.. WeightNames.Select((weightName, k) => source.Take(weightName, sizes[k], sizes[k + 1]))];
     }
 
     /// <summary>Widths from the number of Bessel functions to the number of path weights, e.g. 16, 64, 24.</summary>
@@ -18,6 +19,9 @@ public sealed class RadialNetwork
 
     /// <summary>Matrix k is [Sizes[k], Sizes[k + 1]], row-major: W[in, out].</summary>
     public IReadOnlyList<float[]> Weights { get; }
+
+    /// <summary>The matrices' names in the state dict.</summary>
+    public IReadOnlyList<string> WeightNames { get; }
 
     public int OutputCount => Sizes[^1];
 }

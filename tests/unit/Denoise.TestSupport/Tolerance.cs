@@ -15,6 +15,14 @@ public static class Tolerance
     /// <summary>The same in single precision.</summary>
     public const double SymmetrySingle = 1e-5;
 
+    /// <summary>Step of central differences in double precision.</summary>
+    public const double DifferenceStep = 1e-4;
+
+    /// <summary>Central differences agree with a derivative to this part of it, plus <see cref="DifferenceAbsolute"/>.</summary>
+    public const double DifferenceRelative = 1e-4;
+
+    public const double DifferenceAbsolute = 1e-6;
+
     /// <summary>Largest |actual - expected| / max(1, |expected|).</summary>
     public static double LargestError(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)
     {
@@ -35,5 +43,12 @@ public static class Tolerance
     {
         double error = LargestError(expected, actual);
         Assert.True(error <= tolerance, $"{what}: largest error {error:g3} is above {tolerance:g3}");
+    }
+
+    /// <summary>A derivative against the central difference that it should be.</summary>
+    public static void AssertDerivative(double difference, double derivative, string what)
+    {
+        double allowed = DifferenceRelative * Math.Abs(difference) + DifferenceAbsolute;
+        Assert.True(Math.Abs(derivative - difference) <= allowed, $"{what}: derivative {derivative:g9}, central difference {difference:g9}");
     }
 }

@@ -63,7 +63,7 @@ internal static unsafe class DomainRunner
     /// <summary>Images of any atom within the cutoff of an owned one, the owned atoms themselves excepted.</summary>
     private static List<(int Atom, Vec3 Position)> Ghosts(AtomicSystem system, int[] owner, int domain, double cutoff)
     {
-        using GhostShell shell = TestGraph.Shell(system, cutoff);
+        using GhostShell shell = TestGraph.BuildShell(system, cutoff);
         Vec3 At(int k) => new(shell.Positions[3 * k], shell.Positions[3 * k + 1], shell.Positions[3 * k + 2]);
         var ghosts = new List<(int, Vec3)>();
         for (int k = 0; k < shell.View.Count; k++)

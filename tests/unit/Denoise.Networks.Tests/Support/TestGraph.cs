@@ -17,7 +17,7 @@ public sealed unsafe class TestGraph : IDisposable
     /// <param name="cutoff">Å; the list holds every pair below it</param>
     public TestGraph(AtomicSystem system, double cutoff)
     {
-        _shell = Shell(system, cutoff);
+        _shell = BuildShell(system, cutoff);
         int[] species = [.. system.Species, .. Enumerable.Range(0, _shell.GhostCount).Select(g => system.Species[_shell.Owners[g]])];
         Particles = Copy(_shell.Positions.Span, species, system.Count);
         Fill(Neighbors, Particles, cutoff);
@@ -44,8 +44,11 @@ public sealed unsafe class TestGraph : IDisposable
 
     public IHalo Halo { get; }
 
+    /// <summary>The images that the ghosts are, where the graph was built from a periodic system.</summary>
+    public GhostShell Shell => _shell ?? throw new InvalidOperationException("the ghosts of this graph were given");
+
     /// <summary>The atoms and all images within the cutoff of the box.</summary>
-    public static GhostShell Shell(AtomicSystem system, double cutoff)
+    public static GhostShell BuildShell(AtomicSystem system, double cutoff)
     {
         var shell = new GhostShell();
         double[] positions = Flatten(system.Positions);
