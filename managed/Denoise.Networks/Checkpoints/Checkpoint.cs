@@ -9,9 +9,10 @@ namespace Denoise.Networks.Checkpoints;
 /// </summary>
 public sealed class Checkpoint
 {
-    internal Checkpoint(CheckpointKind kind, StateDict tensors, NequipConfig config, IReadOnlyDictionary<string, string> metadata)
+    internal Checkpoint(
+        CheckpointKind kind, StateDict tensors, NequipConfig config, bool scaleAssumed, IReadOnlyDictionary<string, string> metadata)
     {
-        (Kind, Tensors, Config, Metadata) = (kind, tensors, config, metadata);
+        (Kind, Tensors, Config, ScaleAssumed, Metadata) = (kind, tensors, config, scaleAssumed, metadata);
     }
 
     public CheckpointKind Kind { get; }
@@ -20,6 +21,13 @@ public sealed class Checkpoint
     public StateDict Tensors { get; }
 
     public NequipConfig Config { get; }
+
+    /// <summary>
+    /// Whether <see cref="NequipConfig.ScaleLength"/> was set by rule, because the file does not hold one: 2.483 Å at 13 neighbors
+    /// for a network of one species that predicts a vector with a cutoff of 3.2 Å. That is the mean distance to the 13 nearest
+    /// atoms at the training density of the published metal denoisers.
+    /// </summary>
+    public bool ScaleAssumed { get; }
 
     /// <summary>What else the file says in plain values: its own metadata, or epoch and loss of a training checkpoint.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -46,5 +54,18 @@ public sealed class Checkpoint
     public static NequipModel LoadModel(string path, CheckpointOptions? options = null) => Load(path, options).CreateModel();
 
     /// <summary>The network; every tensor is checked against the configuration.</summary>
-    public NequipModel CreateModel() => new(Config, Tensors);
+    /// <exception cref="InputException">a tensor is missing or does not fit</exception>
+    public NequipModel CreateModel() => CreateModel(Config, Tensors);
+
+    internal static NequipModel CreateModel(NequipConfig config, StateDict tensors)
+    {
+        try
+        {
+            return new(config, tensors);
+        }
+        catch (OverflowException error)
+        {
+            throw new InputException($"{tensors.Source}: its configuration describes a network of more than 2^31 weights.", error);
+        }
+    }
 }

@@ -27,4 +27,9 @@ internal static class CheckpointLimits
     public const int Modules = 1 << 16;
 
     public const int ConfigBytes = 1 << 26;
+
+    public const int IrrepsLength = 256;
+
+    /// <summary>Channels of one irrep.</summary>
+    public const int Multiplicity = 4096;
 }

@@ -28,7 +28,8 @@ internal sealed class CheckpointReader(string source, ReadOnlyMemory<byte> bytes
 
         PartialConfig known = PartialConfig.From(options).Or(FileConfig(kind, network, around));
         PartialConfig full = new ArchitectureInference(tensors, known).Infer();
-        return new(kind, tensors, full.Complete(source), Metadata(kind, around));
+        NequipConfig config = full.Complete(source);
+        return new(kind, tensors, config, full.ScaleLength is null && config.ScaleLength > 0, Metadata(kind, around));
     }
 
     private (CheckpointKind Kind, object Network, PickleDict? Around) Classify(object? root)
@@ -38,7 +39,12 @@ internal sealed class CheckpointReader(string source, ReadOnlyMemory<byte> bytes
         if (root is PickleDict dict)
         {
             if (dict.Get("config") is PickleDict && dict.Get("state_dict") is PickleDict native)
+            {
+                if (dict.Get("format_version") is long version and > CheckpointWriter.FormatVersion)
+                    throw new InputException($"{source}: was written by a newer version of this program (format {version}); update it.");
                 return (CheckpointKind.Native, native, dict);
+            }
+
             foreach (string key in WeightKeys)
             {
                 if (dict.Get(key) is PickleDict weights)

@@ -8,9 +8,10 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 /// Finds out of the tensors' names and shapes what a state dict does not say. Sizes of the embeddings, the number of layers and
 /// the radial network can be read off. Irreps follow from counting: with n0 scalars, G gates and m_l gated channels of degree l,
 /// <code>
-/// gated components   sum m_l (2l+1)     = length of second.mul.output_mask
-/// gates              G = sum m_l        = length of sc.output_mask - n0 - sum m_l (2l+1)
-/// lin1               n0^2 + sum m_l^2   = length of lin1.weight / dim z
+/// gated components   sum m_l (2l+1)         = length of second.mul.output_mask
+/// features           n0 + sum m_l (2l+1)    = length of lin1.output_mask
+/// gates              G = sum m_l            = length of sc.output_mask - length of lin1.output_mask
+/// lin1               n0^2 + sum m_l^2       = length of lin1.weight / dim z
 /// </code>
 /// in the last layer. Every solution, with every set of harmonics and both conventions of parity (all even; true), is tried as
 /// a network; the one into which all tensors fit is the answer. Cutoff and neighbor count leave no trace in the shapes.
@@ -18,10 +19,12 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 internal sealed class ArchitectureInference(StateDict tensors, PartialConfig known)
 {
     /// <summary>Networks that are tried before giving up and asking; the published ones need fewer than ten.</summary>
-    private const int MaximumTrials = 4096;
+    private const int MaximumTrials = 512;
 
     /// <summary>Steps of the search for multiplicities.</summary>
-    private const int MaximumSteps = 1 << 20;
+    private const int MaximumSteps = 1 << 17;
+
+    private const string CouplingMark = "._w3j_";
 
     private int _steps;
 
@@ -29,7 +32,7 @@ internal sealed class ArchitectureInference(StateDict tensors, PartialConfig kno
     /// <exception cref="InputException">what is known contradicts the tensors</exception>
     public PartialConfig Infer()
     {
-        PartialConfig config = known.Or(ReadSizes());
+        PartialConfig config = known.Or(ReadSizes()).WithPlainIrreps(tensors.Source);
         if (config is { Hidden: not null, Edge: not null, Output: not null })
             return config;
         return Search(config) ?? config;
@@ -96,8 +99,8 @@ internal sealed class ArchitectureInference(StateDict tensors, PartialConfig kno
         try
         {
             // The cutoff and the neighbor count are not in the shapes: any will do.
-            _ = new NequipModel(candidate.Or(new() { Cutoff = 1, NeighborCount = 1 }).Complete(tensors.Source), tensors);
-            return true;
+            return CouplingsFit(
+                Checkpoint.CreateModel(candidate.Or(new() { Cutoff = 1, NeighborCount = 1 }).Complete(tensors.Source), tensors));
         }
         catch (InputException)
         {
@@ -105,25 +108,50 @@ internal sealed class ArchitectureInference(StateDict tensors, PartialConfig kno
         }
     }
 
+    /// <summary>
+    /// e3nn stores the Wigner 3j tensors of the convolution beside the weights, under names such as <c>_w3j_1_2_1</c>: they tell
+    /// 1e x 1e -> 1e from 1o x 2e -> 1o, which have equal shapes.
+    /// </summary>
+    private bool CouplingsFit(NequipModel model)
+    {
+        HashSet<string> stored = [];
+        foreach (string name in tensors.Tensors.Select(tensor => tensor.Name))
+            if (name.Split(CouplingMark) is [string module, string degrees] && module.Split('.') is ["interactions", string layer, ..])
+                stored.Add($"{layer}.{degrees}");
+        if (stored.Count == 0)
+            return true;
+        // Couplings with a scalar are plain products and stored nowhere.
+        HashSet<string> implied = [.. model.Layers.SelectMany((layer, k) => layer.ConvolutionPaths
+            .Where(path => path.L1 > 0 && path.L2 > 0 && path.L3 > 0)
+            .Select(path => $"{k}.{path.L1}_{path.L2}_{path.L3}"))];
+        return stored.SetEquals(implied);
+    }
+
     /// <summary>Scalars and gated channels, in the order of their degree.</summary>
     private IEnumerable<string> HiddenCandidates(bool even)
     {
-        int last = 0;
+        int last = 0, attributes = Matrix("init_embed.embed_node_z.weight").Shape[1];
         while (Length($"interactions.{last + 1}.first.lin1.weight") is not null)
             last++;
         string layer = $"interactions.{last}.";
         // The first layer's input is the embedding: only from the second on does lin1 see hidden features.
-        if (last == 0 || Length(layer + "first.lin1.output_mask") is not int all || Length(layer + "second.mul.output_mask") is not int gated
-            || Length(layer + "first.sc.output_mask") is not int gateInput || Length(layer + "first.lin1.weight") is not int squares)
+        if (last == 0 || Length(layer + "first.lin1.output_mask") is not int all || Length(layer + "first.sc.output_mask") is not int gateInput
+            || Length(layer + "first.lin1.weight") is not int squares || attributes == 0 || squares % attributes != 0)
             return [];
 
-        int scalars = all - gated, attributes = Matrix("init_embed.embed_node_z.weight").Shape[1];
-        long gates = (long)gateInput - all;
-        long sum = attributes > 0 && squares % attributes == 0 ? squares / attributes - (long)scalars * scalars : -1;
-        if (scalars < 0 || gates < 0 || sum < 0)
-            return [];
+        // Networks saved by others than e3nn may lack the gate's mask: then the number of scalars is one more unknown.
+        int? gated = Length(layer + "second.mul.output_mask");
         List<string> found = [];
-        Distribute(1, gated, gates, sum, scalars > 0 ? $"{scalars}x0e" : "", even, found);
+        for (int scalars = gated is null ? 0 : all - gated.Value; scalars >= 0 && scalars <= all; scalars++)
+        {
+            long sum = squares / attributes - (long)scalars * scalars;
+            if (sum < 0)
+                break;
+            Distribute(1, all - scalars, (long)gateInput - all, sum, scalars > 0 ? $"{scalars}x0e" : "", even, found);
+            if (gated is not null)
+                break;
+        }
+
         return found;
     }
 
@@ -132,9 +160,9 @@ internal sealed class ArchitectureInference(StateDict tensors, PartialConfig kno
     {
         if (++_steps > MaximumSteps)
             return;
-        if (channels == 0)
+        if (channels <= 0)
         {
-            if (components == 0 && squares == 0)
+            if (channels == 0 && components == 0 && squares == 0)
                 found.Add(text);
             return;
         }

@@ -49,7 +49,7 @@ internal static class ConfigDictionary
         };
     }
 
-    /// <summary>The same keys for a full configuration; values are strings, integers and lists of these.</summary>
+    /// <summary>The same keys for a full configuration; values are string, long, double, or lists of these.</summary>
     public static IEnumerable<KeyValuePair<string, object>> Write(NequipConfig config)
     {
         yield return new("hidden", config.Hidden);
@@ -69,7 +69,7 @@ internal static class ConfigDictionary
     }
 
     private static object Number(double value) =>
-        value == Math.Truncate(value) && Math.Abs(value) < int.MaxValue ? (long)value : value.ToString("R", CultureInfo.InvariantCulture);
+        value == Math.Truncate(value) && Math.Abs(value) < int.MaxValue ? (object)(long)value : value;
 
     private sealed class Reader(string source, IReadOnlyDictionary<string, object?> values)
     {

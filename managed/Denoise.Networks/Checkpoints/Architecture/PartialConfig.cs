@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 
 namespace Denoise.Networks.Checkpoints.Architecture;
@@ -84,13 +85,14 @@ internal sealed record PartialConfig
                 $"{(options.Length > 1 ? "s" : "")} {string.Join(" and ", options)}, or write them into " +
                 $"{ConfigFile.PreferredPath(source)} as {{\"config\": {{{keys}}}}}.");
 
+        PartialConfig plain = WithPlainIrreps(source);
         return PublishedScale.Apply(new()
         {
-            Hidden = Plain(Hidden!),
-            Edge = Plain(Edge!),
-            Output = Plain(Output!),
-            NodeEmbedding = Plain(NodeEmbedding!),
-            AttributeEmbedding = Plain(AttributeEmbedding!),
+            Hidden = plain.Hidden!,
+            Edge = plain.Edge!,
+            Output = plain.Output!,
+            NodeEmbedding = plain.NodeEmbedding!,
+            AttributeEmbedding = plain.AttributeEmbedding!,
             SpeciesCount = SpeciesCount!.Value,
             LayerCount = LayerCount!.Value,
             Cutoff = Cutoff!.Value,
@@ -103,6 +105,38 @@ internal sealed record PartialConfig
         }, ScaleLength is not null);
     }
 
-    /// <summary>Irreps in one spelling: <c>8x0e + 8x1e</c> and <c>8x0e+8x1e</c> are the same.</summary>
-    private static string Plain(string irreps) => irreps.Replace(" ", "", StringComparison.Ordinal);
+    /// <summary>
+    /// Irreps in one spelling (<c>8x0e + 1e</c> becomes <c>8x0e+1x1e</c>) and within bounds; an <see cref="InputException"/> names
+    /// the key that is wrong.
+    /// </summary>
+    public PartialConfig WithPlainIrreps(string source) => this with
+    {
+        Hidden = Plain(source, "hidden", Hidden),
+        Edge = Plain(source, "edge", Edge),
+        Output = Plain(source, "out", Output),
+        NodeEmbedding = Plain(source, "nx", NodeEmbedding),
+        AttributeEmbedding = Plain(source, "nz", AttributeEmbedding),
+    };
+
+    private static string? Plain(string source, string key, string? irreps)
+    {
+        if (irreps is null)
+            return null;
+        if (irreps.Length > CheckpointLimits.IrrepsLength)
+            throw new InputException($"{source}: configuration key '{key}' has {irreps.Length} characters of irreps; no network has so many.");
+        Irreps parsed;
+        try
+        {
+            parsed = Irreps.Parse(irreps);
+        }
+        catch (InputException error)
+        {
+            throw new InputException($"{source}: configuration key '{key}': {error.Message}", error);
+        }
+
+        return parsed.All(block => block.Multiplicity <= CheckpointLimits.Multiplicity)
+            ? parsed.ToString()
+            : throw new InputException($"{source}: configuration key '{key}' asks for more than {CheckpointLimits.Multiplicity} channels " +
+                $"of one irrep ('{irreps}').");
+    }
 }

@@ -1,0 +1,116 @@
+using Denoise.Atoms;
+using Denoise.Networks.Checkpoints;
+using Denoise.Networks.Models;
+using Denoise.TestSupport;
+
+namespace Denoise.Networks.Tests.Checkpoints;
+
+public sealed class CheckpointWriterTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("denoise-checkpoint-").FullName;
+
+    private static readonly Dictionary<string, string> Metadata = new() { ["data"] = "fcc, bcc, hcp", ["author"] = "Å. Ångström" };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string FilePath(string name) => Path.Combine(_folder, name);
+
+    [Fact]
+    public void What_is_written_is_read_back()
+    {
+        NequipConfig config = TinyNetwork.Config with
+        {
+            Envelope = CutoffEnvelope.Polynomial,
+            Species = ["Cu"],
+            ScaleLength = 2.5431,
+            ScaleNeighbors = 14,
+            NeighborCount = 13.25,
+        };
+        StateDict weights = TinyNetwork.Weights();
+        CheckpointWriter.Save(FilePath("net.pt"), weights, config, Metadata);
+        Checkpoint read = Checkpoint.Load(FilePath("net.pt"));
+
+        Assert.Equal(CheckpointKind.Native, read.Kind);
+        Assert.Equal(config with { Radial = read.Config.Radial, Species = read.Config.Species }, read.Config);
+        Assert.Equal(config.Radial, read.Config.Radial);
+        Assert.Equal(config.Species, read.Config.Species);
+        Assert.Equal(Metadata, read.Metadata);
+        AssertSame(weights, read.Tensors);
+        Assert.Equal([FilePath("net.pt")], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_scale_of_zero_is_kept_although_the_rule_would_set_one()
+    {
+        NequipConfig config = TinyNetwork.Config with { Cutoff = 3.2, ScaleLength = 0 };
+        CheckpointWriter.Save(FilePath("net.pt"), TinyNetwork.Weights(), config);
+        Checkpoint read = Checkpoint.Load(FilePath("net.pt"));
+        Assert.Equal((0.0, false), (read.Config.ScaleLength, read.ScaleAssumed));
+    }
+
+    [Fact]
+    public void Equal_networks_give_equal_bytes_and_tensors_are_aligned()
+    {
+        CheckpointWriter.Save(FilePath("a.pt"), TinyNetwork.Weights(), TinyNetwork.Config, Metadata);
+        CheckpointWriter.Save(FilePath("b.pt"), TinyNetwork.Weights(), TinyNetwork.Config, Metadata.Reverse().ToDictionary());
+        byte[] bytes = File.ReadAllBytes(FilePath("a.pt"));
+        Assert.Equal(bytes, File.ReadAllBytes(FilePath("b.pt")));
+
+        foreach (Tensor tensor in TinyNetwork.Weights().Tensors.Where(tensor => tensor.Values.Length > 2))
+            Assert.Equal(0, bytes.AsSpan().IndexOf(TinyNetwork.Bytes(tensor.Values)) % 64);
+    }
+
+    [Fact]
+    public void A_failed_save_leaves_the_old_file()
+    {
+        CheckpointWriter.Save(FilePath("net.pt"), TinyNetwork.Weights(), TinyNetwork.Config);
+        byte[] before = File.ReadAllBytes(FilePath("net.pt"));
+        StateDict diverged = new("training", TinyNetwork.Weights().Tensors.Select((tensor, i) =>
+            i == 3 ? tensor with { Values = [float.NaN, .. tensor.Values[1..]] } : tensor));
+
+        string message = Assert.Throws<InputException>(() =>
+            CheckpointWriter.Save(FilePath("net.pt"), diverged, TinyNetwork.Config)).Message;
+        Assert.Contains(diverged.Tensors[3].Name, message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(FilePath("net.pt")));
+        Assert.Equal([FilePath("net.pt")], Directory.GetFiles(_folder));
+
+        Assert.Throws<InputException>(() => CheckpointWriter.Save(FilePath("no/such/net.pt"), TinyNetwork.Weights(), TinyNetwork.Config));
+    }
+
+    [TorchFact]
+    public void PyTorch_opens_it_with_weights_only()
+    {
+        StateDict weights = TinyNetwork.Weights();
+        CheckpointWriter.Save(FilePath("net.pt"), weights, TinyNetwork.Config with { Species = ["Cu"] }, Metadata);
+        string output = Python.Run("""
+            import sys, torch
+            for weights_only in (True, False):
+                c = torch.load(sys.argv[1], weights_only=weights_only)
+                k = c["config"]
+                assert float(k["rc"]) == 3.5 and k["Z"] == 12 and k["radial"] == [2, 3] and k["species"] == ["Cu"], k
+                assert c["metadata"]["author"] == "Å. Ångström", c["metadata"]
+                for name, t in c["state_dict"].items():
+                    assert t.dtype == torch.float32 and t.is_contiguous()
+            for name, t in c["state_dict"].items():
+                print(name, list(t.shape), float(t.double().sum()))
+            """, FilePath("net.pt"));
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(weights.Tensors.Count, lines.Length);
+        foreach ((Tensor tensor, string line) in weights.Tensors.Zip(lines))
+        {
+            Assert.StartsWith($"{tensor.Name} [{string.Join(", ", tensor.Shape)}] ", line, StringComparison.Ordinal);
+            double sum = double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+            Tolerance.AssertClose([tensor.Values.Sum(value => (double)value)], [sum], Tolerance.ClosedForm, tensor.Name);
+        }
+    }
+
+    private static void AssertSame(StateDict expected, StateDict actual)
+    {
+        Assert.Equal(expected.Tensors.Select(tensor => tensor.Name), actual.Tensors.Select(tensor => tensor.Name));
+        foreach ((Tensor e, Tensor a) in expected.Tensors.Zip(actual.Tensors))
+        {
+            Assert.Equal(e.Shape, a.Shape);
+            Assert.Equal(e.Values.Select(BitConverter.SingleToInt32Bits), a.Values.Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+}
