@@ -45,7 +45,9 @@ public sealed class Checkpoint
     public static Checkpoint Load(string path, CheckpointOptions? options = null) =>
         Load(path, CheckpointFile.ReadAll(path), options);
 
-    /// <summary>Reads a checkpoint that is in memory; <paramref name="source"/> is its name in messages.</summary>
+    /// <summary>
+    /// Reads a checkpoint that is in memory; <paramref name="source"/> is its path, for messages and for a configuration beside it.
+    /// </summary>
     public static Checkpoint Load(string source, ReadOnlyMemory<byte> bytes, CheckpointOptions? options = null) =>
         new CheckpointReader(source, bytes, options ?? new()).Read();
 

@@ -5,6 +5,7 @@ namespace Denoise.Networks.Checkpoints;
 /// <summary>
 /// What the caller knows about a network better than its file. A value given here goes before the file's own, which goes before
 /// what the tensors imply. Most files need none; a bare state dict needs <see cref="Cutoff"/> and <see cref="NeighborCount"/>.
+/// Messages call the options <c>hidden</c>, <c>edge</c>, <c>output</c>, <c>cutoff</c> and <c>neighbors</c>.
 /// </summary>
 public sealed record CheckpointOptions
 {

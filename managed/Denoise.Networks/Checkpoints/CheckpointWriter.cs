@@ -36,7 +36,8 @@ public static class CheckpointWriter
         string temporary = $"{path}.{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}.tmp";
         try
         {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write))
+            TryDelete(temporary);
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 Write(stream, tensors, config, metadata);
                 stream.Flush(flushToDisk: true);

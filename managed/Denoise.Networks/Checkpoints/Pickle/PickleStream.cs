@@ -35,7 +35,7 @@ internal sealed class PickleStream(string source, ReadOnlyMemory<byte> bytes)
         if (length > CheckpointLimits.IntegerBytes)
             throw Error($"declares an integer of {length} bytes");
         BigInteger value = new(Take(length));
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     /// <summary>The text up to a line feed: names of modules and classes in GLOBAL.</summary>

@@ -5,7 +5,7 @@ namespace Denoise.Networks.Tests.Checkpoints;
 
 /// <summary>
 /// Makes zip archives, right and wrong: every field can be set apart from the bytes. Written independently of the product's
-/// writer, with a bitwise checksum.
+/// writer.
 /// </summary>
 internal sealed class ArchiveBuilder
 {
@@ -80,16 +80,19 @@ internal sealed class ArchiveBuilder
         file.Write(name);
     }
 
+    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(value =>
+    {
+        uint crc = (uint)value;
+        for (int bit = 0; bit < 8; bit++)
+            crc = (crc & 1) != 0 ? crc >> 1 ^ 0xEDB88320 : crc >> 1;
+        return crc;
+    })];
+
     private static uint Crc(byte[] bytes)
     {
         uint crc = uint.MaxValue;
         foreach (byte value in bytes)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc & 1) != 0 ? crc >> 1 ^ 0xEDB88320 : crc >> 1;
-        }
-
+            crc = crc >> 8 ^ CrcTable[(byte)(crc ^ value)];
         return ~crc;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PickleBuilder
 
     public byte[] ToArray() => _bytes.ToArray();
 
-    public byte[] Stop() => Raw('.').ToArray();
+    public byte[] Stop() => Raw((byte)'.').ToArray();
 
     public PickleBuilder Raw(params byte[] bytes)
     {
@@ -25,7 +25,7 @@ internal sealed class PickleBuilder
         return this;
     }
 
-    public PickleBuilder Raw(char opcode) => Raw((byte)opcode);
+    public PickleBuilder Raw(params char[] opcodes) => Raw([.. opcodes.Select(opcode => (byte)opcode)]);
 
     public PickleBuilder Int32(char opcode, int value)
     {
