@@ -47,21 +47,23 @@ public sealed unsafe class DomainDecomposition : IDisposable
     /// <summary>From owned atoms to ghosts, as of the last <see cref="BuildGhosts"/>.</summary>
     public DomainHalo Halo { get; }
 
-    /// <summary>Gives every process its atoms. Ghosts are none until <see cref="BuildGhosts"/>. The arguments count on process 0.</summary>
+    /// <summary>On process 0, before <see cref="Scatter"/>: decides which process gets which atom. Not collective, so that it may fail.</summary>
     /// <param name="positions">[count, 3] row-major, Å; may lie outside a periodic box</param>
+    /// <exception cref="InputException">a periodic box without volume</exception>
+    public void Plan(Box box, double* positions, int count)
+    {
+        _frame = new(box);
+        _assignment.Assign(_frame, _grid, positions, count, _ownedStarts);
+    }
+
+    /// <summary>Gives every process its atoms. Ghosts are none until <see cref="BuildGhosts"/>. The arguments count on process 0.</summary>
+    /// <param name="positions">[count, 3], those of <see cref="Plan"/></param>
     /// <param name="types">[count]; NULL: all 1</param>
     /// <param name="ids">[count]; NULL: 1, 2, ...</param>
-    /// <exception cref="InputException">a periodic box without volume (on process 0, before anything is sent)</exception>
-    public void Scatter(Box? box, double* positions, int* types, long* ids, int count)
+    public void Scatter(double* positions, int* types, long* ids)
     {
         int rank = _communicator.Rank;
-        FractionalFrame frame = default;
-        if (rank == 0)
-        {
-            frame = new(box ?? throw new ArgumentNullException(nameof(box)));
-            _assignment.Assign(frame, _grid, positions, count, _ownedStarts);
-        }
-
+        FractionalFrame frame = _frame;
         _communicator.Broadcast(&frame, sizeof(FractionalFrame), 0);
         _frame = frame;
         _grid.Broadcast(_communicator);

@@ -16,8 +16,9 @@ public static unsafe class DecompositionChecks
             for (int pass = 0; pass < 2; pass++)
             {
                 bool root = communicator.Rank == 0;
-                domains.Scatter(
-                    root ? frame.Box : null, root ? positions : null, root ? types : null, root ? ids : null, root ? frame.Count : 0);
+                if (root)
+                    domains.Plan(frame.Box, positions, frame.Count);
+                domains.Scatter(root ? positions : null, root ? types : null, root ? ids : null);
                 domains.BuildGhosts(pass == 0 ? 1 : frame.Range);
             }
 

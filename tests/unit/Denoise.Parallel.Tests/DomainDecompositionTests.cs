@@ -16,8 +16,7 @@ public sealed unsafe class DomainDecompositionTests
     {
         double[] positions = [1, 1, 1, value, 5, 5, 9, 9, 9];
         using DomainDecomposition domains = new(SerialCommunicator.Instance);
-        fixed (double* pointer = positions)
-            domains.Scatter(Cube, pointer, null, null, 3);
+        Scatter(domains, Cube, positions);
         domains.BuildGhosts(3);
         Assert.Equal(3, domains.LocalCount);
         Assert.Equal([1L, 2L, 3L], domains.Ids.Span[..3].ToArray());
@@ -31,11 +30,7 @@ public sealed unsafe class DomainDecompositionTests
         double[] position = [0, 0, 0];
         Box flat = Cube with { C = new(10, 10, 0) };
         using DomainDecomposition domains = new(SerialCommunicator.Instance);
-        InputException failure = Assert.Throws<InputException>(() =>
-        {
-            fixed (double* pointer = position)
-                domains.Scatter(flat, pointer, null, null, 1);
-        });
+        InputException failure = Assert.Throws<InputException>(() => Scatter(domains, flat, position));
         Assert.Contains("no volume", failure.Message);
     }
 
@@ -44,8 +39,7 @@ public sealed unsafe class DomainDecompositionTests
     {
         double[] position = [0, 0, 0];
         using DomainDecomposition domains = new(SerialCommunicator.Instance);
-        fixed (double* pointer = position)
-            domains.Scatter(Box.Orthogonal(0.01, 0.01, 0.01), pointer, null, null, 1);
+        Scatter(domains, Box.Orthogonal(0.01, 0.01, 0.01), position);
         Assert.Throws<InputException>(() => domains.BuildGhosts(6));
     }
 
@@ -62,12 +56,22 @@ public sealed unsafe class DomainDecompositionTests
             for (int frame = 0; frame < 3; frame++)
             {
                 long before = GC.GetAllocatedBytesForCurrentThread();
-                domains.Scatter(Cube, pointer, null, null, 1000);
+                domains.Plan(Cube, pointer, 1000);
+                domains.Scatter(pointer, null, null);
                 domains.BuildGhosts(3);
                 domains.Halo.Forward(domains.Positions.Pointer, 3);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             }
 
         Assert.Equal(0, allocated);
+    }
+
+    private static void Scatter(DomainDecomposition domains, Box box, double[] positions)
+    {
+        fixed (double* pointer = positions)
+        {
+            domains.Plan(box, pointer, positions.Length / 3);
+            domains.Scatter(pointer, null, null);
+        }
     }
 }
