@@ -15,7 +15,6 @@ public abstract class TrajectoryWriter : IDisposable
 {
     private const string Known = "known are .dump, .lammpstrj, .xyz and .extxyz, each also followed by .gz";
 
-    private readonly string _temporaryPath;
     private bool _completed;
     private bool _disposed;
 
@@ -23,10 +22,13 @@ public abstract class TrajectoryWriter : IDisposable
     {
         Output = output;
         Path = path;
-        _temporaryPath = temporaryPath;
+        TemporaryPath = temporaryPath;
     }
 
     public string Path { get; }
+
+    /// <summary>Where the file grows until it is complete: what to remove if the process ends before it can dispose this.</summary>
+    public string TemporaryPath { get; }
 
     public abstract TrajectoryFormat Format { get; }
 
@@ -94,7 +96,7 @@ public abstract class TrajectoryWriter : IDisposable
         {
             Output.Flush();
             Output.Dispose();
-            File.Move(_temporaryPath, Path, overwrite: true);
+            File.Move(TemporaryPath, Path, overwrite: true);
             _completed = true;
         }
         catch (Exception e) when (IsFromSystem(e))
@@ -121,7 +123,7 @@ public abstract class TrajectoryWriter : IDisposable
             // The disk is full, say, which was reported when it happened; what counts now is that the remains go.
         }
 
-        File.Delete(_temporaryPath);
+        File.Delete(TemporaryPath);
     }
 
     private protected abstract void WriteFrame(Frame frame);

@@ -47,7 +47,9 @@ public sealed unsafe class DomainDecomposition : IDisposable
     /// <summary>From owned atoms to ghosts, as of the last <see cref="BuildGhosts"/>.</summary>
     public DomainHalo Halo { get; }
 
-    /// <summary>On process 0, before <see cref="Scatter"/>: decides which process gets which atom. Not collective, so that it may fail.</summary>
+    /// <summary>
+    /// On process 0, before <see cref="Scatter"/>: decides which process gets which atom. Not collective, so that it may fail.
+    /// </summary>
     /// <param name="positions">[count, 3] row-major, Å; may lie outside a periodic box</param>
     /// <exception cref="InputException">a periodic box without volume</exception>
     public void Plan(Box box, double* positions, int count)

@@ -1,0 +1,155 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+using Denoise.Cli.Output;
+using Denoise.InSitu;
+using Denoise.Networks.Checkpoints;
+using Denoise.Networks.Models;
+using Denoise.Trajectories;
+
+namespace Denoise.Cli.Analysis;
+
+/// <summary>
+/// Reads a file frame by frame, denoises and identifies each, reports it, and writes it where asked. The first rank has the files;
+/// all ranks work. Memory is that of the largest frame.
+/// </summary>
+internal sealed class AnalysisRun : IDisposable
+{
+    private readonly AnalysisOptions _options;
+    private readonly Ranks _ranks;
+    private readonly IFrameReport _report;
+    private readonly ProgressBar _progress;
+    private readonly IFrameAnalyzer _analyzer;
+    private readonly Frame _frame = new();
+    private readonly NativeBuffer<int> _codes = new();
+    private readonly NativeBuffer<int> _types = new();
+
+    private TrajectoryReader? _reader;
+    private OutputFile? _output;
+    private NequipModel? _model;
+    private SpeciesAssignment? _species;
+    private Session? _session;
+
+    public AnalysisRun(AnalysisOptions options, Ranks ranks, IFrameReport report, ProgressBar progress)
+    {
+        (_options, _ranks, _report, _progress) = (options, ranks, report, progress);
+        _analyzer = ranks.AreSeveral ? new DistributedAnalyzer(ranks) : new LocalAnalyzer();
+    }
+
+    /// <exception cref="InputException">anything wrong with the files, the model or the atoms; then no output file is left</exception>
+    public void Run()
+    {
+        _ranks.Together(Open);
+        while (true)
+        {
+            FrameHeader header = default;
+            _ranks.OnRoot(() => header = ReadNext());
+            header = _ranks.Broadcast(header);
+            if (header.IsEnd)
+                break;
+            _session ??= _ranks.Together(() => CreateSession(header.LengthUnit));
+            FrameResult result = Analyze(header.Step);
+            _ranks.OnRoot(() => Deliver(result));
+        }
+
+        _ranks.OnRoot(() =>
+        {
+            _progress.Clear();
+            _output?.Complete();
+            _report.End();
+        });
+    }
+
+    public void Dispose()
+    {
+        _progress.Clear();
+        _session?.Dispose();
+        _output?.Dispose();
+        _reader?.Dispose();
+        _analyzer.Dispose();
+        _frame.Dispose();
+        _codes.Dispose();
+        _types.Dispose();
+    }
+
+    private void Open()
+    {
+        if (_ranks.IsRoot)
+        {
+            // Before hours of work: is the name of the output one that can be written?
+            if (_options.Output is { } output)
+                _ = TrajectoryWriter.FormatOf(output);
+            _reader = TrajectoryReader.Open(_options.Input);
+        }
+
+        if (_options.Model is { } path)
+            _model = Checkpoint.LoadModel(path);
+        _species = new(_model, _options.Elements);
+        if (_ranks.IsRoot && _options.Output is { } path2)
+            _output = new(path2);
+    }
+
+    private FrameHeader ReadNext()
+    {
+        if (_reader!.FramesRead > 0)
+            _progress.Show(_reader.Progress, _reader.FramesRead);
+        if (!_reader.Read(_frame))
+            return new(IsEnd: true, 0, 0);
+        _progress.Begin(_reader.FramesRead, _frame.Count);
+        _species!.Assign(_frame, _options.Input, _codes);
+        _analyzer.Prepare(_frame);
+        return new(IsEnd: false, _frame.Step, LengthUnit());
+    }
+
+    /// <summary>Å per unit of length; lj has none, and scale auto needs none.</summary>
+    private double LengthUnit() => _frame.Units is { } units ? LammpsUnits.AngstromPerLength(units) ?? 1 : 1;
+
+    private Session CreateSession(double lengthUnit) => new(
+        new SessionOptions
+        {
+            Model = _model,
+            MaxIterations = _options.MaxIterations,
+            Tolerance = _options.Tolerance,
+            Scale = _options.Scale,
+            Threads = _options.Threads ?? (_ranks.AreSeveral ? 1 : Environment.ProcessorCount),
+            Classification = _options.Method.Kind,
+            CnaCutoff = _options.Method.Cutoff,
+            LengthUnit = lengthUnit,
+            Species = _species!.SpeciesOfCodes,
+        },
+        _ranks.Communicator);
+
+    private FrameResult Analyze(long step)
+    {
+        FrameResult result = null!;
+        // On several ranks the analyzer sees to it that they fail together.
+        if (_ranks.AreSeveral)
+            result = _analyzer.Analyze(_session!, step, _frame, _codes, _types);
+        else
+            _ranks.Together(() => result = _analyzer.Analyze(_session!, step, _frame, _codes, _types));
+        return result;
+    }
+
+    private void Deliver(FrameResult result)
+    {
+        bool identified = _options.Method.Kind != Classification.None;
+        if (_output is not null)
+        {
+            if (identified)
+            {
+                Span<long> column = _frame.SetColumn(ColumnNames.StructureType, ColumnKind.Integer).Integers;
+                for (int i = 0; i < column.Length; i++)
+                    column[i] = _types[i];
+            }
+
+            _output.Write(_frame);
+        }
+
+        _progress.Clear();
+        _report.Add(new(
+            _frame.Step, _frame.Count, identified ? result.Counts.ToArray() : null, identified ? result.RawCounts.ToArray() : null,
+            result.Iterations, result.Scale, result.RmsDisplacement));
+    }
+
+    /// <summary>What all ranks must know of a frame before they begin.</summary>
+    private readonly record struct FrameHeader(bool IsEnd, long Step, double LengthUnit);
+}

@@ -1,0 +1,12 @@
+namespace Denoise.Cli.Analysis;
+
+/// <summary>What is said of one frame.</summary>
+/// <param name="Step">time step</param>
+/// <param name="Atoms">number of atoms</param>
+/// <param name="Counts">atoms per structure type, by the numbers of <see cref="Atoms.StructureType"/>; null: not identified</param>
+/// <param name="RawCounts">the same before denoising</param>
+/// <param name="Iterations">of denoising; 0 without a model</param>
+/// <param name="Scale">factor on lengths that was used</param>
+/// <param name="RmsDisplacement">in the file's unit of length</param>
+internal sealed record FrameSummary(
+    long Step, long Atoms, long[]? Counts, long[]? RawCounts, int Iterations, double Scale, double RmsDisplacement);

@@ -1,0 +1,20 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+using Denoise.InSitu;
+
+namespace Denoise.Cli.Analysis;
+
+/// <summary>Runs a session on a whole frame, on one process or on several.</summary>
+internal interface IFrameAnalyzer : IDisposable
+{
+    /// <summary>On the first rank, before <see cref="Analyze"/>: whatever may be wrong with the frame. Not collective.</summary>
+    void Prepare(Frame frame);
+
+    /// <summary>
+    /// Moves the atoms of the frame to their denoised positions and sets their structure types. The arguments but the session
+    /// count on the first rank.
+    /// </summary>
+    /// <param name="codes">[frame.Count] atom types for the session</param>
+    /// <param name="types">[frame.Count] structure types, resized and written on the first rank</param>
+    FrameResult Analyze(Session session, long step, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types);
+}

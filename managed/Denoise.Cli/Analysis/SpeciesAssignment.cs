@@ -1,0 +1,100 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+using Denoise.Networks.Models;
+
+namespace Denoise.Cli.Analysis;
+
+/// <summary>
+/// Which species of the network each atom of a frame is, by chemical symbol. Type numbers may mean other elements in the next
+/// frame or file, so sessions are given codes of our own: species + 1, or <see cref="NotSeenCode"/>.
+/// </summary>
+internal sealed class SpeciesAssignment
+{
+    private readonly NequipModel? _model;
+    private readonly IReadOnlyList<string> _given;
+    private readonly List<int> _codeOfType = [];
+
+    // Symbols of the network's species in order; null until they are known.
+    private IReadOnlyList<string>? _symbols;
+
+    /// <param name="model">null: nothing is denoised, and all atoms are alike</param>
+    /// <param name="given">symbol of type t at [t - 1], goes before what a file says; empty: not given</param>
+    /// <exception cref="InputException">the given symbols do not name the species of a network that does not name them itself</exception>
+    public SpeciesAssignment(NequipModel? model, IReadOnlyList<string> given)
+    {
+        (_model, _given) = (model, given);
+        if (model is { SpeciesCount: > 1, Config.Species.Count: > 0 })
+            _symbols = model.Config.Species;
+        else if (given.Count > 0)
+            _symbols = OrderedByAtomicNumber(given, "--elements");
+    }
+
+    public int NotSeenCode => SpeciesCount + 1;
+
+    /// <summary>For a session: species of code c at [c - 1].</summary>
+    public IReadOnlyList<int> SpeciesOfCodes => [.. Enumerable.Range(0, SpeciesCount), -1];
+
+    private int SpeciesCount => _model?.SpeciesCount ?? 1;
+
+    /// <summary>Fills [frame.Count] codes.</summary>
+    /// <param name="file">for messages</param>
+    /// <exception cref="InputException">the element of an atom is unknown, or none of the network's</exception>
+    public void Assign(Frame frame, string file, NativeBuffer<int> codes)
+    {
+        codes.Resize(frame.Count);
+        _codeOfType.Clear();
+        for (long i = 0; i < frame.Count; i++)
+        {
+            int type = frame.Types[i];
+            if (type < 1)
+                throw new InputException($"{file}: atom {frame.Ids[i]} has type {type}; types start at 1.");
+            while (_codeOfType.Count < type)
+                _codeOfType.Add(0);
+            if (_codeOfType[type - 1] == 0)
+                _codeOfType[type - 1] = Code(type, frame, file);
+            codes[i] = _codeOfType[type - 1];
+        }
+    }
+
+    private int Code(int type, Frame frame, string file)
+    {
+        if (_given.Count > 0 && type > _given.Count)
+            throw new InputException(
+                $"--elements: names {_given.Count} elements, but {file} has atoms of type {type}; " +
+                $"give one per type ({SpeciesWords.NotSeen}: not seen).");
+        string? name = _given.Count > 0 ? _given[type - 1] : frame.ElementOf(type);
+        if (name == SpeciesWords.NotSeen)
+            return NotSeenCode;
+        // A network of one species sees no chemistry: any element is that species.
+        if (SpeciesCount == 1)
+            return 1;
+        if (name is null || ElementTable.SymbolFromLabel(name) is not { } symbol)
+            throw new InputException(
+                $"{file}: does not say which element atom type {type} is{(name is null ? "" : $" ('{name}' is none)")}, and the model " +
+                $"distinguishes {SpeciesCount} species{Names()}: add --elements with one symbol per atom type.");
+
+        _symbols ??= OrderedByAtomicNumber(frame.Elements.OfType<string>(), file);
+        for (int s = 0; s < _symbols!.Count; s++)
+            if (_symbols[s] == symbol)
+                return s + 1;
+        throw new InputException(
+            $"{file}: atoms of type {type} are {symbol}, which is no species of this model{Names()}; name its elements, " +
+            $"or {SpeciesWords.NotSeen} for types that it shall not see, with --elements.");
+    }
+
+    /// <summary>Networks that do not name their species have them in the order of atomic number.</summary>
+    private string[]? OrderedByAtomicNumber(IEnumerable<string> names, string source)
+    {
+        if (SpeciesCount == 1)
+            return null;
+        string[] symbols = [.. names.Where(name => name != SpeciesWords.NotSeen)
+            .Select(name => ElementTable.SymbolFromLabel(name) ?? name).Distinct().OrderBy(ElementTable.AtomicNumber)];
+        return symbols.Length == SpeciesCount
+            ? symbols
+            : throw new InputException(
+                $"{source}: has the elements {string.Join(", ", symbols)}, but the model distinguishes {SpeciesCount} species and " +
+                $"does not name them: give {SpeciesCount} symbols with --elements; they are matched in the order of atomic number.");
+    }
+
+    private string Names() => _symbols is null ? "" : $" ({string.Join(", ", _symbols)})";
+}

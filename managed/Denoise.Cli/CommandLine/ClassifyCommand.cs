@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Denoise.Cli.Analysis;
+
+namespace Denoise.Cli.CommandLine;
+
+/// <summary><c>denoise classify INPUT --method ...</c></summary>
+internal static class ClassifyCommand
+{
+    private const string Description = """
+        Identifies the structure of every atom where it is, without denoising, and prints one line per frame.
+
+        acna is OVITO's adaptive common neighbor analysis; cna:RC is common neighbor analysis with a fixed cutoff, as in
+        LAMMPS's "compute cna/atom": between the first and second neighbors, for fcc 0.8536 a, for bcc 1.207 a.
+        """;
+
+    private const string Examples = """
+        Examples:
+          denoise classify run.dump --method acna
+          denoise classify run.dump --method cna:3.08 -o classified.dump
+          denoise classify POSCAR --method acna --json
+        """;
+
+    public static Command Create()
+    {
+        Argument<string> input = SharedOptions.Input();
+        Option<StructureMethod> method = new("--method")
+        {
+            HelpName = "acna|cna:RC",
+            Description = "Adaptive common neighbor analysis, or with a fixed cutoff RC in the file's unit of length.",
+            Required = true,
+            CustomParser = OptionParsers.Method,
+        };
+        Option<int> threads = SharedOptions.Threads();
+        Option<string> output = SharedOptions.Output();
+        Option<bool> json = SharedOptions.Json();
+
+        Command command = new("classify", Description) { input, method, threads, output, json };
+        HelpWithExamples.Set(command, Examples);
+        command.SetAction(parsed => AnalysisCommand.Run(new AnalysisOptions
+        {
+            Input = parsed.GetRequiredValue(input),
+            Method = parsed.GetRequiredValue(method),
+            Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
+            Output = parsed.GetValue(output),
+            Json = parsed.GetValue(json),
+        }));
+        return command;
+    }
+}

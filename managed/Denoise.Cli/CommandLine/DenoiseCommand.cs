@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Denoise.Cli.Analysis;
+
+namespace Denoise.Cli.CommandLine;
+
+/// <summary>The program as a whole: its commands, and how it says that something is wrong.</summary>
+internal static class DenoiseCommand
+{
+    private const string Description = """
+        Removes the thermal noise from the atoms of a simulation with a score network and names the crystal structure of each.
+
+        Reads LAMMPS dump and data files, extended XYZ, POSCAR and CIF, also compressed with gzip. Runs on several processes
+        with "mpirun -n 4 denoise ...": the results are the same.
+        """;
+
+    private const string Examples = """
+        Examples:
+          denoise apply run.dump --model Cu.pt                     count the phases of every frame
+          denoise apply run.dump --model Cu.pt -o clean.dump.gz    and write the frames for OVITO
+          denoise classify run.dump --method acna                  without denoising
+          denoise info Cu.pt                                       what a model (or a trajectory) holds
+
+        "denoise COMMAND --help" explains each.
+        """;
+
+    public static int Run(string[] arguments)
+    {
+        ParseResult parsed = Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            Fail(Sentences.OfUsage(parsed));
+            Console.Error.WriteLine($"See '{CommandPath(parsed.CommandResult)} --help'.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception failure)
+        {
+            if (failure is not OtherRankException)
+                Fail(Sentences.OfFailure(failure));
+            return ExitCode.Failed;
+        }
+    }
+
+    internal static ParseResult Parse(string[] arguments)
+    {
+        RootCommand root = new(Description) { ApplyCommand.Create(), ClassifyCommand.Create(), InfoCommand.Create() };
+        foreach (Option option in root.Options)
+        {
+            if (option is VersionOption version)
+                version.Action = new VersionAction();
+            else if (option is HelpOption help)
+                help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        }
+
+        HelpWithExamples.Set(root, Examples);
+        // A file name may well begin with @; it does not mean a file of arguments here.
+        return root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    internal static void Fail(string sentence) => Console.Error.WriteLine($"denoise: {sentence}");
+
+    private static string CommandPath(CommandResult command) =>
+        command.Command is RootCommand ? "denoise" : $"denoise {command.Command.Name}";
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Denoise.Cli.Output;
+using Denoise.Networks.Checkpoints;
+
+namespace Denoise.Cli.CommandLine;
+
+/// <summary><c>denoise info FILE</c></summary>
+internal static class InfoCommand
+{
+    private const string Description = """
+        Prints what a file holds: of a model its architecture, species and training scale; of a trajectory its frames, atoms,
+        elements, box and columns.
+        """;
+
+    private const string Examples = """
+        Examples:
+          denoise info Cu.pt
+          denoise info run.dump.gz
+          denoise info Cu.pt --json
+        """;
+
+    public static Command Create()
+    {
+        Argument<string> file = new("FILE") { Description = "A PyTorch checkpoint (.pt), or any file that 'denoise apply' reads." };
+        Option<bool> json = SharedOptions.Json();
+        json.Description = "Print JSON instead of text.";
+        Command command = new("info", Description) { file, json };
+        HelpWithExamples.Set(command, Examples);
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(json), Console.Out));
+        return command;
+    }
+
+    private static int Run(string path, bool json, TextWriter output)
+    {
+        if (LooksLikeCheckpoint(path))
+        {
+            CheckpointSummary model = new(Checkpoint.Load(path));
+            Print(json ? [model.ToJson()] : model.Lines());
+        }
+        else
+        {
+            TrajectorySummary trajectory = TrajectorySummary.Of(path, ProgressBar.ForConsole(isRoot: true));
+            Print(json ? [trajectory.ToJson()] : trajectory.Lines());
+        }
+
+        return ExitCode.Success;
+
+        void Print(IEnumerable<string> lines)
+        {
+            foreach (string line in lines)
+                output.WriteLine(line);
+        }
+    }
+
+    /// <summary>By name, or by content: a zip archive, or a pickle as old versions of PyTorch wrote it.</summary>
+    private static bool LooksLikeCheckpoint(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is ".pt" or ".pth" or ".ckpt")
+            return true;
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+            Span<byte> head = stackalloc byte[2];
+            int length = file.ReadAtLeast(head, 2, throwOnEndOfStream: false);
+            return head[..length] is [(byte)'P', (byte)'K'] or [0x80, _];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The reader of trajectories says what is wrong.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Denoise.Atoms;
+
+namespace Denoise.Cli.CommandLine;
+
+/// <summary>Failures as the user reads them: one sentence, no type names, no stack trace.</summary>
+internal static class Sentences
+{
+    /// <summary>Set to see where an unexpected failure comes from, for a report.</summary>
+    public const string DebugVariable = "DENOISE_DEBUG";
+
+    /// <summary>What is wrong with a command line; the most specific of several errors.</summary>
+    public static string OfUsage(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is RootCommand root)
+        {
+            string known = string.Join(", ", root.Subcommands.Select(command => command.Name));
+            return parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is not a command; the commands are {known}."
+                : $"no command; the commands are {known}.";
+        }
+
+        // A mistyped option counts as a word, and leads to other errors; it is their cause.
+        string name = parsed.CommandResult.Command.Name;
+        foreach (Token token in parsed.Tokens)
+            if (token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
+                return $"'{token.Value}' is not an option of '{name}'.";
+        if (parsed.UnmatchedTokens.Count > 0)
+            return $"'{parsed.UnmatchedTokens[0]}' is one word too many: '{name}' takes one file.";
+        return parsed.Errors[0].Message;
+    }
+
+    public static string OfFailure(Exception failure)
+    {
+        string sentence = failure switch
+        {
+            InputException => failure.Message,
+            OutOfMemoryException => "out of memory; use a machine with more, or more processes on several machines.",
+            IOException or UnauthorizedAccessException => failure.Message,
+            _ => $"a mistake in this program: {failure.Message} ({failure.GetType().Name}). " +
+                $"Please report it with the output of {DebugVariable}=1 denoise ...",
+        };
+        return Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } ? $"{sentence}\n{failure}" : sentence;
+    }
+}

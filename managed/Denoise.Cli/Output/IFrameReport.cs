@@ -1,0 +1,12 @@
+using Denoise.Cli.Analysis;
+
+namespace Denoise.Cli.Output;
+
+/// <summary>Tells the user of each frame as it is done.</summary>
+internal interface IFrameReport
+{
+    void Add(FrameSummary frame);
+
+    /// <summary>After the last frame, also where the next one failed.</summary>
+    void End();
+}

@@ -1,0 +1,5 @@
+using Denoise.Cli;
+using Denoise.Cli.CommandLine;
+
+WideVectors.SwitchIfBetter(args);
+return DenoiseCommand.Run(args);

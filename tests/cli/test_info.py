@@ -1,0 +1,41 @@
+"""denoise info on models and on trajectories."""
+
+import json
+
+import crystals
+from support import CU_MODEL, REFERENCE, CliTestCase, needs_models, run
+
+
+class InfoTests(CliTestCase):
+    @needs_models
+    def test_model(self):
+        result = run("info", CU_MODEL)
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertIn("8x0e+8x1e+4x2e", result.stdout)
+        self.assertIn("41,168", result.stdout)
+
+    @needs_models
+    def test_every_model_of_the_reference_as_json(self):
+        for path in sorted(REFERENCE.glob("*.pt")):
+            # A bare state dict needs its cutoff from elsewhere.
+            if "state_dict" in path.name:
+                continue
+            with self.subTest(path=path.name):
+                result = run("info", path, "--json")
+                self.assertEqual(0, result.returncode, result.stderr)
+                self.assertGreater(json.loads(result.stdout)["parameters"], 1000)
+
+    def test_trajectory(self):
+        frames = [crystals.crystal(repeats=(3, 3, 3), seed=s, step=10 * s) for s in range(4)]
+        path = crystals.write(self.path("a.dump.gz"), "".join(map(crystals.dump_text, frames)))
+        result = run("info", path, "--json")
+        self.assertEqual(0, result.returncode, result.stderr)
+        info = json.loads(result.stdout)
+        self.assertEqual(
+            ["LAMMPS dump", 4, 0, 30, 108, [True] * 3],
+            [info[k] for k in ("format", "frames", "first_step", "last_step", "most_atoms", "periodic")])
+        self.assertIn("0 to 30", run("info", path).stdout)
+
+    def test_missing_file(self):
+        for name in ("none.pt", "none.dump"):
+            self.assert_fails(run("info", self.path(name)), name, "no such file")

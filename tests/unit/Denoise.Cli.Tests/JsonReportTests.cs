@@ -1,0 +1,48 @@
+using System.Text;
+using Denoise.Cli.Analysis;
+using Denoise.Cli.Output;
+
+namespace Denoise.Cli.Tests;
+
+public sealed class JsonReportTests
+{
+    private static readonly FrameSummary Frame = new(1000, 15, [1, 2, 3, 4, 5, 0, 0, 0], [15, 0, 0, 0, 0, 0, 0, 0], 7, 0.99, 0.25);
+
+    [Fact]
+    public void Frames_have_the_published_schema()
+    {
+        const string Expected =
+            """{"frames":[{"step":1000,"atoms":15,"counts":{"other":1,"fcc":2,"hcp":3,"bcc":4,"ico":5}""" +
+            ""","iterations":7,"scale":0.99,"rms_displacement":0.25}]}""";
+        Assert.Equal(Expected + "\n", Write(report => report.Add(Frame)));
+    }
+
+    [Fact]
+    public void Counts_are_null_where_nothing_was_identified() =>
+        Assert.Contains("""
+            "counts":null,"iterations":7
+            """, Write(report => report.Add(Frame with { Counts = null, RawCounts = null })));
+
+    [Fact]
+    public void Without_frames_the_document_is_whole() => Assert.Equal("{\"frames\":[]}\n", Write(_ => { }));
+
+    [Fact]
+    public void A_frame_is_in_the_stream_as_soon_as_it_is_added()
+    {
+        using MemoryStream stream = new();
+        JsonReport report = new(stream);
+        report.Add(Frame);
+        Assert.EndsWith("\"rms_displacement\":0.25}", Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private static string Write(Action<JsonReport> use)
+    {
+        using MemoryStream stream = new();
+        JsonReport report = new(stream);
+        use(report);
+        report.End();
+        // A failure after the end closes nothing twice.
+        report.End();
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

@@ -1,0 +1,29 @@
+using Denoise.Cli.CommandLine;
+
+namespace Denoise.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("apply a.dump -m m.pt --tol -1")]
+    [InlineData("apply a.dump --model=m.pt --steps 3 --scale auto --elements Cu NULL --classify cna:3.1 -o x.dump --json -t 4")]
+    [InlineData("apply @a.dump --model m.pt")]
+    [InlineData("classify a.dump --method acna")]
+    [InlineData("info a.pt --json")]
+    public void Right(string line) => Assert.Empty(DenoiseCommand.Parse(line.Split(' ')).Errors);
+
+    [Theory]
+    [InlineData("apply a.dump -m m.pt --tol", "--tol")]
+    [InlineData("apply a.dump -m m.pt --scale 0", "--scale: '0' is not auto or a factor above 0")]
+    [InlineData("classify a.dump --method cna:", "--method: 'cna:' is not acna or cna:RC")]
+    [InlineData("classify a.dump --method acna --json=maybe", "maybe")]
+    [InlineData("aply a.dump", "'aply' is not a command; the commands are apply, classify, info.")]
+    [InlineData("apply a.dump --model m.pt --step 3", "'--step' is not an option of 'apply'.")]
+    [InlineData("info a b", "'b' is one word too many: 'info' takes one file.")]
+    public void Wrong(string line, string expected)
+    {
+        var parsed = DenoiseCommand.Parse(line.Split(' '));
+        Assert.NotEmpty(parsed.Errors);
+        Assert.Contains(expected, Sentences.OfUsage(parsed));
+    }
+}
