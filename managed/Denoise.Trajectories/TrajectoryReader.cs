@@ -85,6 +85,13 @@ public abstract class TrajectoryReader : IDisposable
 
     private protected void Warn(string sentence) => _warnings.Add(sentence);
 
+    /// <summary>For formats that people also write by hand, where a missing last line feed is common and no error.</summary>
+    private protected void WarnIfLastLineIsOpen()
+    {
+        if (!Scanner.LineFeedSeen)
+            Warn($"{Path}:{Scanner.LineNumber}: the last line has no line feed at its end; if the file was cut, its last number is wrong");
+    }
+
     /// <summary>The exception for a file that ends too early.</summary>
     /// <param name="missing">what should have followed, as in "12 of 500 atoms"</param>
     internal InputException Truncated(string missing)

@@ -55,11 +55,11 @@ public abstract class TrajectoryWriter : IDisposable
     public static TrajectoryWriter Create(string path)
     {
         TrajectoryFormat format = FormatOf(path);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string temporary = $"{path}.{System.IO.Path.GetRandomFileName()}.tmp";
         Stream stream;
         try
         {
-            stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, 0, FileOptions.SequentialScan);
+            stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.SequentialScan);
         }
         catch (Exception e) when (IsFromSystem(e))
         {
@@ -76,7 +76,7 @@ public abstract class TrajectoryWriter : IDisposable
     /// <summary>Appends a frame.</summary>
     public void Write(Frame frame)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfEnded();
         try
         {
             WriteFrame(frame);
@@ -91,7 +91,7 @@ public abstract class TrajectoryWriter : IDisposable
     /// <summary>Ends the file and gives it its name.</summary>
     public void Complete()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfEnded();
         try
         {
             Output.Flush();
@@ -127,6 +127,13 @@ public abstract class TrajectoryWriter : IDisposable
     }
 
     private protected abstract void WriteFrame(Frame frame);
+
+    private void ThrowIfEnded()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_completed)
+            throw new InvalidOperationException($"{Path} is complete; nothing can be added");
+    }
 
     private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 

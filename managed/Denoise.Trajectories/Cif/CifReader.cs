@@ -38,6 +38,7 @@ internal sealed class CifReader : TrajectoryReader
                 ?? throw new InputException($"{Path}: the lengths and angles of data block {block.Name} belong to no cell; correct them");
             ReadSites(frame, block, ReadOperations(block));
             frame.NumberAtoms();
+            WarnIfLastLineIsOpen();
             return true;
         }
 

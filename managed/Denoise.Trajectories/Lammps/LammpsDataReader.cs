@@ -58,8 +58,7 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
 
         if (!hasAtoms)
             throw Truncated("the section Atoms is missing");
-        if (!Scanner.LineFeedSeen)
-            Warn($"{Path}:{Scanner.LineNumber}: the last line has no line feed at its end; if the file was cut, its last number is wrong");
+        WarnIfLastLineIsOpen();
         return true;
     }
 

@@ -40,8 +40,7 @@ internal sealed unsafe class PoscarReader(LineScanner scanner) : TrajectoryReade
                 ReadPosition(frame, row, counts.Sum(), species + 1, direct, scale);
         frame.Grow(row);
         frame.NumberAtoms();
-        if (!Scanner.LineFeedSeen)
-            Warn($"{Path}:{Scanner.LineNumber}: the last line has no line feed at its end; if the file was cut, its last number is wrong");
+        WarnIfLastLineIsOpen();
         return true;
     }
 

@@ -42,8 +42,8 @@ internal sealed unsafe class ExtendedXyzReader : TrajectoryReader
         // Files made by hand often lack the last line feed; in a trajectory it means that the last frame was being written.
         _table.LastLineNeedsLineFeed = FramesRead > 0;
         _table.Read(frame, _properties!.Fields, count);
-        if (!Scanner.LineFeedSeen && count > 0)
-            Warn($"{Path}:{Scanner.LineNumber}: the last line has no line feed at its end; if the file was cut, its last number is wrong");
+        if (count > 0)
+            WarnIfLastLineIsOpen();
         if (_properties.TypesAreAtomicNumbers)
             NameTypes(frame);
         if (!_hasLattice)

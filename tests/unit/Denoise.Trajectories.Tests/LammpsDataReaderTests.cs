@@ -99,8 +99,9 @@ public class LammpsDataReaderTests
     [Fact]
     public void Type_labels_and_masses_name_elements()
     {
-        const string Sections = "\nAtom Type Labels\n\n1 Fe\n2 water\n3 C\n4 x1\n5 q1\n\nMasses\n\n1 1\n2 1\n3 12.0\n4 63.5\n5 1.0\n\nAtoms";
-        string text = Data("", "1 1 0 0 0", "5").Replace("\nAtoms", Sections);
+        const string Labels = "\nAtom Type Labels\n\n1 Fe\n2 water\n3 C\n4 x1\n5 q1\n";
+        const string Masses = "\nMasses\n\n1 1\n2 1\n3 12.0\n4 63.5\n5 1.0\n";
+        string text = Data("", "1 1 0 0 0", "5").Replace("\nAtoms", $"{Labels}{Masses}\nAtoms");
         // A mass of 1 is what reduced units have, and no hydrogen.
         Assert.Equal((string?[])["Fe", null, "C", "Cu"], Files.ReadAll(text, "a.data")[0].Elements);
     }

@@ -99,8 +99,8 @@ public class TrajectoryReaderTests
         string[] starts = ["ITEM: TIMESTEP\n", "3\n", "data_x\n", "t\n3 atoms\n", "c\n1.0\n1 0 0\n0 1 0\n0 0 1\n", Dump];
         string[] pieces =
         [
-            "1", " ", "\n", "ITEM: ", "ATOMS ", "x y z", "-", "e", "nan", "loop_", "_atom_site_fract_x", ";", "'", "\t", "é", "=", "\"", "Atoms",
-            "99999999999999999999",
+            "1", " ", "\n", "ITEM: ", "ATOMS ", "x y z", "-", "e", "nan", "loop_", "_atom_site_fract_x", ";", "'", "\t", "é", "=", "\"",
+            "Atoms", "99999999999999999999",
         ];
         for (int trial = 0; trial < 3000; trial++)
         {

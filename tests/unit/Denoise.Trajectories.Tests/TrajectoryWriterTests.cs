@@ -141,4 +141,71 @@ public class TrajectoryWriterTests
         string message = Assert.Throws<InputException>(() => TrajectoryWriter.Create(path)).Message;
         Assert.Equal($"{path}: the folder does not exist; create it first", message);
     }
+
+    [Fact]
+    public void What_cannot_get_its_name_is_reported_and_leaves_nothing()
+    {
+        using Files.Scratch scratch = new();
+        Directory.CreateDirectory(scratch["a.dump"]);
+        using Frame frame = Sample(Boxes[0], true, new Random(1));
+        using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.dump"]))
+        {
+            writer.Write(frame);
+            Assert.Contains("a.dump: cannot be written", Assert.Throws<InputException>(writer.Complete).Message);
+        }
+
+        Assert.Empty(Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public void Writing_after_the_end_is_refused()
+    {
+        using Files.Scratch scratch = new();
+        using Frame frame = Sample(Boxes[0], true, new Random(1));
+        TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.dump"]);
+        writer.Complete();
+        Assert.Throws<InvalidOperationException>(() => writer.Write(frame));
+        writer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => writer.Write(frame));
+    }
+
+    [Fact]
+    public void Types_that_share_an_element_survive_xyz()
+    {
+        using Files.Scratch scratch = new();
+        using Frame frame = Sample(Boxes[0], false, new Random(1));
+        frame.Elements.AddRange(["Cu", "Cu"]);
+        using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.xyz"]))
+        {
+            writer.Write(frame);
+            writer.Complete();
+        }
+
+        Snapshot.AssertEqual(Snapshot.Of(frame), Files.ReadAll(TrajectoryReader.Open(scratch["a.xyz"]))[0]);
+    }
+
+    [Fact]
+    public void Xyz_text_is_what_OVITO_expects()
+    {
+        using Files.Scratch scratch = new();
+        using Frame frame = new() { Step = 7, Box = Boxes[1] };
+        frame.Resize(1);
+        frame.NumberAtoms();
+        frame.Types[0] = 1;
+        frame.Elements.Add("Cu");
+        (frame.Positions[0], frame.Positions[1], frame.Positions[2]) = (1.5, -2, 3);
+        foreach (string name in (string[])["vx", "vy", "vz", "d[1]", "d[2]", "f"])
+            frame.SetColumn(name, ColumnKind.Real).Reals[0] = 0.5;
+        frame.SetColumn(ColumnNames.StructureType, ColumnKind.Integer).Integers[0] = (long)StructureType.Fcc;
+        using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.xyz"]))
+        {
+            writer.Write(frame);
+            writer.Complete();
+        }
+
+        const string Properties = "species:S:1:pos:R:3:id:I:1:velo:R:3:d:R:2:f:R:1:structure_type:I:1";
+        Assert.Equal(
+            $"1\nLattice=\"10 0 0 3 8 0 -2 1 7\" Origin=\"1 2 3\" Properties={Properties} Timestep=7 pbc=\"T T F\"\n" +
+            "Cu 1.5 -2 3 1 0.5 0.5 0.5 0.5 0.5 0.5 1\n", File.ReadAllText(scratch["a.xyz"]));
+    }
 }
