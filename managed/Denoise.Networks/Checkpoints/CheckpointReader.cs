@@ -57,7 +57,8 @@ internal sealed class CheckpointReader(string source, ReadOnlyMemory<byte> bytes
                 return (CheckpointKind.StateDict, dict, null);
         }
 
-        throw new InputException($"{source}: holds {Describe(root)}, not a network; save it with torch.save(model.state_dict(), 'NEW.pt').");
+        throw new InputException($"{source}: holds {Describe(root)}, not a network; save one with " +
+            "torch.save(model.state_dict(), 'NEW.pt').");
     }
 
     private static string Describe(object? root) => root switch

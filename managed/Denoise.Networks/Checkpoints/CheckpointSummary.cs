@@ -145,7 +145,8 @@ public sealed class CheckpointSummary
             titles,
             .. Layers.Select(layer => new[]
             {
-                layer.Name, layer.Input, layer.Output, Text($"{layer.Paths}"), Text($"{layer.RadialWeights}"), Text($"{layer.Parameters:N0}"),
+                layer.Name, layer.Input, layer.Output, Text($"{layer.Paths}"), Text($"{layer.RadialWeights}"),
+                Text($"{layer.Parameters:N0}"),
             }),
         ];
         int[] widths = [.. titles.Select((_, column) => rows.Max(row => row[column].Length))];

@@ -135,7 +135,8 @@ internal sealed class ArchitectureInference(StateDict tensors, PartialConfig kno
             last++;
         string layer = $"interactions.{last}.";
         // The first layer's input is the embedding: only from the second on does lin1 see hidden features.
-        if (last == 0 || Length(layer + "first.lin1.output_mask") is not int all || Length(layer + "first.sc.output_mask") is not int gateInput
+        if (last == 0 || Length(layer + "first.lin1.output_mask") is not int all
+            || Length(layer + "first.sc.output_mask") is not int gateInput
             || Length(layer + "first.lin1.weight") is not int squares || attributes == 0 || squares % attributes != 0)
             return [];
 

@@ -123,7 +123,8 @@ internal sealed record PartialConfig
         if (irreps is null)
             return null;
         if (irreps.Length > CheckpointLimits.IrrepsLength)
-            throw new InputException($"{source}: configuration key '{key}' has {irreps.Length} characters of irreps; no network has so many.");
+            throw new InputException($"{source}: configuration key '{key}' has {irreps.Length} characters of irreps; " +
+                "no network has so many.");
         Irreps parsed;
         try
         {

@@ -35,7 +35,8 @@ internal static class ForeignFormats
 
     /// <summary>gzip, bzip2, Zstandard, xz.</summary>
     private static bool IsCompressed(ReadOnlySpan<byte> bytes) =>
-        bytes is [0x1f, 0x8b, ..] or [(byte)'B', (byte)'Z', (byte)'h', ..] or [0x28, 0xb5, 0x2f, 0xfd, ..] or [0xfd, (byte)'7', (byte)'z', ..];
+        bytes is [0x1f, 0x8b, ..] or [(byte)'B', (byte)'Z', (byte)'h', ..] or [0x28, 0xb5, 0x2f, 0xfd, ..]
+            or [0xfd, (byte)'7', (byte)'z', ..];
 
     /// <summary>A 64-bit header length, then JSON.</summary>
     private static bool IsSafetensors(ReadOnlySpan<byte> bytes) =>

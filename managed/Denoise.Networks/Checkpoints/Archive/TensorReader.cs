@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Denoise.Atoms;
 using Denoise.Networks.Checkpoints.Pickle;
 using Denoise.Networks.Models;
@@ -62,11 +63,31 @@ internal sealed class TensorReader(TorchArchive archive)
             : throw Damaged(name, $"it reaches element {last} of a storage of {view.Storage.Count}");
     }
 
+    /// <summary>Whether the elements lie as the tensor wants them, which nearly all do.</summary>
+    private static bool IsContiguous(PickleTensor view)
+    {
+        long stride = 1;
+        for (int d = view.Sizes.Length - 1; d >= 0; d--)
+        {
+            if (view.Sizes[d] > 1 && view.Strides[d] != stride)
+                return false;
+            stride *= view.Sizes[d];
+        }
+
+        return true;
+    }
+
     /// <summary>Walks the view in row-major order; <c>index</c> counts like an odometer, <c>element</c> follows it.</summary>
     private void Gather(PickleTensor view, ReadOnlySpan<byte> bytes, float[] values)
     {
         ElementType type = view.Storage.Type;
         int size = type.Size();
+        if (type == ElementType.Float32 && archive.BigEndian != BitConverter.IsLittleEndian && IsContiguous(view))
+        {
+            bytes.Slice((int)(view.Offset * size), values.Length * size).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+            return;
+        }
+
         long[] index = new long[view.Sizes.Length];
         long element = view.Offset;
         for (int i = 0; i < values.Length; i++)

@@ -106,7 +106,14 @@ public sealed class CheckpointConfigTests : IDisposable
     [InlineData("4000x0e+4000x1e+4000x1e", "tensor 'interactions")]
     public void A_configuration_of_another_network_is_refused(string hidden, string expected)
     {
-        CheckpointOptions options = new() { Cutoff = 3, NeighborCount = 12, Hidden = hidden, Edge = TinyNetwork.Config.Edge, Output = "1x1e" };
+        CheckpointOptions options = new()
+        {
+            Cutoff = 3,
+            NeighborCount = 12,
+            Hidden = hidden,
+            Edge = TinyNetwork.Config.Edge,
+            Output = "1x1e",
+        };
         Assert.Contains(expected, Fails(() => Checkpoint.LoadModel(Net, options)), StringComparison.Ordinal);
     }
 

@@ -273,7 +273,8 @@ public class HostileCheckpointTests
         RefusesPickle(new PickleBuilder().Raw('}').Text("k").Integer(1).Raw('s').Raw('.'), "first key 'k'");
         Refuses(new ArchiveBuilder().Add("a/data.pkl", new PickleBuilder().Tensor("0", 4, 0, [4], [1]).Stop()).Build(), "a single tensor");
         Refuses(new ArchiveBuilder().Add("a/data/0", new byte[16]).Add("a/data.pkl",
-            new PickleBuilder().BeginDict().Text("conv.weight").Tensor("0", 4, 0, [4], [1]).EndDict().Stop()).Build(), "another architecture");
+            new PickleBuilder().BeginDict().Text("conv.weight").Tensor("0", 4, 0, [4], [1]).EndDict().Stop()).Build(),
+            "another architecture");
     }
 
     [Fact]
