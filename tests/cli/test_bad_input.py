@@ -61,7 +61,7 @@ class BadInputTests(CliTestCase):
     def test_not_a_number(self):
         frame = crystals.crystal(repeats=(3, 3, 3))
         frame.positions[16][1] = float("nan")
-        self.assert_refused("nan.dump", crystals.dump_text(frame), "17")
+        self.assert_refused("nan.dump", crystals.dump_text(frame), "nan.dump:26", "not a finite")
 
     def test_number_that_is_none(self):
         text = crystals.dump_text(crystals.crystal(repeats=(3, 3, 3))).splitlines()

@@ -17,13 +17,18 @@ class InfoTests(CliTestCase):
     @needs_models
     def test_every_model_of_the_reference_as_json(self):
         for path in sorted(REFERENCE.glob("*.pt")):
-            # A bare state dict needs its cutoff from elsewhere.
-            if "state_dict" in path.name:
-                continue
+            # Weights alone do not say what these were trained with.
+            bare = {"Cu-denoiser.state_dict.pt": (3.2, 12), "ice-denoiser-ckt.pt": (5.0, 16)}.get(path.name)
+            options = ["--cutoff", bare[0], "--neighbors", bare[1]] if bare else []
             with self.subTest(path=path.name):
-                result = run("info", path, "--json")
+                result = run("info", path, "--json", *options)
                 self.assertEqual(0, result.returncode, result.stderr)
                 self.assertGreater(json.loads(result.stdout)["parameters"], 1000)
+
+    @needs_models
+    def test_weights_alone_need_their_cutoff(self):
+        model = REFERENCE / "ice-denoiser-ckt.pt"
+        self.assert_fails(run("info", model), model.name, "'cutoff'", "'neighbors'", ".json")
 
     def test_trajectory(self):
         frames = [crystals.crystal(repeats=(3, 3, 3), seed=s, step=10 * s) for s in range(4)]

@@ -1,3 +1,5 @@
+using Denoise.Networks.Checkpoints;
+
 namespace Denoise.Cli.Analysis;
 
 /// <summary>What <c>denoise apply</c> and <c>denoise classify</c> do with a file. Equal on all ranks.</summary>
@@ -10,6 +12,9 @@ internal sealed record AnalysisOptions
 
     /// <summary>Checkpoint of the network; null: atoms stay where they are.</summary>
     public string? Model { get; init; }
+
+    /// <summary>What the checkpoint does not say itself.</summary>
+    public CheckpointOptions ModelOptions { get; init; } = new();
 
     public required StructureMethod Method { get; init; }
 

@@ -82,7 +82,7 @@ internal sealed class AnalysisRun : IDisposable
         }
 
         if (_options.Model is { } path)
-            _model = Checkpoint.LoadModel(path);
+            _model = Checkpoint.LoadModel(path, _options.ModelOptions);
         _species = new(_model, _options.Elements);
         if (_ranks.IsRoot && _options.Output is { } path2)
             _output = new(path2);

@@ -72,11 +72,14 @@ internal static class ApplyCommand
         Option<bool> json = SharedOptions.Json();
 
         Command command = new("apply", Description) { input, model, steps, tolerance, scale, elements, classify, threads, output, json };
+        ModelOptions modelOptions = new();
+        modelOptions.AddTo(command);
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => AnalysisCommand.Run(new AnalysisOptions
         {
             Input = parsed.GetRequiredValue(input),
             Model = parsed.GetRequiredValue(model),
+            ModelOptions = modelOptions.Of(parsed),
             MaxIterations = parsed.GetResult(steps) is null ? InSitu.SessionOptions.DefaultMaxIterations : parsed.GetValue(steps),
             Tolerance = parsed.GetResult(tolerance) is null ? InSitu.SessionOptions.DefaultTolerance : parsed.GetValue(tolerance),
             Scale = parsed.GetValue(scale),

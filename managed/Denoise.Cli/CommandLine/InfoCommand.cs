@@ -25,16 +25,18 @@ internal static class InfoCommand
         Option<bool> json = SharedOptions.Json();
         json.Description = "Print JSON instead of text.";
         Command command = new("info", Description) { file, json };
+        ModelOptions modelOptions = new();
+        modelOptions.AddTo(command);
         HelpWithExamples.Set(command, Examples);
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(json), Console.Out));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), modelOptions.Of(parsed), parsed.GetValue(json), Console.Out));
         return command;
     }
 
-    private static int Run(string path, bool json, TextWriter output)
+    private static int Run(string path, CheckpointOptions options, bool json, TextWriter output)
     {
         if (LooksLikeCheckpoint(path))
         {
-            CheckpointSummary model = new(Checkpoint.Load(path));
+            CheckpointSummary model = new(Checkpoint.Load(path, options));
             Print(json ? [model.ToJson()] : model.Lines());
         }
         else

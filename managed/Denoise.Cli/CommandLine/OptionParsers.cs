@@ -22,6 +22,12 @@ internal static class OptionParsers
         return TryNumber(text, out double value) ? value : Wrong<double>(result, text, "a distance such as 0.01");
     }
 
+    public static double PositiveNumber(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return TryNumber(text, out double value) && value > 0 ? value : Wrong<double>(result, text, "a number above 0");
+    }
+
     /// <summary>"auto" is 0.</summary>
     public static double Scale(ArgumentResult result)
     {

@@ -28,6 +28,9 @@ internal static class Sentences
                 return $"'{token.Value}' is not an option of '{name}'.";
         if (parsed.UnmatchedTokens.Count > 0)
             return $"'{parsed.UnmatchedTokens[0]}' is one word too many: '{name}' takes one file.";
+        foreach (Argument argument in parsed.CommandResult.Command.Arguments)
+            if (parsed.GetResult(argument) is null or { Tokens.Count: 0 })
+                return $"'{name}' needs {argument.Name}, the name of a file.";
         return parsed.Errors[0].Message;
     }
 

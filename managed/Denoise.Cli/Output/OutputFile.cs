@@ -10,25 +10,67 @@ namespace Denoise.Cli.Output;
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
-    private readonly TrajectoryWriter _writer;
+    private readonly Lock _lock = new();
+    private readonly TrajectoryWriter? _writer;
     private readonly PosixSignalRegistration[] _signals;
+    private bool _ending;
 
     public OutputFile(string path)
     {
-        _writer = TrajectoryWriter.Create(path);
-        // The signal then has its usual effect, so the shell sees why the program ended.
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
-            .Select(signal => PosixSignalRegistration.Create(signal, _ => File.Delete(_writer.TemporaryPath)))];
+            .Select(signal => PosixSignalRegistration.Create(signal, _ => Remove()))];
+        lock (_lock)
+            _writer = Create(path);
     }
 
-    public void Write(Frame frame) => _writer.Write(frame);
+    public void Write(Frame frame) => _writer!.Write(frame);
 
-    public void Complete() => _writer.Complete();
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            WaitIfEnding();
+            _writer!.Complete();
+        }
+    }
 
     public void Dispose()
     {
-        _writer.Dispose();
+        _writer!.Dispose();
         foreach (PosixSignalRegistration signal in _signals)
             signal.Dispose();
+    }
+
+    private TrajectoryWriter Create(string path)
+    {
+        WaitIfEnding();
+        try
+        {
+            return TrajectoryWriter.Create(path);
+        }
+        catch
+        {
+            foreach (PosixSignalRegistration signal in _signals)
+                signal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs on a thread of its own. The signal then has its usual effect, so the shell sees why the program ended.</summary>
+    private void Remove()
+    {
+        lock (_lock)
+        {
+            _ending = true;
+            if (_writer is not null)
+                File.Delete(_writer.TemporaryPath);
+        }
+    }
+
+    /// <summary>Between the removal and the end of the process no file may come into being.</summary>
+    private void WaitIfEnding()
+    {
+        if (_ending)
+            Thread.Sleep(Timeout.Infinite);
     }
 }

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Denoise.Networks.Checkpoints;
+
+namespace Denoise.Cli.CommandLine;
+
+/// <summary>What a checkpoint may leave unsaid: a bare state dict does not hold its cutoff.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<string> _config = new("--config")
+    {
+        HelpName = "JSON",
+        Description = "Configuration of a model that does not hold its own [default: FILE.json beside it, if there is one].",
+    };
+
+    private readonly Option<double> _cutoff = new("--cutoff")
+    {
+        HelpName = "RC",
+        Description = "Cutoff of the model's graph in its own Å, where the checkpoint does not say it.",
+        CustomParser = OptionParsers.PositiveNumber,
+    };
+
+    private readonly Option<double> _neighbors = new("--neighbors")
+    {
+        HelpName = "Z",
+        Description = "Mean number of neighbors that the model was trained with, where the checkpoint does not say it.",
+        CustomParser = OptionParsers.PositiveNumber,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_config);
+        command.Add(_cutoff);
+        command.Add(_neighbors);
+    }
+
+    public CheckpointOptions Of(ParseResult parsed) => new()
+    {
+        ConfigPath = parsed.GetValue(_config),
+        Cutoff = parsed.GetResult(_cutoff) is null ? null : parsed.GetValue(_cutoff),
+        NeighborCount = parsed.GetResult(_neighbors) is null ? null : parsed.GetValue(_neighbors),
+    };
+}
