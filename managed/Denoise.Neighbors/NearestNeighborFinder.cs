@@ -84,14 +84,15 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
                 found.EnterCell(x, y, z);
                 for (int slot = starts[x]; slot < starts[x + 1] && atoms[slot] < _localCount; slot++)
                 {
-                    if (found.FindNear(slot - starts[x]))
+                    bool isNear = found.FindNear(slot - starts[x]);
+                    if (isNear)
                     {
                         NearestNeighbors near = found.Nearest;
                         if (_visitor.Visit(atoms[slot], near, worker) || near.IsFinal)
                             continue;
                     }
 
-                    found.FindMore(slot, x, y, z);
+                    found.FindMore(slot, x, y, z, ring: isNear ? 2 : 1);
                     _visitor.Visit(atoms[slot], found.Nearest, worker);
                 }
             }

@@ -62,20 +62,20 @@ public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool) : ISt
         private static StructureType ClosePacked(in NearestNeighbors nearest)
         {
             double cutoff = AdaptiveCutoff.ClosePacked(nearest.Squares);
-            uint* adjacency = stackalloc uint[CommonNeighborSignature.ClosePacked];
-            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.ClosePacked, cutoff * cutoff,
-                CommonNeighborSignature.BondsOfTwelve, adjacency)
-                ? CommonNeighborSignature.OfTwelve(adjacency)
+            ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
+            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.ClosePacked,
+                nearest.Squares[CommonNeighborSignature.ClosePacked - 1], cutoff * cutoff, CommonNeighborSignature.BondsOfTwelve, bonds)
+                ? CommonNeighborSignature.OfTwelve(bonds)
                 : StructureType.Other;
         }
 
         private static StructureType BodyCentered(in NearestNeighbors nearest)
         {
             double cutoff = AdaptiveCutoff.BodyCentered(nearest.Squares);
-            uint* adjacency = stackalloc uint[CommonNeighborSignature.BodyCentered];
-            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.BodyCentered, cutoff * cutoff,
-                CommonNeighborSignature.BondsOfFourteen, adjacency)
-                ? CommonNeighborSignature.OfFourteen(adjacency)
+            ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
+            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.BodyCentered,
+                nearest.Squares[CommonNeighborSignature.BodyCentered - 1], cutoff * cutoff, CommonNeighborSignature.BondsOfFourteen, bonds)
+                ? CommonNeighborSignature.OfFourteen(bonds)
                 : StructureType.Other;
         }
     }

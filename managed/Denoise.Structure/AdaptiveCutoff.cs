@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Denoise.Structure;
 
 /// <summary>
 /// Bond lengths of adaptive common neighbor analysis from sorted squared distances; the formulas are at
-/// <see cref="AdaptiveCommonNeighborAnalysis"/>. Sums run from the nearest outward, so that equal distances in another order give
-/// the same bits.
+/// <see cref="AdaptiveCommonNeighborAnalysis"/>. Four sums run side by side through the sorted distances, so that equal distances in
+/// another order give the same bits.
 /// </summary>
 internal static unsafe class AdaptiveCutoff
 {
@@ -15,19 +18,17 @@ internal static unsafe class AdaptiveCutoff
 
     public static double ClosePacked(double* squares)
     {
-        double sum = 0;
-        for (int k = 0; k < 12; k++)
-            sum += Math.Sqrt(squares[k]);
-        return Halfway / 12 * sum;
+        Vector256<double> sum = Distances(squares) + Distances(squares + 4) + Distances(squares + 8);
+        return Halfway / 12 * Vector256.Sum(sum);
     }
 
     public static double BodyCentered(double* squares)
     {
-        double first = 0, second = 0;
-        for (int k = 0; k < 8; k++)
-            first += Math.Sqrt(squares[k]);
-        for (int k = 8; k < 14; k++)
-            second += Math.Sqrt(squares[k]);
-        return Halfway / 14 * (ShellRatio * first + second);
+        Vector256<double> first = Distances(squares) + Distances(squares + 4);
+        Vector256<double> second = Distances(squares + 8) + Vector256.Create(Distances(squares + 12).GetLower(), Vector128<double>.Zero);
+        return Halfway / 14 * Vector256.Sum(Vector256.Create(ShellRatio) * first + second);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Distances(double* squares) => Vector256.Sqrt(Vector256.Load(squares));
 }

@@ -57,9 +57,8 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
 
     private void Classify(int begin, int end, int worker)
     {
-        const int Capacity = 16;
-        double* x = stackalloc double[3 * Capacity], y = x + Capacity, z = y + Capacity;
-        uint* adjacency = stackalloc uint[Capacity];
+        double* x = stackalloc double[3 * BondMatrix.Capacity], y = x + BondMatrix.Capacity, z = y + BondMatrix.Capacity;
+        ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
         double square = _cutoff * _cutoff;
         for (int i = begin; i < end; i++)
         {
@@ -77,12 +76,12 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
 
                 if (count == CommonNeighborSignature.ClosePacked)
                 {
-                    if (BondMatrix.Fill(x, y, z, count, square, CommonNeighborSignature.BondsOfTwelve, adjacency))
-                        type = CommonNeighborSignature.OfTwelve(adjacency);
+                    if (BondMatrix.Fill(x, y, z, count, square, square, CommonNeighborSignature.BondsOfTwelve, bonds))
+                        type = CommonNeighborSignature.OfTwelve(bonds);
                 }
-                else if (BondMatrix.Fill(x, y, z, count, square, CommonNeighborSignature.BondsOfFourteen, adjacency))
+                else if (BondMatrix.Fill(x, y, z, count, square, square, CommonNeighborSignature.BondsOfFourteen, bonds))
                 {
-                    type = CommonNeighborSignature.OfFourteen(adjacency);
+                    type = CommonNeighborSignature.OfFourteen(bonds);
                 }
             }
 

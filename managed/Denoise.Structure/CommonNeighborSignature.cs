@@ -1,13 +1,15 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Denoise.Atoms;
 
 namespace Denoise.Structure;
 
 /// <summary>
-/// Common neighbor signatures from bit masks. Among the n neighbors of an atom, bit b of adjacency[a] says that neighbors a and
-/// b are bonded. The signature (jkl) of neighbor a counts j: neighbors bonded to a, that is the common neighbors of a and the
-/// central atom; k: bonds among those; l: bonds in the largest cluster that these bonds connect.
+/// Common neighbor signatures from the bit masks of a <see cref="BondMatrix"/>. The signature (jkl) of neighbor a counts j:
+/// neighbors bonded to a, that is the common neighbors of a and the central atom; k: bonds among those; l: bonds in the largest
+/// cluster that these bonds connect.
 /// Honeycutt and Andersen, doi:10.1021/j100303a014; Faken and Jonsson, doi:10.1016/0927-0256(94)90109-0.
 /// </summary>
 internal static unsafe class CommonNeighborSignature
@@ -25,85 +27,123 @@ internal static unsafe class CommonNeighborSignature
     public const uint BondsOfFourteen = 1 << 4 | 1 << 6;
 
     /// <summary>fcc: 12 x (421); hcp: 6 x (421) and 6 x (422); icosahedral: 12 x (555).</summary>
-    public static StructureType OfTwelve(uint* adjacency)
+    /// <param name="rows">bond matrix of twelve neighbors, every one with 4 or 5 bonds</param>
+    public static StructureType OfTwelve(ushort* rows)
     {
-        int bonds = BitOperations.PopCount(adjacency[0]);
-        if (bonds == 5)
-            return IsIcosahedral(adjacency) ? StructureType.Icosahedral : StructureType.Other;
-
-        int twisted = 0;
-        for (int a = 0; a < ClosePacked; a++)
+        Vector256<ushort> bonds = CountCommonBonds(rows, ClosePacked, out Vector256<ushort> most);
+        int first = BitOperations.PopCount((uint)rows[0]);
+        for (int a = 1; a < ClosePacked; a++)
         {
-            uint common = adjacency[a];
-            if (BitOperations.PopCount(common) != 4)
+            if (BitOperations.PopCount((uint)rows[a]) != first)
                 return StructureType.Other;
-            // Two bonds among four atoms: apart, every atom has one (421); joined, one atom has both (422).
-            int ends = 0, most = 0;
-            for (uint rest = common; rest != 0; rest &= rest - 1)
-            {
-                int degree = BitOperations.PopCount(adjacency[BitOperations.TrailingZeroCount(rest)] & common);
-                ends += degree;
-                most = Math.Max(most, degree);
-            }
-
-            if (ends != 4)
-                return StructureType.Other;
-            twisted += most - 1;
         }
 
-        return twisted switch { 0 => StructureType.Fcc, 6 => StructureType.Hcp, _ => StructureType.Other };
+        // Five bonds among five atoms are always one cluster: two and three atoms have room for four.
+        if (first == 5)
+            return AllEqual(bonds, 10, ClosePacked) ? StructureType.Icosahedral : StructureType.Other;
+        if (!AllEqual(bonds, 4, ClosePacked))
+            return StructureType.Other;
+        // Two bonds among four atoms: apart, every atom has one (421); joined, one atom has both (422).
+        int joined = BitOperations.PopCount(Vector256.Equals(most, Vector256.Create<ushort>(2)).ExtractMostSignificantBits());
+        return joined switch { 0 => StructureType.Fcc, 6 => StructureType.Hcp, _ => StructureType.Other };
     }
 
     /// <summary>bcc: 8 x (666) and 6 x (444).</summary>
-    public static StructureType OfFourteen(uint* adjacency)
+    /// <param name="rows">bond matrix of fourteen neighbors, every one with 4 or 6 bonds</param>
+    public static StructureType OfFourteen(ushort* rows)
     {
+        Vector256<ushort> bonds = CountCommonBonds(rows, BodyCentered, out _);
+        ushort* ends = stackalloc ushort[BondMatrix.Capacity];
+        bonds.Store(ends);
         int hexagons = 0;
         for (int a = 0; a < BodyCentered; a++)
         {
-            uint common = adjacency[a];
-            int count = BitOperations.PopCount(common);
-            if ((count != 4 && count != 6) || !IsOneCluster(adjacency, common, bonds: count))
+            int common = BitOperations.PopCount((uint)rows[a]);
+            // Four bonds among four atoms are always one cluster; six among six can be two.
+            if (ends[a] != 2 * common || (common == 6 && !IsOneCluster(rows, rows[a])))
                 return StructureType.Other;
-            hexagons += count == 6 ? 1 : 0;
+            hexagons += common == 6 ? 1 : 0;
         }
 
         return hexagons == 8 ? StructureType.Bcc : StructureType.Other;
     }
 
-    private static bool IsIcosahedral(uint* adjacency)
+    /// <summary>
+    /// For every neighbor b, one lane each: the sum, over the common neighbors a of b and the central atom, of the number n(a, b)
+    /// of neighbors bonded to both; that is twice the number of bonds among its common neighbors. Also the largest n(a, b).
+    /// </summary>
+    private static Vector256<ushort> CountCommonBonds(ushort* rows, int count, out Vector256<ushort> most)
     {
-        for (int a = 0; a < ClosePacked; a++)
+        Vector256<ushort> all = Vector256.Load(rows), sum = Vector256<ushort>.Zero;
+        Vector256<ushort> lane = Vector256.Create((ushort)1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        most = Vector256<ushort>.Zero;
+        for (int a = 0; a < count; a++)
         {
-            if (BitOperations.PopCount(adjacency[a]) != 5 || !IsOneCluster(adjacency, adjacency[a], bonds: 5))
-                return false;
+            Vector256<ushort> row = Vector256.Create(rows[a]);
+            // n(a, b) counts where b is bonded to a.
+            Vector256<ushort> shared = all & row & Vector256.Equals(row & lane, lane);
+            Vector256<ushort> number = PopCount(shared);
+            sum += number;
+            most = Vector256.Max(most, number);
         }
 
-        return true;
+        return sum;
     }
 
-    /// <summary>Whether a set of atoms has so many bonds among its members, all in one cluster.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsOneCluster(uint* adjacency, uint members, int bonds)
+    private static Vector256<ushort> PopCount(Vector256<ushort> value)
     {
-        int ends = 0;
-        uint bonded = 0;
-        for (uint rest = members; rest != 0; rest &= rest - 1)
+        if (Avx2.IsSupported)
         {
-            uint partners = adjacency[BitOperations.TrailingZeroCount(rest)] & members;
-            ends += BitOperations.PopCount(partners);
-            bonded |= partners;
+            Vector256<byte> bits = Vector256.Create(
+                (byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+            Vector256<byte> nibble = Vector256.Create((byte)0x0F);
+            Vector256<byte> low = Avx2.Shuffle(bits, value.AsByte() & nibble);
+            Vector256<byte> high = Avx2.Shuffle(bits, (value >> 4).AsByte() & nibble);
+            return Avx2.MultiplyAddAdjacent(low + high, Vector256.Create((sbyte)1)).AsUInt16();
         }
 
-        if (ends != 2 * bonds)
-            return false;
+        value -= (value >> 1) & Vector256.Create((ushort)0x5555);
+        value = (value & Vector256.Create((ushort)0x3333)) + ((value >> 2) & Vector256.Create((ushort)0x3333));
+        value = (value + (value >> 4)) & Vector256.Create((ushort)0x0F0F);
+        return (value + (value >> 8)) & Vector256.Create((ushort)0x00FF);
+    }
 
-        // Grow a cluster from the first atom that has a bond; an atom is visited once.
-        uint cluster = bonded & (0 - bonded), fresh = cluster;
-        while (fresh != 0)
+    /// <summary>Whether the first lanes all hold a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AllEqual(Vector256<ushort> lanes, ushort number, int count) =>
+        (~Vector256.Equals(lanes, Vector256.Create(number)).ExtractMostSignificantBits() & ((1u << count) - 1)) == 0;
+
+    /// <summary>Whether six bonds among six atoms are connected: not two triangles, nor a pair and four atoms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsOneCluster(ushort* rows, uint members)
+    {
+        // Three steps from an atom reach all of a ring of six.
+        uint start = members & (0 - members);
+        uint one = rows[BitOperations.TrailingZeroCount(start)] & members;
+        uint two = start | one | Step(rows, members, one);
+        uint three = two | Step(rows, members, two & ~(start | one));
+        return three == members || Flood(rows, members);
+    }
+
+    /// <summary>Members bonded to any atom of a set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Step(ushort* rows, uint members, uint from)
+    {
+        uint reached = 0;
+        for (; from != 0; from &= from - 1)
+            reached |= rows[BitOperations.TrailingZeroCount(from)];
+        return reached & members;
+    }
+
+    /// <summary>Whether all bonds among a set of atoms are connected, whatever their number; an atom without any does not count.</summary>
+    private static bool Flood(ushort* rows, uint members)
+    {
+        uint bonded = Step(rows, members, members), cluster = bonded & (0 - bonded);
+        for (uint fresh = cluster; fresh != 0;)
         {
-            uint reached = adjacency[BitOperations.TrailingZeroCount(fresh)] & members;
-            fresh &= fresh - 1;
-            fresh |= reached & ~cluster;
+            uint reached = Step(rows, members, fresh);
+            fresh = reached & ~cluster;
             cluster |= reached;
         }
 

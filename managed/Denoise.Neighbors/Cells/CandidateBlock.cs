@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Denoise.Atoms.Memory;
 
@@ -9,12 +10,13 @@ namespace Denoise.Neighbors.Cells;
 /// </summary>
 internal sealed unsafe class CandidateBlock : IDisposable
 {
-    private readonly NativeBuffer<float> _coordinates = new();
-    private readonly NativeBuffer<int> _labels = new();
+    private readonly NativeBuffer<float> _memory = new();
 
     private float* _x;
     private float* _y;
     private float* _z;
+    private int* _labels;
+    private int _capacity;
 
     /// <summary>[Count, then infinite up to a multiple of 8] coordinates relative to the grid's center.</summary>
     public float* X => _x;
@@ -24,14 +26,14 @@ internal sealed unsafe class CandidateBlock : IDisposable
     public float* Z => _z;
 
     /// <summary>[Count] what stands for each candidate: its atom or its slot.</summary>
-    public int* Labels => _labels.Pointer;
+    public int* Labels => _labels;
 
     public int Count { get; private set; }
 
     /// <summary>Position, among the candidates, of the first slot of the cell itself.</summary>
     public int Home { get; private set; }
 
-    public long MemoryBytes => _coordinates.CapacityBytes + _labels.CapacityBytes;
+    public long MemoryBytes => _memory.CapacityBytes;
 
     /// <summary>Gathers around cell (x, y, z).</summary>
     /// <param name="grid">sorted atoms</param>
@@ -44,77 +46,64 @@ internal sealed unsafe class CandidateBlock : IDisposable
         int x0 = Math.Max(x - 1, 0), x1 = Math.Min(x + 1, grid.CountX - 1);
         int y0 = Math.Max(y - 1, 0), y1 = Math.Min(y + 1, grid.CountY - 1);
         int z0 = Math.Max(z - 1, 0), z1 = Math.Min(z + 1, grid.CountZ - 1);
-        int* starts = grid.Starts.Pointer;
-
-        int total = 0;
-        for (int layer = z0; layer <= z1; layer++)
-        {
-            for (int line = y0; line <= y1; line++)
-            {
-                long row = ((long)layer * grid.CountY + line) * grid.CountX;
-                total += starts[row + x1 + 1] - starts[row + x0];
-            }
-        }
-
-        Reserve(total + CellGrid.Padding);
         int count = 0;
         for (int layer = z0; layer <= z1; layer++)
         {
             for (int line = y0; line <= y1; line++)
             {
-                long row = ((long)layer * grid.CountY + line) * grid.CountX;
-                int begin = starts[row + x0], length = starts[row + x1 + 1] - begin;
+                int* starts = grid.Starts.Pointer + ((long)layer * grid.CountY + line) * grid.CountX;
+                int begin = starts[x0], length = starts[x1 + 1] - begin;
                 if (layer == z && line == y)
-                    Home = count + starts[row + x] - begin;
-                Copy(grid.X.Pointer + begin, X + count, length);
-                Copy(grid.Y.Pointer + begin, Y + count, length);
-                Copy(grid.Z.Pointer + begin, Z + count, length);
-                if (slots)
-                    Number(begin, Labels + count, length);
-                else
-                    Copy((float*)(grid.Atoms.Pointer + begin), (float*)(Labels + count), length);
+                    Home = count + starts[x] - begin;
+                if (_capacity < count + length + CellGrid.Padding)
+                    Reserve(count, count + length + CellGrid.Padding);
+                Copy(grid, begin, count, length, slots);
                 count += length;
             }
         }
 
         Count = count;
+        if (_capacity == 0)
+            Reserve(0, CellGrid.Padding);
         // Infinitely far away: the last vector needs no mask.
-        Vector256.Create(float.PositiveInfinity).Store(X + count);
-        Vector256.Create(float.PositiveInfinity).Store(Y + count);
-        Vector256.Create(float.PositiveInfinity).Store(Z + count);
-        Vector256<int>.Zero.Store(Labels + count);
+        Vector256<float> away = Vector256.Create(float.PositiveInfinity);
+        away.Store(_x + count);
+        away.Store(_y + count);
+        away.Store(_z + count);
+        Vector256<int>.Zero.Store(_labels + count);
     }
 
-    public void Dispose()
-    {
-        _coordinates.Dispose();
-        _labels.Dispose();
-    }
+    public void Dispose() => _memory.Dispose();
 
-    private void Reserve(int capacity)
+    private void Reserve(int used, int needed)
     {
-        if (_labels.Length < capacity)
-        {
-            int roomy = (capacity + capacity / 2 + 31) / 16 * 16;
-            _coordinates.Resize(3L * roomy);
-            _labels.Resize(roomy);
-            _x = _coordinates.Pointer;
-            _y = _x + roomy;
-            _z = _y + roomy;
-        }
+        int capacity = (needed + needed / 2 + 31) / 16 * 16, former = _capacity;
+        _memory.Grow(4L * capacity);
+        // The arrays lie one after the other: the last ones move first.
+        float* memory = _memory.Pointer;
+        for (int array = 3; array > 0; array--)
+            new Span<float>(memory + (long)array * former, used).CopyTo(new Span<float>(memory + (long)array * capacity, used));
+        _capacity = capacity;
+        _x = memory;
+        _y = memory + capacity;
+        _z = memory + 2L * capacity;
+        _labels = (int*)(memory + 3L * capacity);
     }
 
     // Whole vectors: up to seven elements too many are read (the grid is padded) and overwritten by the next run.
-    private static void Copy(float* from, float* to, int length)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Copy(CellGrid grid, int begin, int count, int length, bool slots)
     {
-        for (int k = 0; k < length; k += Vector256<float>.Count)
-            Vector256.Load(from + k).Store(to + k);
-    }
-
-    private static void Number(int first, int* to, int length)
-    {
-        Vector256<int> numbers = Vector256<int>.Indices + Vector256.Create(first);
-        for (int k = 0; k < length; k += Vector256<int>.Count, numbers += Vector256.Create(Vector256<int>.Count))
-            numbers.Store(to + k);
+        float* xs = grid.X.Pointer + begin, ys = grid.Y.Pointer + begin, zs = grid.Z.Pointer + begin;
+        int* atoms = grid.Atoms.Pointer + begin;
+        float* x = _x + count, y = _y + count, z = _z + count;
+        int* labels = _labels + count;
+        for (int k = 0; k < length; k += 8)
+        {
+            Vector256.Load(xs + k).Store(x + k);
+            Vector256.Load(ys + k).Store(y + k);
+            Vector256.Load(zs + k).Store(z + k);
+            (slots ? Vector256<int>.Indices + Vector256.Create(begin + k) : Vector256.Load(atoms + k)).Store(labels + k);
+        }
     }
 }

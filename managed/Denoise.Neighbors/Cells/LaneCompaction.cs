@@ -28,6 +28,22 @@ internal static unsafe class LaneCompaction
         return count;
     }
 
+    /// <summary>The same for two vectors of equal selection.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Store(Vector256<int> first, Vector256<int> second, uint mask, int* toFirst, int* toSecond)
+    {
+        if (Avx2.IsSupported)
+        {
+            Vector256<int> order = Avx2.ConvertToVector256Int32(Lanes + 8 * mask);
+            Avx2.PermuteVar8x32(first, order).Store(toFirst);
+            Avx2.PermuteVar8x32(second, order).Store(toSecond);
+            return System.Numerics.BitOperations.PopCount(mask);
+        }
+
+        Store(second, mask, toSecond);
+        return Store(first, mask, toFirst);
+    }
+
     private static byte* CreateLanes()
     {
         byte* table = (byte*)NativeMemory.AlignedAlloc(256 * 8, 64);

@@ -2,46 +2,76 @@ using Denoise.Atoms.Memory;
 
 namespace Denoise.Neighbors.Cells;
 
-/// <summary>Neighbors of one atom while they are found and sorted: parallel arrays of one capacity.</summary>
+/// <summary>The sorted neighbors of one atom: parallel arrays, kept in order of squared distance, then index.</summary>
 internal sealed unsafe class NearestScratch : IDisposable
 {
     private readonly NativeBuffer<double> _reals = new();
-    private readonly NativeBuffer<int> _integers = new();
+    private readonly NativeBuffer<int> _slots = new();
 
-    public NearestScratch(int capacity) => Reserve(capacity);
+    private int _capacity;
+    private double* _squares;
+    private double* _x;
+    private double* _y;
+    private double* _z;
+    private int* _order;
 
-    public int Capacity { get; private set; }
+    public double* Squares => _squares;
 
-    public double* Squares => _reals.Pointer;
+    public double* X => _x;
 
-    public double* X => _reals.Pointer + Capacity;
+    public double* Y => _y;
 
-    public double* Y => _reals.Pointer + 2L * Capacity;
+    public double* Z => _z;
 
-    public double* Z => _reals.Pointer + 3L * Capacity;
+    public int* Slots => _order;
 
-    /// <summary>Ranks while sorting, bit patterns of 64-bit integers.</summary>
-    public long* Ranks => (long*)(_reals.Pointer + 4L * Capacity);
+    public long MemoryBytes => _reals.CapacityBytes + _slots.CapacityBytes;
 
-    public int* Indices => _integers.Pointer;
-
-    public long MemoryBytes => _reals.CapacityBytes + _integers.CapacityBytes;
-
-    /// <summary>Makes room; loses the content.</summary>
+    /// <summary>Makes room; loses the content where it has to grow.</summary>
     public void Reserve(int capacity)
     {
-        if (capacity <= Capacity)
+        if (capacity <= _capacity)
             return;
-        Capacity = (capacity + 31) / 16 * 16;
-        _reals.Resize(5L * Capacity);
-        _integers.Resize(Capacity);
+        _capacity = (capacity + 31) / 16 * 16;
+        _reals.Resize(4L * _capacity);
+        _slots.Resize(_capacity);
         _reals.Clear();
-        _integers.Clear();
+        _slots.Clear();
+        _squares = _reals.Pointer;
+        _x = _squares + _capacity;
+        _y = _x + _capacity;
+        _z = _y + _capacity;
+        _order = _slots.Pointer;
     }
+
+    /// <summary>Moves entry <paramref name="k"/> down to where it belongs; those before it are in order.</summary>
+    public void Insert(int k, int* atoms)
+    {
+        double square = Squares[k], x = X[k], y = Y[k], z = Z[k];
+        int slot = Slots[k];
+        for (; k > 0 && Precedes(square, atoms[slot], k - 1, atoms); k--)
+        {
+            Squares[k] = Squares[k - 1];
+            X[k] = X[k - 1];
+            Y[k] = Y[k - 1];
+            Z[k] = Z[k - 1];
+            Slots[k] = Slots[k - 1];
+        }
+
+        Squares[k] = square;
+        X[k] = x;
+        Y[k] = y;
+        Z[k] = z;
+        Slots[k] = slot;
+    }
+
+    /// <summary>Whether an atom comes before entry <paramref name="k"/>.</summary>
+    public bool Precedes(double square, int atom, int k, int* atoms) =>
+        square < Squares[k] || (square == Squares[k] && atom < atoms[Slots[k]]);
 
     public void Dispose()
     {
         _reals.Dispose();
-        _integers.Dispose();
+        _slots.Dispose();
     }
 }

@@ -7,26 +7,21 @@ namespace Denoise.Neighbors.Cells;
 
 /// <summary>
 /// One thread's part of a nearest-neighbor search. The usual road: single-precision tests choose, among the 27 cells around an
-/// atom, those that may lie within the search radius; their squared distances are computed in double precision and sorted by
-/// counting, for each, how many are smaller. The long road widens the ring of cells until enough are found.
+/// atom, those that may lie within the search radius and sort them; squared distances in double precision put right what single
+/// precision could not tell. The long road widens the ring of cells until enough are found.
 /// </summary>
 internal sealed unsafe class NearestWorker : IDisposable
 {
-    // Sorting by counting compares all pairs: up to so many it beats everything else.
-    private const int MostCounted = 32;
-
-    // Larger than any squared distance below the search radius: marks what single precision let through by mistake.
-    private const double Excluded = 1e300;
-
     private readonly CandidateBlock _block = new();
     private readonly NativeBuffer<int> _slots = new();
-    private readonly NearestScratch _found = new(MostCounted + 8);
-    private readonly NearestScratch _sorted = new(MostCounted + 8);
+    private readonly NativeBuffer<int> _keys = new();
+    private readonly NearestScratch _sorted = new();
 
     private CellGrid _grid = null!;
     private SinglePrecisionTest _test;
     private double _radius;
     private double _maxDistance;
+    private float _reach;
     private int _wanted;
     private int _count;
     private bool _isFinal;
@@ -34,9 +29,9 @@ internal sealed unsafe class NearestWorker : IDisposable
 
     /// <summary>What the last search found.</summary>
     public NearestNeighbors Nearest =>
-        new(_count, _isFinal, _beyond, _sorted.Squares, _sorted.X, _sorted.Y, _sorted.Z, _sorted.Indices);
+        new(_count, _isFinal, _beyond, _sorted.Squares, _sorted.X, _sorted.Y, _sorted.Z, _sorted.Slots, _grid.Atoms.Pointer);
 
-    public long MemoryBytes => _block.MemoryBytes + _slots.CapacityBytes + _found.MemoryBytes + _sorted.MemoryBytes;
+    public long MemoryBytes => _block.MemoryBytes + _slots.CapacityBytes + _keys.CapacityBytes + _sorted.MemoryBytes;
 
     /// <param name="grid">sorted atoms with cells at least a radius wide</param>
     /// <param name="wanted">number of neighbors that ends a search</param>
@@ -46,7 +41,8 @@ internal sealed unsafe class NearestWorker : IDisposable
     {
         (_grid, _wanted, _radius, _maxDistance) = (grid, wanted, radius, maxDistance);
         _test = new SinglePrecisionTest(radius, grid.Layout.Reach);
-        _sorted.Reserve(wanted + 8);
+        _reach = (float)grid.Layout.Reach * (1 + 1e-6f);
+        _sorted.Reserve(Math.Max(wanted, RankOrder.Most) + 8);
     }
 
     /// <summary>Gathers what the atoms of a cell are tested against.</summary>
@@ -55,7 +51,10 @@ internal sealed unsafe class NearestWorker : IDisposable
         _block.Gather(_grid, x, y, z, slots: true);
         int needed = _block.Count + CellGrid.Padding;
         if (_slots.Length < needed)
+        {
             _slots.Resize(needed + needed / 2);
+            _keys.Resize(needed + needed / 2);
+        }
     }
 
     /// <summary>Finds every neighbor within the search radius of the <paramref name="member"/>-th atom of the cell entered.</summary>
@@ -64,28 +63,32 @@ internal sealed unsafe class NearestWorker : IDisposable
     {
         int self = _block.Home + member, slot = _block.Labels[self];
         float x = _block.X[self], y = _block.Y[self], z = _block.Z[self];
-        float reach = (float)_grid.Layout.Reach * (1 + 1e-6f);
-        bool inside = Math.Abs(x) <= reach && Math.Abs(y) <= reach && Math.Abs(z) <= reach;
+        bool inside = Math.Abs(x) <= _reach && Math.Abs(y) <= _reach && Math.Abs(z) <= _reach;
         if (!_test.IsUsable || !inside)
             return false;
 
         _block.X[self] = float.PositiveInfinity;
-        int count = Filter(x, y, z, _test.Outside);
+        int count = Filter(x, y, z);
         _block.X[self] = x;
-        if (count > MostCounted)
+        if (count > RankOrder.Most)
             return false;
 
+        RankOrder.Sort(_keys.Pointer, _slots.Pointer, count, _sorted.Slots);
         Measure(slot, count);
-        Sort(count);
-        _beyond = _radius * _radius;
-        _isFinal = _count >= _wanted || _radius >= _maxDistance;
-        if (_radius >= _maxDistance)
-            _beyond = double.PositiveInfinity;
+        _count = Settle(count);
+        bool isAll = _radius >= _maxDistance;
+        _beyond = isAll ? double.PositiveInfinity : _radius * _radius;
+        _isFinal = isAll || _count >= _wanted;
         return true;
     }
 
     /// <summary>Finds the wanted number of neighbors of an atom, or all there are.</summary>
-    public void FindMore(int slot, int x, int y, int z)
+    /// <param name="slot">the atom</param>
+    /// <param name="x">column of its cell</param>
+    /// <param name="y">line of its cell</param>
+    /// <param name="z">layer of its cell</param>
+    /// <param name="ring">cells to go in each direction at first; 2 where the 27 cells are known not to be enough</param>
+    public void FindMore(int slot, int x, int y, int z, int ring = 1)
     {
         _isFinal = true;
         double* center = _grid.Rows.Pointer + 4L * slot;
@@ -96,7 +99,7 @@ internal sealed unsafe class NearestWorker : IDisposable
         }
 
         int whole = Math.Max(_grid.CountX, Math.Max(_grid.CountY, _grid.CountZ));
-        for (int ring = 1; ; ring = ring < 4 ? ring + 1 : 2 * ring)
+        for (; ; ring = ring < 4 ? ring + 1 : 2 * ring)
         {
             // Nothing outside of the ring is closer than this; cells are a little wider than their nominal side.
             double complete = ring >= whole ? double.PositiveInfinity : ring * _grid.Layout.CellSide * (1 - 1e-8);
@@ -113,47 +116,48 @@ internal sealed unsafe class NearestWorker : IDisposable
     {
         _block.Dispose();
         _slots.Dispose();
-        _found.Dispose();
+        _keys.Dispose();
         _sorted.Dispose();
     }
 
+    /// <summary>Slots, in the order of the candidates, and squared distances of those that may lie within the radius.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Filter(float x, float y, float z, float outside)
+    private int Filter(float x, float y, float z)
     {
         Vector256<float> x0 = Vector256.Create(x), y0 = Vector256.Create(y), z0 = Vector256.Create(z);
-        Vector256<float> limit = Vector256.Create(outside);
+        Vector256<float> limit = Vector256.Create(_test.Outside);
         float* xs = _block.X, ys = _block.Y, zs = _block.Z;
-        int* labels = _block.Labels, slots = _slots.Pointer, next = slots;
-        int candidates = _block.Count;
+        int* labels = _block.Labels, slots = _slots.Pointer, keys = _keys.Pointer;
+        int candidates = _block.Count, count = 0;
         for (int k = 0; k < candidates; k += 8)
         {
             Vector256<float> dx = Vector256.Load(xs + k) - x0, dy = Vector256.Load(ys + k) - y0, dz = Vector256.Load(zs + k) - z0;
-            Vector256<float> square = dx * dx + dy * dy + dz * dz;
-            next += LaneCompaction.Store(Vector256.Load(labels + k), Vector256.LessThan(square, limit).ExtractMostSignificantBits(), next);
+            Vector256<float> square = Vector256.MultiplyAddEstimate(dz, dz, Vector256.MultiplyAddEstimate(dy, dy, dx * dx));
+            uint mask = Vector256.LessThan(square, limit).ExtractMostSignificantBits();
+            count += LaneCompaction.Store(Vector256.Load(labels + k), square.AsInt32(), mask, slots + count, keys + count);
         }
 
-        // Full groups of four for what follows: the padding of the grid is infinitely far away.
-        Vector128.Create(_grid.Count).Store(next);
-        return (int)(next - slots);
+        return count;
     }
 
-    /// <summary>Vectors and squared distances from an atom to the chosen slots, in double precision.</summary>
+    /// <summary>Vectors and squared distances from an atom to the sorted slots, in double precision.</summary>
     private void Measure(int self, int count)
     {
-        double* rows = _grid.Rows.Pointer;
-        int* slots = _slots.Pointer;
-        Vector256<double> center = Vector256.Load(rows + 4L * self), limit = Vector256.Create(_radius * _radius);
+        NearestScratch s = _sorted;
+        double* rows = _grid.Rows.Pointer, squares = s.Squares, xs = s.X, ys = s.Y, zs = s.Z;
+        int* slots = s.Slots;
+        // Full groups of four: the padding of the grid is infinitely far away.
+        Vector128.Create(_grid.Count).Store(slots + count);
+        Vector256<double> center = Vector256.Load(rows + 4L * self);
         for (int k = 0; k < count; k += 4)
         {
             Vector256<double> a = Vector256.Load(rows + 4L * slots[k]) - center, b = Vector256.Load(rows + 4L * slots[k + 1]) - center;
             Vector256<double> c = Vector256.Load(rows + 4L * slots[k + 2]) - center, d = Vector256.Load(rows + 4L * slots[k + 3]) - center;
             Transpose(a, b, c, d, out Vector256<double> x, out Vector256<double> y, out Vector256<double> z);
-            Vector256<double> square = x * x + y * y + z * z;
-            square = Vector256.ConditionalSelect(Vector256.LessThan(square, limit), square, Vector256.Create(Excluded));
-            x.Store(_found.X + k);
-            y.Store(_found.Y + k);
-            z.Store(_found.Z + k);
-            square.Store(_found.Squares + k);
+            x.Store(xs + k);
+            y.Store(ys + k);
+            z.Store(zs + k);
+            (x * x + y * y + z * z).Store(squares + k);
         }
     }
 
@@ -176,92 +180,60 @@ internal sealed unsafe class NearestWorker : IDisposable
         }
     }
 
-    /// <summary>Sorts by squared distance, then index, and drops what is excluded.</summary>
-    private void Sort(int count)
+    /// <summary>Puts right what single precision has misplaced, and drops what lies at the radius or beyond.</summary>
+    private int Settle(int count)
     {
-        double* squares = _found.Squares;
-        long* ranks = _found.Ranks;
-        // Positions in the lowest five bits make the keys distinct; what that can misplace is put right below.
-        Vector256<long> position = Vector256.Create(0L, 1, 2, 3);
-        Vector256<long> clear = Vector256.Create(~(MostCounted - 1L));
-        double* keys = _sorted.Squares;
-        for (int k = 0; k < count; k += 4, position += Vector256.Create(4L))
-            ((Vector256.Load(squares + k).AsInt64() & clear) | position).AsDouble().Store(keys + k);
-
-        for (int k = 0; k < count; k += 4)
+        double* squares = _sorted.Squares;
+        for (int k = 1; k < count; k += 4)
         {
-            Vector256<double> key = Vector256.Load(keys + k);
-            Vector256<long> rank = Vector256<long>.Zero;
-            for (int j = 0; j < count; j++)
-                rank -= Vector256.GreaterThan(key, Vector256.Create(keys[j])).AsInt64();
-            rank.Store(ranks + k);
+            // Past the end everything is infinite or of an earlier atom: at worst the check below is done in vain.
+            if (Vector256.LessThanOrEqualAny(Vector256.Load(squares + k), Vector256.Load(squares + k - 1)))
+            {
+                for (int entry = k; entry < Math.Min(k + 4, count); entry++)
+                {
+                    if (squares[entry] <= squares[entry - 1])
+                        _sorted.Insert(entry, _grid.Atoms.Pointer);
+                }
+            }
         }
 
-        int kept = 0;
-        for (int k = 0; k < count; k++)
-        {
-            long rank = ranks[k];
-            double square = squares[k];
-            _sorted.Squares[rank] = square;
-            _sorted.X[rank] = _found.X[k];
-            _sorted.Y[rank] = _found.Y[k];
-            _sorted.Z[rank] = _found.Z[k];
-            _sorted.Indices[rank] = _grid.Atoms.Pointer[_slots.Pointer[k]];
-            kept += square < Excluded ? 1 : 0;
-        }
-
-        _count = kept;
-        for (int k = 1; k < kept; k++)
-        {
-            if (_sorted.Squares[k] <= _sorted.Squares[k - 1])
-                Insert(k);
-        }
+        double limit = _radius * _radius;
+        while (count > 0 && !(squares[count - 1] < limit))
+            count--;
+        return count;
     }
-
-    /// <summary>Moves entry <paramref name="k"/> of the sorted arrays down to where it belongs.</summary>
-    private void Insert(int k)
-    {
-        NearestScratch s = _sorted;
-        for (; k > 0 && Precedes(s.Squares[k], s.Indices[k], s.Squares[k - 1], s.Indices[k - 1]); k--)
-        {
-            (s.Squares[k - 1], s.Squares[k]) = (s.Squares[k], s.Squares[k - 1]);
-            (s.X[k - 1], s.X[k]) = (s.X[k], s.X[k - 1]);
-            (s.Y[k - 1], s.Y[k]) = (s.Y[k], s.Y[k - 1]);
-            (s.Z[k - 1], s.Z[k]) = (s.Z[k], s.Z[k - 1]);
-            (s.Indices[k - 1], s.Indices[k]) = (s.Indices[k], s.Indices[k - 1]);
-        }
-    }
-
-    private static bool Precedes(double square, int index, double otherSquare, int otherIndex) =>
-        square < otherSquare || (square == otherSquare && index < otherIndex);
 
     /// <summary>The nearest atoms below a limit within a ring of cells, at most as many as wanted.</summary>
     private void ScanRing(int slot, int x, int y, int z, int ring, double limit)
     {
         NearestScratch s = _sorted;
-        _count = 0;
-        double* center = _grid.Rows.Pointer + 4L * slot;
+        int* atoms = _grid.Atoms.Pointer;
+        double* rows = _grid.Rows.Pointer;
+        double cx = rows[4L * slot], cy = rows[4L * slot + 1], cz = rows[4L * slot + 2];
+        int count = 0;
         int x0 = Math.Max(x - ring, 0), x1 = Math.Min(x + ring, _grid.CountX - 1);
         for (int layer = Math.Max(z - ring, 0); layer <= Math.Min(z + ring, _grid.CountZ - 1); layer++)
         {
             for (int line = Math.Max(y - ring, 0); line <= Math.Min(y + ring, _grid.CountY - 1); line++)
             {
                 int* starts = _grid.Starts.Pointer + ((long)layer * _grid.CountY + line) * _grid.CountX;
-                for (int other = starts[x0]; other < starts[x1 + 1]; other++)
+                int end = starts[x1 + 1];
+                for (int other = starts[x0]; other < end; other++)
                 {
-                    double* row = _grid.Rows.Pointer + 4L * other;
-                    double dx = row[0] - center[0], dy = row[1] - center[1], dz = row[2] - center[2];
+                    double* row = rows + 4L * other;
+                    double dx = row[0] - cx, dy = row[1] - cy, dz = row[2] - cz;
                     double square = dx * dx + dy * dy + dz * dz;
-                    if (other == slot || !(square < limit))
+                    if (!(square < limit) || other == slot)
                         continue;
-                    int index = _grid.Atoms.Pointer[other];
-                    if (_count == _wanted && !Precedes(square, index, s.Squares[_count - 1], s.Indices[_count - 1]))
+                    if (count == _wanted && !s.Precedes(square, atoms[other], count - 1, atoms))
                         continue;
-                    int at = _count < _wanted ? _count++ : _count - 1;
-                    (s.Squares[at], s.X[at], s.Y[at], s.Z[at], s.Indices[at]) = (square, dx, dy, dz, index);
-                    Insert(at);
+                    int at = count < _wanted ? count++ : count - 1;
+                    (s.Squares[at], s.X[at], s.Y[at], s.Z[at], s.Slots[at]) = (square, dx, dy, dz, other);
+                    s.Insert(at, atoms);
                 }
             }
         }
+
+        _count = count;
     }
 }

@@ -14,6 +14,8 @@ Func<Benchmark>[] benchmarks =
 [
     () => new NeighborListBenchmark(Crystal.Fcc, size, threads),
     () => new NeighborListBenchmark(Crystal.Bcc, size, threads),
+    () => new NearestNeighborBenchmark(Crystal.Fcc, size, threads),
+    () => new NearestNeighborBenchmark(Crystal.Bcc, size, threads),
     () => new StructureBenchmark("cna", Crystal.Fcc, size, threads, (pool, crystal) => new CommonNeighborAnalysis(pool, crystal.CnaCutoff)),
     () => new StructureBenchmark("cna", Crystal.Bcc, size, threads, (pool, crystal) => new CommonNeighborAnalysis(pool, crystal.CnaCutoff)),
     () => new StructureBenchmark("adaptive-cna", Crystal.Fcc, size, threads, (pool, _) => new AdaptiveCommonNeighborAnalysis(pool)),

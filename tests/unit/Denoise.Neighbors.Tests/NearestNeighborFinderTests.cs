@@ -130,7 +130,7 @@ public sealed unsafe class NearestNeighborFinderTests
             for (int k = 0; k < nearest.Count; k++)
             {
                 Assert.True(nearest.Squares[k] <= nearest.Beyond);
-                found[atom].Add(new(nearest.Indices[k], new(nearest.X[k], nearest.Y[k], nearest.Z[k])));
+                found[atom].Add(new(nearest.Index(k), new(nearest.X[k], nearest.Y[k], nearest.Z[k])));
             }
 
             Assert.True(nearest.IsFinal || nearest.Count < count);

@@ -55,14 +55,15 @@ public sealed unsafe class CommonNeighborSignatureTests
 
     private static StructureType Fast(ReferenceNeighbors.Neighbor[] shell, double cutoff)
     {
-        uint* adjacency = stackalloc uint[16];
+        ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
         double* x = stackalloc double[48], y = x + 16, z = y + 16;
         for (int k = 0; k < shell.Length; k++)
             (x[k], y[k], z[k]) = (shell[k].Vector.X, shell[k].Vector.Y, shell[k].Vector.Z);
         bool twelve = shell.Length == CommonNeighborSignature.ClosePacked;
         uint allowed = twelve ? CommonNeighborSignature.BondsOfTwelve : CommonNeighborSignature.BondsOfFourteen;
-        if (!BondMatrix.Fill(x, y, z, shell.Length, cutoff * cutoff, allowed, adjacency))
+        double farthest = shell.Max(n => n.DistanceSquared);
+        if (!BondMatrix.Fill(x, y, z, shell.Length, farthest, cutoff * cutoff, allowed, bonds))
             return StructureType.Other;
-        return twelve ? CommonNeighborSignature.OfTwelve(adjacency) : CommonNeighborSignature.OfFourteen(adjacency);
+        return twelve ? CommonNeighborSignature.OfTwelve(bonds) : CommonNeighborSignature.OfFourteen(bonds);
     }
 }
