@@ -18,6 +18,7 @@ internal static unsafe class Api
     {
         if (session == null)
             throw new SessionException(SessionError.Argument, "session: is NULL; there is nowhere to put the handle.");
+        FailurePath.Prepare();
         HostCommunicator? communicator = host == null ? null : new(Structs.Read<DnHost>(host, "host"));
         SessionOptions managed;
         try

@@ -13,7 +13,7 @@ internal static unsafe class Frames
             Structs.Read<DnResult>(result, "result");
             input = Input(hosted, copy);
         }
-        catch (SessionException)
+        catch (Exception)
         {
             hosted.Session.Abstain();
             throw;

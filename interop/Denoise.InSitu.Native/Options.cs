@@ -13,7 +13,7 @@ internal static unsafe class Options
             throw Wrong($"species: is NULL although species_count is {options.SpeciesCount}.");
         return new SessionOptions
         {
-            ModelPath = Text(options.ModelPath, "model_path"),
+            ModelPath = Text(options.ModelPath),
             MaxIterations = options.MaxIterations == 0 ? SessionOptions.DefaultMaxIterations : options.MaxIterations,
             Threads = options.Threads == 0 ? 1 : options.Threads,
             Tolerance = options.Tolerance == 0 ? SessionOptions.DefaultTolerance : options.Tolerance,
@@ -30,21 +30,11 @@ internal static unsafe class Options
     {
         string[] symbols = new string[count];
         for (int t = 0; t < count; t++)
-            symbols[t] = Text(elements[t], $"elements[{t}]") ?? throw Wrong($"elements[{t}]: is NULL; to leave a type out write \"NULL\".");
+            symbols[t] = Text(elements[t]) ?? throw Wrong($"elements[{t}]: is NULL; to leave a type out write \"NULL\".");
         return symbols;
     }
 
-    private static string? Text(byte* text, string parameter)
-    {
-        try
-        {
-            return Marshal.PtrToStringUTF8((nint)text);
-        }
-        catch (ArgumentException failure)
-        {
-            throw new SessionException(SessionError.Argument, $"options: {parameter}: is not UTF-8.", failure);
-        }
-    }
+    private static string? Text(byte* text) => Marshal.PtrToStringUTF8((nint)text);
 
     private static SessionException Wrong(string what) => new(SessionError.Argument, "options: " + what);
 }

@@ -32,10 +32,23 @@ public static class Agreement
             if (communicator.Size > 1)
                 communicator.AllReduceMax(code);
         }
-        catch (SessionException)
+        catch (Exception)
         {
             // The caller is told what went wrong first.
         }
+    }
+
+    /// <summary>Fails on all ranks where a number is not the same on all: they were set up differently.</summary>
+    internal static void RequireEqual(ICommunicator communicator, double[] values)
+    {
+        if (communicator.Size == 1)
+            return;
+        double[] smallest = [.. values], largest = [.. values];
+        communicator.AllReduceMin(smallest);
+        communicator.AllReduceMax(largest);
+        if (!smallest.AsSpan().SequenceEqual(largest))
+            throw new SessionException(
+                SessionError.Communication, "the ranks were given different options or models; give every rank the same.");
     }
 
     /// <summary>The same with a code that was reduced together with other numbers.</summary>

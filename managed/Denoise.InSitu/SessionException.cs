@@ -15,7 +15,7 @@ public sealed class SessionException : InputException
     public static SessionException From(Exception failure) => failure switch
     {
         SessionException session => session,
-        InputException => new(SessionError.Format, failure.Message, failure),
+        InputException => new(SessionError.Input, failure.Message, failure),
         IOException or UnauthorizedAccessException => new(SessionError.InputOutput, failure.Message, failure),
         OutOfMemoryException => new(SessionError.Memory, "out of memory", failure),
         _ => new(SessionError.Internal, $"{failure.GetType().Name}: {failure.Message} (a mistake in this library)", failure),

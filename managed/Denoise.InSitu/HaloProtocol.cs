@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Denoise.Atoms.Memory;
+using Denoise.Neighbors;
+using Denoise.Networks.Engines;
+using Denoise.Parallel;
+
+namespace Denoise.InSitu;
+
+/// <summary>
+/// The exchanges that one evaluation of an engine makes, so that a rank on which the engine fails half-way can make the rest with
+/// rows of zeros: the other ranks then finish the evaluation and learn of the failure in the next reduction, instead of waiting
+/// forever. The sequence of widths is recorded once, from an evaluation without atoms. Also measures the time spent.
+/// </summary>
+internal sealed unsafe class HaloProtocol : IHalo, IDisposable
+{
+    private readonly NativeBuffer<double> _zeros = new();
+    private readonly List<(int Width, bool IsDouble)> _exchanges = [];
+
+    private const int DisplacementWidth = 3;
+
+    private IHalo _inner = NoHalo.Instance;
+    private bool _recording;
+    private int _made;
+    private long _ticks;
+
+    /// <summary>Largest width of an exchange in floats; 0: none.</summary>
+    public int LargestSingleWidth { get; private set; }
+
+    /// <summary>Largest width of an exchange in doubles, that of displacements included.</summary>
+    public int LargestDoubleWidth { get; private set; } = DisplacementWidth;
+
+    /// <summary>Seconds in exchanges since <see cref="Attach"/>.</summary>
+    public double Seconds => (double)_ticks / Stopwatch.Frequency;
+
+    /// <summary>Learns the exchanges of an engine.</summary>
+    public void Record(IEngine engine)
+    {
+        using NeighborList empty = new() { Cutoff = engine.Model.Config.Cutoff };
+        empty.Starts.Resize(1);
+        empty.Starts[0] = 0;
+        empty.Indices.Resize(0);
+        using NativeBuffer<double> nothing = new(1);
+        (_recording, _inner) = (true, NoHalo.Instance);
+        engine.Evaluate(new ParticleView(nothing.Pointer, 0, 0), (int*)nothing.Pointer, empty, this, (float*)nothing.Pointer);
+        _recording = false;
+    }
+
+    /// <summary>What really exchanges, for one frame.</summary>
+    public void Attach(IHalo inner) => (_inner, _made, _ticks) = (inner, 0, 0);
+
+    /// <summary>Before every evaluation.</summary>
+    public void Begin() => _made = 0;
+
+    /// <summary>Makes the exchanges of this evaluation that have not been made; never throws.</summary>
+    /// <param name="rows">owned and ghost rows that the exchange expects</param>
+    public void Finish(long rows)
+    {
+        while (_made < _exchanges.Count)
+        {
+            var (width, isDouble) = _exchanges[_made++];
+            try
+            {
+                if (isDouble)
+                    _inner.Forward(Zeros(rows * width), width);
+                else
+                    _inner.Forward((float*)Zeros((rows * width + 1) / 2), width);
+            }
+            catch (Exception)
+            {
+                // Nothing more can be done for the others, and the first failure is the one to report.
+            }
+        }
+    }
+
+    /// <summary>Brings the displacements of the owned atoms to their ghosts.</summary>
+    public void ExchangeDisplacements(double* rows)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _inner.Forward(rows, DisplacementWidth);
+        _ticks += Stopwatch.GetTimestamp() - start;
+    }
+
+    /// <summary>Makes the exchange of displacements with rows of zeros; never throws.</summary>
+    public void FinishDisplacements(long rows)
+    {
+        try
+        {
+            _inner.Forward(Zeros(rows * DisplacementWidth), DisplacementWidth);
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
+    }
+
+    public void Forward(float* rows, int width)
+    {
+        if (IsRecorded(width, isDouble: false))
+            return;
+        long start = Stopwatch.GetTimestamp();
+        _inner.Forward(rows, width);
+        _ticks += Stopwatch.GetTimestamp() - start;
+    }
+
+    public void Forward(double* rows, int width)
+    {
+        if (IsRecorded(width, isDouble: true))
+            return;
+        long start = Stopwatch.GetTimestamp();
+        _inner.Forward(rows, width);
+        _ticks += Stopwatch.GetTimestamp() - start;
+    }
+
+    /// <summary>Counts an exchange, or only learns of it.</summary>
+    private bool IsRecorded(int width, bool isDouble)
+    {
+        if (!_recording)
+        {
+            _made++;
+            return false;
+        }
+
+        _exchanges.Add((width, isDouble));
+        if (isDouble)
+            LargestDoubleWidth = Math.Max(LargestDoubleWidth, width);
+        else
+            LargestSingleWidth = Math.Max(LargestSingleWidth, width);
+        return true;
+    }
+
+    public void Dispose() => _zeros.Dispose();
+
+    private double* Zeros(long count)
+    {
+        _zeros.Resize(count);
+        _zeros.Clear();
+        return _zeros.Pointer;
+    }
+}

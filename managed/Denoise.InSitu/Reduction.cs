@@ -1,0 +1,51 @@
+using Denoise.Parallel;
+
+namespace Denoise.InSitu;
+
+/// <summary>
+/// Sums over the selected atoms of all ranks, in integers: counts per structure type before and after, and squared displacements
+/// in steps of 2^-40 model Å^2, their high and low bits apart so that 10^12 atoms do not overflow. So no sum depends on the ranks.
+/// </summary>
+internal sealed class Reduction
+{
+    private const int Types = FrameResult.StructureTypeCount;
+    private const int Atoms = 2 * Types;
+    private const int Low = Atoms + 1;
+    private const int High = Atoms + 2;
+    private const int SplitBits = 20;
+    private const double Step = 1.0 / (1L << 40);
+
+    private readonly long[] _sums = new long[High + 1];
+
+    public ReadOnlySpan<long> Counts => _sums.AsSpan(0, Types);
+
+    public ReadOnlySpan<long> RawCounts => _sums.AsSpan(Types, Types);
+
+    /// <summary>Root mean square displacement in model Å; 0 without atoms.</summary>
+    public double RootMeanSquare
+    {
+        get
+        {
+            if (_sums[Atoms] == 0)
+                return 0;
+            double sum = (_sums[High] * (double)(1 << SplitBits) + _sums[Low]) * Step;
+            return Math.Sqrt(sum / _sums[Atoms]);
+        }
+    }
+
+    public void Clear() => Array.Clear(_sums);
+
+    public void Add(int type, int rawType, double squaredDisplacement)
+    {
+        _sums[type]++;
+        _sums[Types + rawType]++;
+        _sums[Atoms]++;
+        // Farther than 1000 Å is no displacement any more; the bound keeps the conversion defined.
+        long steps = (long)(Math.Min(squaredDisplacement, 1e6) / Step);
+        _sums[Low] += steps & ((1L << SplitBits) - 1);
+        _sums[High] += steps >> SplitBits;
+    }
+
+    /// <summary>Collective.</summary>
+    public void Sum(ICommunicator communicator) => communicator.AllReduceSum(_sums);
+}

@@ -1,0 +1,76 @@
+using Denoise.Atoms;
+using Denoise.Networks.Checkpoints;
+using Denoise.Networks.Models;
+
+namespace Denoise.InSitu;
+
+/// <summary>Options that have been checked, with the model they name.</summary>
+internal sealed class SessionSettings
+{
+    /// <exception cref="SessionException">an option is wrong, or the checkpoint cannot be read; it is named</exception>
+    public SessionSettings(SessionOptions options)
+    {
+        Options = options;
+        Require(options.MaxIterations >= 1, $"max_iterations: is {options.MaxIterations}, must be at least 1.");
+        Require(options.Threads is >= 1 and <= 4096, $"threads: is {options.Threads}, must be 1 to 4096.");
+        Require(double.IsFinite(options.Tolerance), $"tolerance: is {options.Tolerance}.");
+        Require(double.IsFinite(options.Scale) && options.Scale >= 0,
+            $"scale: is {options.Scale}; it is a positive factor, or 0: found from the structure.");
+        Require(double.IsFinite(options.LengthUnit) && options.LengthUnit > 0,
+            $"length_unit: is {options.LengthUnit}; it is the number of Å in one length of the host.");
+        Require(Enum.IsDefined(options.Classification),
+            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none.");
+        Require(options.Classification != Classification.CommonNeighbors
+            || (double.IsFinite(options.CnaCutoff) && options.CnaCutoff > 0),
+            $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");
+        Require(options is not { Model: not null, ModelPath: not null }, "a model and a model_path are both given.");
+        Model = options.Model ?? (options.ModelPath is { } path ? Load(path) : null);
+        Require(Model is null || Model.Output.Dimension == 3,
+            $"model_path: {Model?.Origin} predicts '{Model?.Config.Output}', not a displacement; it is not a denoiser.");
+        Species = new(options, Model);
+    }
+
+    public SessionOptions Options { get; }
+
+    public NequipModel? Model { get; }
+
+    public SpeciesMap Species { get; }
+
+    /// <summary>Whether the length scale is sought in every frame. Models that do not know their own density take lengths as they are.</summary>
+    public bool FindsScale => Model is { Config.ScaleLength: > 0 } && Options.Scale == 0;
+
+    /// <summary>What must be equal on all ranks, as numbers.</summary>
+    public double[] Fingerprint(Denoiser? denoiser) =>
+    [
+        Options.MaxIterations, Options.Tolerance, Options.Scale, (double)Options.Classification, Options.CnaCutoff, Options.LengthUnit,
+        Model is null ? 0 : 1, Model?.Config.Cutoff ?? 0, Model?.SpeciesCount ?? 0,
+        denoiser?.SingleHaloWidth ?? 0, denoiser?.DoubleHaloWidth ?? 0,
+    ];
+
+    private static NequipModel Load(string path)
+    {
+        try
+        {
+            // Opening is told apart from reading: the one is the file system's matter, the other the file's.
+            using (File.OpenRead(path))
+            {
+            }
+
+            return Checkpoint.LoadModel(path);
+        }
+        catch (InputException failure)
+        {
+            throw new SessionException(SessionError.Format, failure.Message, failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new SessionException(SessionError.InputOutput, $"model_path: '{path}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw new SessionException(SessionError.Argument, "options: " + otherwise);
+    }
+}

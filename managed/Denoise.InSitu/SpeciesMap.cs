@@ -1,0 +1,68 @@
+using Denoise.Networks.Models;
+
+namespace Denoise.InSitu;
+
+/// <summary>From the host's atom types (from 1) to the network's species (from 0), or to "not seen".</summary>
+internal sealed class SpeciesMap
+{
+    public const int NotSeen = -1;
+
+    private const string NotSeenSymbol = "NULL";
+
+    // Species of type t at [t - 1]; null: every type is species 0.
+    private readonly int[]? _species;
+
+    public SpeciesMap(SessionOptions options, NequipModel? model)
+    {
+        if (options is { Species: not null, Elements: not null })
+            throw Wrong("species and elements are both given; one of them says which network species each type is.");
+        if (options.Elements is { } elements)
+            _species = [.. elements.Select(symbol => OfElement(symbol, model))];
+        else if (options.Species is { } species)
+            _species = [.. species.Select((s, t) => OfSpecies(s, t + 1, model))];
+        else if (model is { SpeciesCount: > 1 })
+            throw Wrong($"this network distinguishes {model.SpeciesCount} species{Names(model)}: " +
+                "say with 'elements' (or 'species') which of them each atom type is.");
+        HidesSome = _species?.Contains(NotSeen) == true;
+    }
+
+    /// <summary>Whether some type is not seen.</summary>
+    public bool HidesSome { get; }
+
+    /// <summary>Number of types that may occur; any where it is the largest int.</summary>
+    public int TypeCount => _species?.Length ?? int.MaxValue;
+
+    /// <param name="type">1 to <see cref="TypeCount"/></param>
+    public int this[int type] => _species is null ? 0 : _species[type - 1];
+
+    private static int OfElement(string symbol, NequipModel? model)
+    {
+        if (symbol == NotSeenSymbol)
+            return NotSeen;
+        // A network of one species sees no chemistry: any element is that species.
+        if (model is null || model.SpeciesCount == 1)
+            return 0;
+        if (model.Config.Species.Count == 0)
+            throw Wrong($"elements: the checkpoint names no chemical symbols for its {model.SpeciesCount} species; " +
+                "give their numbers with 'species', 0 being the lightest.");
+        for (int s = 0; s < model.Config.Species.Count; s++)
+            if (model.Config.Species[s] == symbol)
+                return s;
+        throw Wrong($"elements: '{symbol}' is not a species of this network{Names(model)}; " +
+            $"write {NotSeenSymbol} for atom types that it shall not see.");
+    }
+
+    private static int OfSpecies(int species, int type, NequipModel? model)
+    {
+        int count = model?.SpeciesCount ?? int.MaxValue;
+        if (species < NotSeen || species >= count)
+            throw Wrong($"species: type {type} is given species {species}, but the network knows 0 to {count - 1} " +
+                $"({NotSeen}: not seen at all).");
+        return species;
+    }
+
+    private static string Names(NequipModel model) =>
+        model.Config.Species.Count == 0 ? "" : $" ({string.Join(", ", model.Config.Species)})";
+
+    private static SessionException Wrong(string what) => new(SessionError.Argument, what);
+}

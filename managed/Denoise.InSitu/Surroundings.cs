@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using Denoise.Atoms.Threading;
+using Denoise.Neighbors;
+using Denoise.Parallel;
+
+namespace Denoise.InSitu;
+
+/// <summary>
+/// How far a frame's atoms see: the reach of the ghosts that all ranks have, the typical distance between neighbors, the length
+/// scale that follows from it, and whether the ghosts reach as far as the network looks. Lengths in Å.
+/// </summary>
+internal sealed class Surroundings : IDisposable
+{
+    /// <summary>
+    /// Structures are identified within this many typical distances (means over the 13 nearest), although ghosts may reach further:
+    /// more than the 14 nearest atoms of any crystal with thermal noise, and the same however the atoms are shared out.
+    /// </summary>
+    private const double IdentificationReach = 2.2;
+
+    /// <summary>The 14 nearest atoms of nearly every atom of a crystal or a melt lie within this many typical distances.</summary>
+    private const double LeastReach = 1.6;
+
+    /// <summary>
+    /// First guess for the ghosts of a periodic box, in mean spacings (V/N)^(1/3): in a crystal 2.25 typical distances, so that the
+    /// guess is usually enough.
+    /// </summary>
+    private const double FirstReach = 2.6;
+
+    /// <summary>Every further guess is larger by this factor.</summary>
+    private const double ReachGrowth = 1.5;
+
+    private const int MostGuesses = 6;
+
+    /// <summary>
+    /// What images of a periodic box are made beyond the cutoff, in model Å: pairs that approach each other while they are moved
+    /// by up to half of it each are all there.
+    /// </summary>
+    private const double ShellMargin = 1.5;
+
+    /// <summary>Atoms closer than this share of a typical distance are in one place.</summary>
+    public const double Coincidence = 1e-3;
+
+    private readonly SessionSettings _settings;
+    private readonly ICommunicator _communicator;
+    private readonly TypicalLength _typicalLength;
+    private readonly double[] _reduced = new double[2];
+
+    // Within this distance of every owned atom all others are there: as the host says, or as images were made.
+    private double _reach;
+    private double _scale;
+
+    public Surroundings(SessionSettings settings, WorkerPool pool, ICommunicator communicator)
+    {
+        (_settings, _communicator) = (settings, communicator);
+        _typicalLength = new(pool, communicator);
+    }
+
+    /// <summary>Distance in Å that the ghosts of the last frame had to reach; 0 before the first.</summary>
+    public double GhostCutoffNeeded { get; private set; }
+
+    /// <summary>Mean distance to the 13 nearest in Å; NaN where it was not needed or there are too few atoms.</summary>
+    public double Typical { get; private set; }
+
+    /// <summary>Meets the other ranks after the frame was taken: all are well, and know the least reach of their ghosts.</summary>
+    public void Agree(in FrameInput frame, Particles particles, Exception? failure)
+    {
+        double given = frame.GhostCutoff * _settings.Options.LengthUnit;
+        Reduce(failure is null ? 0 : _communicator.Size - _communicator.Rank, given > 0 ? given : double.PositiveInfinity);
+        Agreement.Conclude(_communicator, _reduced[0], failure);
+        _reach = -_reduced[1];
+        if (particles.OwnsGhosts)
+        {
+            double spacing = Math.Cbrt(particles.OccupiedVolume() / Math.Max(1, particles.LocalCount));
+            MakeGhosts(particles, given > 0 ? given : FirstReach * spacing);
+        }
+    }
+
+    /// <summary>The same for a rank without a frame.</summary>
+    public void Abstain()
+    {
+        if (_communicator.Size > 1)
+            Reduce(_communicator.Size - _communicator.Rank, double.PositiveInfinity);
+    }
+
+    /// <summary>
+    /// The length scale. Then the ghosts reach as far as the network and the identifier look, or the call fails on all ranks.
+    /// </summary>
+    public double FindScale(in FrameInput frame, Particles particles, StageTimes times)
+    {
+        long start = Stopwatch.GetTimestamp();
+        double scaleLength = _settings.Model?.Config.ScaleLength ?? 0;
+        _scale = _settings.Options.Scale > 0 ? _settings.Options.Scale : 1;
+        bool known = scaleLength > 0 && !_settings.FindsScale;
+        bool growing = particles.OwnsGhosts && frame.GhostCutoff == 0;
+        Typical = known ? scaleLength / _scale : Measure(frame, particles, growing);
+        if (_settings.FindsScale)
+            _scale = Typical > 0 ? scaleLength / Typical : WithoutScale(frame);
+        times.Scale += Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        start = Stopwatch.GetTimestamp();
+        GhostCutoffNeeded = Math.Max(LeastCutoff, known || IsComplete ? 0 : NeededForNearest);
+        double wanted = Math.Max(LeastCutoff + (_settings.Model is null ? 0 : ShellMargin / _scale), Typical > 0 ? IdentificationReach * Typical : 0);
+        if (growing && _reach < wanted)
+            MakeGhosts(particles, wanted);
+        times.Graph += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        RequireReach(frame);
+        return _scale;
+    }
+
+    /// <summary>Range in Å for identification, after atoms have moved by at most so much since the frame.</summary>
+    public double IdentificationRange(double moved)
+    {
+        double reach = moved == 0 ? _reach : Math.Max(_reach - 2 * moved, Math.Min(_reach, LeastCutoff));
+        return Typical > 0 ? Math.Min(reach, Math.Max(IdentificationReach * Typical, LeastCutoff)) : reach;
+    }
+
+    /// <summary>Whether atoms that moved so far, in Å, may have met some that are no ghosts.</summary>
+    public bool FallsShort(double moved) => _reach < LeastCutoff + 2 * moved;
+
+    public void Dispose() => _typicalLength.Dispose();
+
+    /// <summary>What network and fixed-cutoff analysis look at, Å.</summary>
+    private double LeastCutoff => Math.Max(
+        (_settings.Model?.Config.Cutoff ?? 0) / _scale,
+        _settings.Options.Classification == Classification.CommonNeighbors
+            ? _settings.Options.CnaCutoff * _settings.Options.LengthUnit : 0);
+
+    /// <summary>Whether the nearest neighbors that were sought are those that there are.</summary>
+    private bool IsComplete =>
+        double.IsPositiveInfinity(_reach) || _typicalLength.Complete == _typicalLength.Population || _reach >= LeastReach * Typical;
+
+    /// <summary>Where not even one atom has enough neighbors there is nothing to go by but the ghosts that there are.</summary>
+    private double NeededForNearest => Typical > 0 ? LeastReach * Typical : ReachGrowth * _reach;
+
+    private double Measure(in FrameInput frame, Particles particles, bool growing)
+    {
+        int neighbors = _settings.Model?.Config.ScaleNeighbors ?? 13;
+        for (int guess = 1; ; guess++)
+        {
+            Exception? failure = null;
+            double length = _typicalLength.Find(particles, neighbors, _reach, ref failure, out AtomPair closest);
+            if (failure is null && closest.Distance < Coincidence * length)
+                failure = FrameCheck.InOnePlace(frame, particles.FrameRow(closest.I), particles.FrameRow(closest.J));
+            Agreement.Reach(_communicator, failure);
+            Typical = length;
+            if (!growing || IsComplete || guess == MostGuesses)
+                return length;
+            MakeGhosts(particles, ReachGrowth * _reach);
+        }
+    }
+
+    private double WithoutScale(in FrameInput frame)
+    {
+        if (_typicalLength.Population == 0 || !double.IsPositiveInfinity(_reach))
+            return 1;
+        throw new SessionException(SessionError.Input,
+            $"step {frame.Step}: no scale can be found from {_typicalLength.Population} atoms without periodic images; give a scale.");
+    }
+
+    private void RequireReach(in FrameInput frame)
+    {
+        // Half a millionth: what is lost where a host's lengths are converted twice.
+        if (_reach >= GhostCutoffNeeded * (1 - 5e-7))
+            return;
+        double unit = _settings.Options.LengthUnit;
+        throw new SessionException(SessionError.Communication,
+            $"step {frame.Step}: ghost atoms reach {_reach / unit:g6}, but {GhostCutoffNeeded / unit:g6} is needed " +
+            $"({Purpose}): increase the communication cutoff (in LAMMPS: comm_modify cutoff).");
+    }
+
+    private string Purpose => GhostCutoffNeeded > LeastCutoff ? "the nearest neighbors from which the scale is found"
+        : _settings.Model is null ? "the cutoff of the common neighbor analysis"
+        : $"the network's cutoff of {_settings.Model.Config.Cutoff:g6} over the scale {_scale:g6}";
+
+    private void MakeGhosts(Particles particles, double range)
+    {
+        particles.MakeGhosts(range);
+        _reach = range;
+    }
+
+    private void Reduce(double code, double ghostCutoff)
+    {
+        (_reduced[0], _reduced[1]) = (code, -ghostCutoff);
+        _communicator.AllReduceMax(_reduced);
+    }
+}

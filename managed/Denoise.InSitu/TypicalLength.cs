@@ -1,0 +1,128 @@
+using Denoise.Atoms.Memory;
+using Denoise.Atoms.Threading;
+using Denoise.Neighbors;
+using Denoise.Parallel;
+
+namespace Denoise.InSitu;
+
+/// <summary>
+/// The typical distance between neighbors on all ranks: the mean distance L to the k nearest in the perfect crystal of the same
+/// density. Robust by construction:
+/// <code>
+/// per atom   ln g = 1/k sum_j ln r_j                            geometric mean over the k nearest
+///            a    = |sum_j w_j r_j/|r_j|| / sum_j w_j           how unevenly they surround it, w_j = r_(k+1) - r_j
+/// all atoms  L    = c * median of g over the quarter with the least a
+/// </code>
+/// Thermal noise lengthens a shell's mean ln r by half its relative variance and shortens it by choosing the nearest: for g the two
+/// cancel to 0.5% at noise of 12% of the shortest distance (for the arithmetic mean they leave 1%). Atoms at surfaces and beside
+/// vacancies are surrounded unevenly, so they do not take part. At equal density g is the same for fcc, hcp and bcc to 0.1% at
+/// k = 13, and the weights vanish where the choice among equally far atoms is arbitrary.
+/// </summary>
+internal sealed unsafe class TypicalLength(WorkerPool pool, ICommunicator communicator) : IDisposable
+{
+    /// <summary>c, arithmetic over geometric mean of the 13 nearest in perfect crystals: fcc and hcp 1.0047, bcc 1.0025.</summary>
+    private const double ArithmeticOverGeometric = 1.0036;
+
+    private const double EvenFraction = 0.25;
+
+    // ln g of any unit of length: e^-30 to e^30.
+    private const double LogRange = 30;
+
+    private readonly NearestNeighborFinder<Visitor> _finder = new(pool);
+    private readonly NativeBuffer<double> _logMeans = new();
+    private readonly NativeBuffer<double> _unevenness = new();
+    private readonly NativeBuffer<AtomPair> _closest = new();
+    private readonly GlobalQuantile _quantile = new(communicator);
+
+    /// <summary>Atoms on all ranks.</summary>
+    public long Population { get; private set; }
+
+    /// <summary>Atoms on all ranks whose k + 1 nearest are known.</summary>
+    public long Complete { get; private set; }
+
+    /// <summary>L in Å; NaN where no atom has k + 1 neighbors within reach. Collective.</summary>
+    /// <param name="particles">owned atoms and ghosts in Å</param>
+    /// <param name="neighborCount">k</param>
+    /// <param name="reach">distance in Å within which ghosts are complete; may be infinite</param>
+    /// <param name="failure">of this rank, which then takes part without atoms</param>
+    /// <param name="closest">this rank's closest pair</param>
+    public double Find(Particles particles, int neighborCount, double reach, ref Exception? failure, out AtomPair closest)
+    {
+        closest = AtomPair.None;
+        int count = 0;
+        try
+        {
+            Measure(particles, neighborCount, reach);
+            count = particles.LocalCount;
+            for (int w = 0; w < pool.Count; w++)
+                if (_closest[w].Distance < closest.Distance)
+                    closest = _closest[w];
+        }
+        catch (Exception e)
+        {
+            failure ??= e;
+        }
+
+        bool failed = failure is not null;
+        // a is at most 1; two levels are bins of 1/4096, which is more than rounding and less than noise.
+        double even = _quantile.Find(_unevenness.Pointer, count, EvenFraction, 0, 1 + 1e-9, 2, failed);
+        (Population, Complete) = (_quantile.Population, _quantile.Total);
+        if (_quantile.FailedRanks > 0)
+            Agreement.Reach(communicator, failure);
+        if (Complete == 0)
+            return double.NaN;
+        // The whole bin of the quantile takes part: in a perfect crystal that is everybody.
+        for (int i = 0; i < count; i++)
+            if (_unevenness[i] > even + 1.0 / 4096)
+                _logMeans[i] = double.NaN;
+        double median = _quantile.Find(_logMeans.Pointer, count, 0.5, -LogRange, LogRange, 4, false);
+        return ArithmeticOverGeometric * Math.Exp(median);
+    }
+
+    public void Dispose()
+    {
+        _finder.Dispose();
+        _logMeans.Dispose();
+        _unevenness.Dispose();
+        _closest.Dispose();
+    }
+
+    private void Measure(Particles particles, int neighborCount, double reach)
+    {
+        _logMeans.Resize(particles.LocalCount);
+        _unevenness.Resize(particles.LocalCount);
+        _logMeans.Span.Fill(double.NaN);
+        _unevenness.Span.Fill(double.NaN);
+        _closest.Resize(pool.Count);
+        _closest.Span.Fill(AtomPair.None);
+        Visitor visitor = new(neighborCount, _logMeans.Pointer, _unevenness.Pointer, _closest.Pointer);
+        _finder.Run(particles.View, neighborCount + 1, neighborCount + 1, reach, visitor);
+    }
+
+    private readonly struct Visitor(int k, double* logMeans, double* unevenness, AtomPair* closest) : INearestVisitor
+    {
+        public bool Visit(int atom, in NearestNeighbors nearest, int worker)
+        {
+            if (nearest.Count > 0 && nearest.Squares[0] < closest[worker].Distance * closest[worker].Distance)
+                closest[worker] = new(atom, nearest.Index(0), Math.Sqrt(nearest.Squares[0]));
+            if (nearest.Count <= k)
+                return false;
+
+            double outer = Math.Sqrt(nearest.Squares[k]), product = 1, x = 0, y = 0, z = 0, weights = 0;
+            for (int j = 0; j < k; j++)
+            {
+                double r = Math.Sqrt(nearest.Squares[j]), weight = outer - r, unit = weight / r;
+                product *= nearest.Squares[j];
+                x += unit * nearest.X[j];
+                y += unit * nearest.Y[j];
+                z += unit * nearest.Z[j];
+                weights += weight;
+            }
+
+            // Zero over zero where all are equally far: even enough.
+            logMeans[atom] = Math.Log(product) / (2 * k);
+            unevenness[atom] = weights > 0 ? Math.Sqrt(x * x + y * y + z * z) / weights : 0;
+            return true;
+        }
+    }
+}
