@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
@@ -29,23 +30,29 @@ public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool) : ISt
 
     public void Dispose() => _finder.Dispose();
 
+    [SkipLocalsInit]
     private readonly struct AdaptiveVisitor(int* types) : INearestVisitor
     {
         public bool Visit(int atom, in NearestNeighbors nearest, int worker)
         {
+            float* narrow = stackalloc float[3 * BondMatrix.Capacity];
+            double* distances = stackalloc double[BondMatrix.Capacity];
+            BondMatrix.Narrow(nearest.X, nearest.Y, nearest.Z, narrow);
+            AdaptiveCutoff.Distances(nearest.Squares, distances);
+
             StructureType type = StructureType.Other;
-            bool decided = HasShell(nearest, CommonNeighborSignature.ClosePacked, out bool hasTwelve);
+            bool isDecided = HasShell(nearest, CommonNeighborSignature.ClosePacked, out bool hasTwelve);
             if (hasTwelve)
-                type = ClosePacked(nearest);
-            if (decided && type == StructureType.Other)
+                type = ClosePacked(nearest, narrow, AdaptiveCutoff.ClosePacked(distances));
+            if (isDecided && type == StructureType.Other)
             {
-                decided = HasShell(nearest, CommonNeighborSignature.BodyCentered, out bool hasFourteen);
+                isDecided = HasShell(nearest, CommonNeighborSignature.BodyCentered, out bool hasFourteen);
                 if (hasFourteen)
-                    type = BodyCentered(nearest);
+                    type = BodyCentered(nearest, narrow, AdaptiveCutoff.BodyCentered(distances));
             }
 
             types[atom] = (int)type;
-            return decided;
+            return isDecided;
         }
 
         /// <summary>Whether there are so many neighbors and the next is further; returns false where more neighbors must tell.</summary>
@@ -59,22 +66,22 @@ public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool) : ISt
             return hasShell || nearest.Count > count || nearest.IsFinal;
         }
 
-        private static StructureType ClosePacked(in NearestNeighbors nearest)
+        private static StructureType ClosePacked(in NearestNeighbors nearest, float* narrow, double cutoff)
         {
-            double cutoff = AdaptiveCutoff.ClosePacked(nearest.Squares);
+            const int Count = CommonNeighborSignature.ClosePacked;
             ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
-            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.ClosePacked,
-                nearest.Squares[CommonNeighborSignature.ClosePacked - 1], cutoff * cutoff, CommonNeighborSignature.BondsOfTwelve, bonds)
+            return BondMatrix.Fill(narrow, nearest.X, nearest.Y, nearest.Z, Count, nearest.Squares[Count - 1], cutoff * cutoff,
+                CommonNeighborSignature.BondsOfTwelve, bonds)
                 ? CommonNeighborSignature.OfTwelve(bonds)
                 : StructureType.Other;
         }
 
-        private static StructureType BodyCentered(in NearestNeighbors nearest)
+        private static StructureType BodyCentered(in NearestNeighbors nearest, float* narrow, double cutoff)
         {
-            double cutoff = AdaptiveCutoff.BodyCentered(nearest.Squares);
+            const int Count = CommonNeighborSignature.BodyCentered;
             ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
-            return BondMatrix.Fill(nearest.X, nearest.Y, nearest.Z, CommonNeighborSignature.BodyCentered,
-                nearest.Squares[CommonNeighborSignature.BodyCentered - 1], cutoff * cutoff, CommonNeighborSignature.BondsOfFourteen, bonds)
+            return BondMatrix.Fill(narrow, nearest.X, nearest.Y, nearest.Z, Count, nearest.Squares[Count - 1], cutoff * cutoff,
+                CommonNeighborSignature.BondsOfFourteen, bonds)
                 ? CommonNeighborSignature.OfFourteen(bonds)
                 : StructureType.Other;
         }

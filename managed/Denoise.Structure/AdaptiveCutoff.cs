@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Denoise.Structure;
 
 /// <summary>
-/// Bond lengths of adaptive common neighbor analysis from sorted squared distances; the formulas are at
+/// Bond lengths of adaptive common neighbor analysis from sorted distances; the formulas are at
 /// <see cref="AdaptiveCommonNeighborAnalysis"/>. Four sums run side by side through the sorted distances, so that equal distances in
 /// another order give the same bits.
 /// </summary>
@@ -16,19 +15,20 @@ internal static unsafe class AdaptiveCutoff
     /// <summary>Second over first neighbor distance in bcc: 2/√3.</summary>
     private const double ShellRatio = 1.1547005383792515290;
 
-    public static double ClosePacked(double* squares)
+    /// <summary>Square roots of the first 16.</summary>
+    public static void Distances(double* squares, double* distances)
     {
-        Vector256<double> sum = Distances(squares) + Distances(squares + 4) + Distances(squares + 8);
-        return Halfway / 12 * Vector256.Sum(sum);
+        for (int k = 0; k < 16; k += 4)
+            Vector256.Sqrt(Vector256.Load(squares + k)).Store(distances + k);
     }
 
-    public static double BodyCentered(double* squares)
+    public static double ClosePacked(double* distances) =>
+        Halfway / 12 * Vector256.Sum(Vector256.Load(distances) + Vector256.Load(distances + 4) + Vector256.Load(distances + 8));
+
+    public static double BodyCentered(double* distances)
     {
-        Vector256<double> first = Distances(squares) + Distances(squares + 4);
-        Vector256<double> second = Distances(squares + 8) + Vector256.Create(Distances(squares + 12).GetLower(), Vector128<double>.Zero);
+        Vector256<double> first = Vector256.Load(distances) + Vector256.Load(distances + 4);
+        Vector256<double> second = Vector256.Load(distances + 8) + Vector256.Create(Vector128.Load(distances + 12), Vector128<double>.Zero);
         return Halfway / 14 * Vector256.Sum(Vector256.Create(ShellRatio) * first + second);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Distances(double* squares) => Vector256.Sqrt(Vector256.Load(squares));
 }

@@ -58,6 +58,7 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
     private void Classify(int begin, int end, int worker)
     {
         double* x = stackalloc double[3 * BondMatrix.Capacity], y = x + BondMatrix.Capacity, z = y + BondMatrix.Capacity;
+        float* narrow = stackalloc float[3 * BondMatrix.Capacity];
         ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
         double square = _cutoff * _cutoff;
         for (int i = begin; i < end; i++)
@@ -74,12 +75,13 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
                     (x[k], y[k], z[k]) = (other[0] - center[0], other[1] - center[1], other[2] - center[2]);
                 }
 
+                BondMatrix.Narrow(x, y, z, narrow);
                 if (count == CommonNeighborSignature.ClosePacked)
                 {
-                    if (BondMatrix.Fill(x, y, z, count, square, square, CommonNeighborSignature.BondsOfTwelve, bonds))
+                    if (BondMatrix.Fill(narrow, x, y, z, count, square, square, CommonNeighborSignature.BondsOfTwelve, bonds))
                         type = CommonNeighborSignature.OfTwelve(bonds);
                 }
-                else if (BondMatrix.Fill(x, y, z, count, square, square, CommonNeighborSignature.BondsOfFourteen, bonds))
+                else if (BondMatrix.Fill(narrow, x, y, z, count, square, square, CommonNeighborSignature.BondsOfFourteen, bonds))
                 {
                     type = CommonNeighborSignature.OfFourteen(bonds);
                 }

@@ -52,15 +52,16 @@ internal static unsafe class CommonNeighborSignature
     /// <param name="rows">bond matrix of fourteen neighbors, every one with 4 or 6 bonds</param>
     public static StructureType OfFourteen(ushort* rows)
     {
-        Vector256<ushort> bonds = CountCommonBonds(rows, BodyCentered, out _);
-        ushort* ends = stackalloc ushort[BondMatrix.Capacity];
+        Vector256<ushort> bonds = CountCommonBonds(rows, BodyCentered, out Vector256<ushort> most);
+        ushort* ends = stackalloc ushort[BondMatrix.Capacity], largest = stackalloc ushort[BondMatrix.Capacity];
         bonds.Store(ends);
+        most.Store(largest);
         int hexagons = 0;
         for (int a = 0; a < BodyCentered; a++)
         {
             int common = BitOperations.PopCount((uint)rows[a]);
             // Four bonds among four atoms are always one cluster; six among six can be two.
-            if (ends[a] != 2 * common || (common == 6 && !IsOneCluster(rows, rows[a])))
+            if (ends[a] != 2 * common || (common == 6 && !IsOneCluster(rows, rows[a], largest[a])))
                 return StructureType.Other;
             hexagons += common == 6 ? 1 : 0;
         }
@@ -72,11 +73,12 @@ internal static unsafe class CommonNeighborSignature
     /// For every neighbor b, one lane each: the sum, over the common neighbors a of b and the central atom, of the number n(a, b)
     /// of neighbors bonded to both; that is twice the number of bonds among its common neighbors. Also the largest n(a, b).
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ushort> CountCommonBonds(ushort* rows, int count, out Vector256<ushort> most)
     {
         Vector256<ushort> all = Vector256.Load(rows), sum = Vector256<ushort>.Zero;
         Vector256<ushort> lane = Vector256.Create((ushort)1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-        most = Vector256<ushort>.Zero;
+        Vector256<ushort> largest = Vector256<ushort>.Zero;
         for (int a = 0; a < count; a++)
         {
             Vector256<ushort> row = Vector256.Create(rows[a]);
@@ -84,9 +86,10 @@ internal static unsafe class CommonNeighborSignature
             Vector256<ushort> shared = all & row & Vector256.Equals(row & lane, lane);
             Vector256<ushort> number = PopCount(shared);
             sum += number;
-            most = Vector256.Max(most, number);
+            largest = Vector256.Max(largest, number);
         }
 
+        most = largest;
         return sum;
     }
 
@@ -116,14 +119,13 @@ internal static unsafe class CommonNeighborSignature
 
     /// <summary>Whether six bonds among six atoms are connected: not two triangles, nor a pair and four atoms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsOneCluster(ushort* rows, uint members)
+    private static bool IsOneCluster(ushort* rows, uint members, int largestDegree)
     {
-        // Three steps from an atom reach all of a ring of six.
-        uint start = members & (0 - members);
-        uint one = rows[BitOperations.TrailingZeroCount(start)] & members;
-        uint two = start | one | Step(rows, members, one);
-        uint three = two | Step(rows, members, two & ~(start | one));
-        return three == members || Flood(rows, members);
+        if (largestDegree > 2)
+            return Flood(rows, members);
+        // Every atom has two bonds: a ring, unless the partners of one are bonded to each other.
+        uint partners = rows[BitOperations.TrailingZeroCount(members)] & members;
+        return (rows[BitOperations.TrailingZeroCount(partners)] & partners) == 0;
     }
 
     /// <summary>Members bonded to any atom of a set.</summary>

@@ -18,7 +18,7 @@ internal sealed unsafe class CandidateBlock : IDisposable
     private int* _labels;
     private int _capacity;
 
-    /// <summary>[Count, then infinite up to a multiple of 8] coordinates relative to the grid's center.</summary>
+    /// <summary>[Count, then infinite up to a multiple of 16] coordinates relative to the grid's center.</summary>
     public float* X => _x;
 
     public float* Y => _y;
@@ -66,11 +66,14 @@ internal sealed unsafe class CandidateBlock : IDisposable
         if (_capacity == 0)
             Reserve(0, CellGrid.Padding);
         // Infinitely far away: the last vector needs no mask.
-        Vector256<float> away = Vector256.Create(float.PositiveInfinity);
-        away.Store(_x + count);
-        away.Store(_y + count);
-        away.Store(_z + count);
-        Vector256<int>.Zero.Store(_labels + count);
+        for (int pad = count; pad < count + CellGrid.Padding; pad += 8)
+        {
+            Vector256<float> away = Vector256.Create(float.PositiveInfinity);
+            away.Store(_x + pad);
+            away.Store(_y + pad);
+            away.Store(_z + pad);
+            Vector256<int>.Zero.Store(_labels + pad);
+        }
     }
 
     public void Dispose() => _memory.Dispose();

@@ -97,7 +97,7 @@ internal sealed unsafe class GridLayout : IDisposable
 
         if (finite == 0)
             return (0, 0);
-        Array.Sort(_sample, 0, finite);
+        _sample.AsSpan(0, finite).Sort();
         double low = _sample[finite / 20], high = _sample[finite - 1 - finite / 20], margin = 0.5 * (high - low) + 4 * side;
         return (Math.Max(least, low - margin), Math.Min(most, high + margin));
     }

@@ -118,7 +118,7 @@ internal sealed unsafe class ListWorker : IDisposable
         for (int k = 0; k < candidates; k += 8)
         {
             Vector256<float> dx = Vector256.Load(xs + k) - x0, dy = Vector256.Load(ys + k) - y0, dz = Vector256.Load(zs + k) - z0;
-            Vector256<float> square = dx * dx + dy * dy + dz * dz;
+            Vector256<float> square = Vector256.MultiplyAddEstimate(dz, dz, Vector256.MultiplyAddEstimate(dy, dy, dx * dx));
             Vector256<float> inside = Vector256.LessThan(square, surely);
             between |= Vector256.LessThan(square, perhaps) ^ inside;
             // This order: a NaN in the first operand yields the second.

@@ -124,17 +124,36 @@ internal sealed unsafe class NearestWorker : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Filter(float x, float y, float z)
     {
-        Vector256<float> x0 = Vector256.Create(x), y0 = Vector256.Create(y), z0 = Vector256.Create(z);
-        Vector256<float> limit = Vector256.Create(_test.Outside);
         float* xs = _block.X, ys = _block.Y, zs = _block.Z;
         int* labels = _block.Labels, slots = _slots.Pointer, keys = _keys.Pointer;
         int candidates = _block.Count, count = 0;
-        for (int k = 0; k < candidates; k += 8)
+        if (Vector512.IsHardwareAccelerated)
         {
-            Vector256<float> dx = Vector256.Load(xs + k) - x0, dy = Vector256.Load(ys + k) - y0, dz = Vector256.Load(zs + k) - z0;
-            Vector256<float> square = Vector256.MultiplyAddEstimate(dz, dz, Vector256.MultiplyAddEstimate(dy, dy, dx * dx));
-            uint mask = Vector256.LessThan(square, limit).ExtractMostSignificantBits();
-            count += LaneCompaction.Store(Vector256.Load(labels + k), square.AsInt32(), mask, slots + count, keys + count);
+            Vector512<float> x0 = Vector512.Create(x), y0 = Vector512.Create(y), z0 = Vector512.Create(z);
+            Vector512<float> limit = Vector512.Create(_test.Outside);
+            for (int k = 0; k < candidates; k += 16)
+            {
+                Vector512<float> dx = Vector512.Load(xs + k) - x0, dy = Vector512.Load(ys + k) - y0, dz = Vector512.Load(zs + k) - z0;
+                Vector512<float> square = Vector512.MultiplyAddEstimate(dz, dz, Vector512.MultiplyAddEstimate(dy, dy, dx * dx));
+                uint mask = (uint)Vector512.LessThan(square, limit).ExtractMostSignificantBits();
+                Vector512<int> key = square.AsInt32();
+                count += LaneCompaction.Store(
+                    Vector256.Load(labels + k), key.GetLower(), mask & 0xFF, slots + count, keys + count);
+                count += LaneCompaction.Store(
+                    Vector256.Load(labels + k + 8), key.GetUpper(), mask >> 8, slots + count, keys + count);
+            }
+        }
+        else
+        {
+            Vector256<float> x0 = Vector256.Create(x), y0 = Vector256.Create(y), z0 = Vector256.Create(z);
+            Vector256<float> limit = Vector256.Create(_test.Outside);
+            for (int k = 0; k < candidates; k += 8)
+            {
+                Vector256<float> dx = Vector256.Load(xs + k) - x0, dy = Vector256.Load(ys + k) - y0, dz = Vector256.Load(zs + k) - z0;
+                Vector256<float> square = Vector256.MultiplyAddEstimate(dz, dz, Vector256.MultiplyAddEstimate(dy, dy, dx * dx));
+                uint mask = Vector256.LessThan(square, limit).ExtractMostSignificantBits();
+                count += LaneCompaction.Store(Vector256.Load(labels + k), square.AsInt32(), mask, slots + count, keys + count);
+            }
         }
 
         return count;

@@ -77,7 +77,7 @@ internal sealed unsafe class SearchRadius
         // Few atoms and no limit: any radius does, since every search takes the long road.
         if (taken == 0)
             return grid.Layout.CellSide;
-        Array.Sort(_sample, 0, taken);
+        _sample.AsSpan(0, taken).Sort();
         double best = 0, lowest = double.PositiveInfinity;
         for (int step = 0; step <= 16; step++)
         {

@@ -59,10 +59,12 @@ public sealed unsafe class CommonNeighborSignatureTests
         double* x = stackalloc double[48], y = x + 16, z = y + 16;
         for (int k = 0; k < shell.Length; k++)
             (x[k], y[k], z[k]) = (shell[k].Vector.X, shell[k].Vector.Y, shell[k].Vector.Z);
+        float* narrow = stackalloc float[48];
+        BondMatrix.Narrow(x, y, z, narrow);
         bool twelve = shell.Length == CommonNeighborSignature.ClosePacked;
         uint allowed = twelve ? CommonNeighborSignature.BondsOfTwelve : CommonNeighborSignature.BondsOfFourteen;
         double farthest = shell.Max(n => n.DistanceSquared);
-        if (!BondMatrix.Fill(x, y, z, shell.Length, farthest, cutoff * cutoff, allowed, bonds))
+        if (!BondMatrix.Fill(narrow, x, y, z, shell.Length, farthest, cutoff * cutoff, allowed, bonds))
             return StructureType.Other;
         return twelve ? CommonNeighborSignature.OfTwelve(bonds) : CommonNeighborSignature.OfFourteen(bonds);
     }
