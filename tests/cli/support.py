@@ -51,8 +51,8 @@ class CliTestCase(unittest.TestCase):
     def assert_fails(self, result, *words, code=1):
         """The exit code, one sentence with these words, no stack trace."""
         self.assertEqual(code, result.returncode, result.stderr)
-        # mpirun adds remarks of its own.
-        lines = [line for line in result.stderr.splitlines() if line.startswith("denoise: ")]
+        # mpirun adds remarks of its own, also in the middle of a line.
+        lines = [line for line in result.stderr.splitlines() if "denoise: " in line]
         self.assertEqual(1, len(lines), result.stderr)
         for word in words:
             self.assertIn(str(word), lines[0])

@@ -92,10 +92,21 @@ class RankTests(CliTestCase):
         frame = crystals.crystal(repeats=(3, 3, 3))
         frame.positions[100][0] = float("nan")
         path = crystals.write(self.path("nan.dump"), crystals.dump_text(frame))
-        self.assert_fails(run("apply", path, "--model", CU_MODEL, "-o", self.path("out.dump"), ranks=4), "101")
+        self.assert_fails(run("apply", path, "--model", CU_MODEL, "-o", self.path("out.dump"), ranks=4), "nan.dump:110")
         self.assert_fails(run("apply", path, "--model", self.path("none.pt"), ranks=4), "none.pt")
         self.assertLess(time.time() - start, 60)
         self.assert_nothing_left("nan.dump")
+
+    def test_a_failure_on_the_last_rank_alone_is_told(self):
+        frame = crystals.crystal(repeats=(5, 5, 5))
+        last = max(range(frame.count), key=lambda i: sum(frame.positions[i]))
+        other = min(range(frame.count), key=lambda i: sum(frame.positions[i]))
+        frame.positions[other] = list(frame.positions[last])
+        path = crystals.write(self.path("double.dump"), crystals.dump_text(frame))
+        for n in (2, 4):
+            result = run("apply", path, "--model", CU_MODEL, "-o", self.path("out.dump"), ranks=n)
+            self.assert_fails(result, last + 1, other + 1)
+            self.assert_nothing_left("double.dump")
 
     @unittest.skipUnless(MPICH, "needs MPICH (Debian: mpich)")
     def test_another_mpi(self):

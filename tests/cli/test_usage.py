@@ -57,7 +57,7 @@ class UsageTests(CliTestCase):
         self.assert_usage("classify", "x", "--method", "none", words=["--method", "'none'"])
 
     def test_input_after_elements_is_explained(self):
-        self.assert_usage("apply", "--model", "m.pt", "--elements", "Cu", "run.dump", words=["'run.dump'", "INPUT comes before"])
+        self.assert_usage("apply", "--model", "m.pt", "--elements", "Cu", "run.dump", words=["'run.dump'", "INPUT comes before the option"])
 
     def test_starts_within_50_ms(self):
         times = []

@@ -27,6 +27,7 @@ internal sealed class AnalysisRun : IDisposable
     private OutputFile? _output;
     private NequipModel? _model;
     private SpeciesAssignment? _species;
+    private GhostRange? _ghosts;
     private Session? _session;
 
     public AnalysisRun(AnalysisOptions options, Ranks ranks, IFrameReport report, ProgressBar progress)
@@ -47,7 +48,7 @@ internal sealed class AnalysisRun : IDisposable
             if (header.IsEnd)
                 break;
             _session ??= _ranks.Together(() => CreateSession(header.LengthUnit));
-            FrameResult result = Analyze(header.Step);
+            FrameResult result = Analyze(header);
             _ranks.OnRoot(() => Deliver(result));
         }
 
@@ -84,6 +85,7 @@ internal sealed class AnalysisRun : IDisposable
         if (_options.Model is { } path)
             _model = Checkpoint.LoadModel(path, _options.ModelOptions);
         _species = new(_model, _options.Elements);
+        _ghosts = new(_model);
         if (_ranks.IsRoot && _options.Output is { } path2)
             _output = new(path2);
     }
@@ -93,11 +95,11 @@ internal sealed class AnalysisRun : IDisposable
         if (_reader!.FramesRead > 0)
             _progress.Show(_reader.Progress, _reader.FramesRead);
         if (!_reader.Read(_frame))
-            return new(IsEnd: true, 0, 0);
+            return new(IsEnd: true, 0, 0, 0, false);
         _progress.Begin(_reader.FramesRead, _frame.Count);
         _species!.Assign(_frame, _options.Input, _codes);
         _analyzer.Prepare(_frame);
-        return new(IsEnd: false, _frame.Step, LengthUnit());
+        return new(IsEnd: false, _frame.Step, LengthUnit(), GhostRange.Spacing(_frame), !_frame.Box.AnyPeriodic);
     }
 
     /// <summary>Å per unit of length; lj has none, and scale auto needs none.</summary>
@@ -118,14 +120,14 @@ internal sealed class AnalysisRun : IDisposable
         },
         _ranks.Communicator);
 
-    private FrameResult Analyze(long step)
+    private FrameResult Analyze(FrameHeader header)
     {
         FrameResult result = null!;
         // On several ranks the analyzer sees to it that they fail together.
         if (_ranks.AreSeveral)
-            result = _analyzer.Analyze(_session!, step, _frame, _codes, _types);
+            result = _analyzer.Analyze(_session!, _ghosts!, header, _frame, _codes, _types);
         else
-            _ranks.Together(() => result = _analyzer.Analyze(_session!, step, _frame, _codes, _types));
+            _ranks.Together(() => result = _analyzer.Analyze(_session!, _ghosts!, header, _frame, _codes, _types));
         return result;
     }
 
@@ -149,7 +151,4 @@ internal sealed class AnalysisRun : IDisposable
             _frame.Step, _frame.Count, identified ? result.Counts.ToArray() : null, identified ? result.RawCounts.ToArray() : null,
             result.Iterations, result.Scale, result.RmsDisplacement));
     }
-
-    /// <summary>What all ranks must know of a frame before they begin.</summary>
-    private readonly record struct FrameHeader(bool IsEnd, long Step, double LengthUnit);
 }

@@ -11,10 +11,10 @@ internal interface IFrameAnalyzer : IDisposable
     void Prepare(Frame frame);
 
     /// <summary>
-    /// Moves the atoms of the frame to their denoised positions and sets their structure types. The arguments but the session
-    /// count on the first rank.
+    /// Moves the atoms of the frame to their denoised positions and identifies their structures. The frame, its codes and types
+    /// count on the first rank only.
     /// </summary>
     /// <param name="codes">[frame.Count] atom types for the session</param>
-    /// <param name="types">[frame.Count] structure types, resized and written on the first rank</param>
-    FrameResult Analyze(Session session, long step, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types);
+    /// <param name="types">[frame.Count] structure types, resized and written</param>
+    FrameResult Analyze(Session session, GhostRange ghosts, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types);
 }

@@ -9,16 +9,28 @@ internal sealed class LocalAnalyzer : IFrameAnalyzer
 {
     public void Prepare(Frame frame) { }
 
-    public FrameResult Analyze(Session session, long step, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
+    public FrameResult Analyze(
+        Session session, GhostRange ghosts, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
     {
-        FrameResult result = session.Process(new FrameInput
+        FrameResult result = ghosts.Process(session, header, range =>
         {
-            Step = step,
-            LocalCount = frame.Count,
-            Positions = frame.Positions.Span,
-            Types = codes.Span,
-            Ids = frame.Ids.Span,
-            Box = frame.Box,
+            try
+            {
+                return session.Process(new FrameInput
+                {
+                    Step = frame.Step,
+                    LocalCount = frame.Count,
+                    Positions = frame.Positions.Span,
+                    Types = codes.Span,
+                    Ids = frame.Ids.Span,
+                    Box = frame.Box,
+                    GhostCutoff = range,
+                });
+            }
+            catch (SessionException failure) when (failure.Error == SessionError.Communication && GhostRange.IsTooShort(session, range))
+            {
+                return null;
+            }
         });
         result.Positions.CopyTo(frame.Positions.Span);
         types.Resize(frame.Count);

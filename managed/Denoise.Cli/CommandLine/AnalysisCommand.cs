@@ -19,23 +19,36 @@ internal static class AnalysisCommand
             run.Run();
             return ExitCode.Success;
         }
-        catch (Exception failure) when (ranks.AreSeveral && !ranks.FailedTogether)
+        catch (Exception failure)
         {
-            // The others know nothing of this and may be waiting: end them too.
-            DenoiseCommand.Fail(Sentences.OfFailure(failure));
-            communicator.Abort(ExitCode.Failed);
+            if (failure is not (OtherRankException or ClosedPipeException))
+                DenoiseCommand.Fail(Sentences.OfFailure(failure));
+            // The others may know nothing of this and be waiting: then end them too.
+            if (ranks.AreSeveral && !ranks.FailedTogether)
+                communicator.Abort(ExitCode.Failed);
+            // mpirun ends all as soon as one process has failed: not before the reason is told.
+            communicator.Barrier();
+            if (ranks.IsRoot)
+                End(report);
             return ExitCode.Failed;
         }
-        catch
+    }
+
+    /// <summary>Closes a report after a failure, which may have been that it cannot be written.</summary>
+    private static void End(IFrameReport report)
+    {
+        try
         {
-            if (ranks.IsRoot)
-                report.End();
-            throw;
+            report.End();
+        }
+        catch (IOException)
+        {
+            // Told already.
         }
     }
 
     private static IFrameReport CreateReport(AnalysisOptions options) => options.Json
-        ? new JsonReport(Console.OpenStandardOutput())
+        ? new JsonReport(StandardStreams.OpenOutput())
         : new TableReport(
-            Console.Out, denoises: options.Model is not null, identifies: options.Method.Kind != InSitu.Classification.None);
+            StandardStreams.CreateOutput(), denoises: options.Model is not null, identifies: options.Method.Kind != InSitu.Classification.None);
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Denoise.Cli.Analysis;
+using Denoise.Cli.Output;
 
 namespace Denoise.Cli.CommandLine;
 
@@ -31,18 +31,31 @@ internal static class DenoiseCommand
         if (parsed.Errors.Count > 0)
         {
             Fail(Sentences.OfUsage(parsed));
-            Console.Error.WriteLine($"See '{CommandPath(parsed.CommandResult)} --help'.");
+            StandardStreams.Error.WriteLine($"See '{CommandPath(parsed.CommandResult)} --help'.");
             return ExitCode.Usage;
         }
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            // Not disposed after a failure: what it could not write it would try to write again.
+            TextWriter output = StandardStreams.CreateOutput();
+            int code = parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = StandardStreams.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+            output.Flush();
+            return code;
+        }
+        catch (ClosedPipeException)
+        {
+            return ExitCode.Failed;
         }
         catch (Exception failure)
         {
-            if (failure is not OtherRankException)
-                Fail(Sentences.OfFailure(failure));
+            Fail(Sentences.OfFailure(failure));
             return ExitCode.Failed;
         }
     }
@@ -63,7 +76,7 @@ internal static class DenoiseCommand
         return root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
-    internal static void Fail(string sentence) => Console.Error.WriteLine($"denoise: {sentence}");
+    internal static void Fail(string sentence) => StandardStreams.Error.WriteLine($"denoise: {sentence}");
 
     private static string CommandPath(CommandResult command) =>
         command.Command is RootCommand ? "denoise" : $"denoise {command.Command.Name}";

@@ -28,11 +28,11 @@ internal static class InfoCommand
         ModelOptions modelOptions = new();
         modelOptions.AddTo(command);
         HelpWithExamples.Set(command, Examples);
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), modelOptions.Of(parsed), parsed.GetValue(json), Console.Out));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), modelOptions.Of(parsed), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(string path, CheckpointOptions options, bool json, TextWriter output)
+    private static int Run(string path, CheckpointOptions options, bool json)
     {
         if (LooksLikeCheckpoint(path))
         {
@@ -49,8 +49,10 @@ internal static class InfoCommand
 
         void Print(IEnumerable<string> lines)
         {
+            TextWriter output = StandardStreams.CreateOutput();
             foreach (string line in lines)
                 output.WriteLine(line);
+            output.Flush();
         }
     }
 

@@ -28,6 +28,10 @@ internal static class Sentences
                 return $"'{token.Value}' is not an option of '{name}'.";
         if (parsed.UnmatchedTokens.Count > 0)
             return $"'{parsed.UnmatchedTokens[0]}' is one word too many: '{name}' takes one file.";
+        // Ours, on values, begin with the option; "--elements Cu run.dump" leaves INPUT missing for a reason that they give.
+        foreach (ParseError error in parsed.Errors)
+            if (error.Message.StartsWith("--", StringComparison.Ordinal))
+                return error.Message;
         foreach (Argument argument in parsed.CommandResult.Command.Arguments)
             if (parsed.GetResult(argument) is null or { Tokens.Count: 0 })
                 return $"'{name}' needs {argument.Name}, the name of a file.";

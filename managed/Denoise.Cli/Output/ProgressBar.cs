@@ -25,7 +25,7 @@ internal sealed class ProgressBar
     /// <summary>The bar of this process: on the first rank, if standard error is a terminal that can erase a line.</summary>
     public static ProgressBar ForConsole(bool isRoot) =>
         new(isRoot && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")
-            ? Console.Error : null);
+            ? StandardStreams.Error : null);
 
     /// <param name="fraction">of the file, 0 to 1; null: unknown</param>
     /// <param name="frames">done</param>
