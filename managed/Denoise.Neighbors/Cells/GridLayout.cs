@@ -12,6 +12,9 @@ internal sealed unsafe class GridLayout : IDisposable
     private const int SampleSize = 1024;
     private const int MostSlabs = 1 << 20;
 
+    // Cached: sorting without a comparison allocates one when compiled ahead of time.
+    private static readonly Comparison<double> Ascending = static (a, b) => a.CompareTo(b);
+
     private readonly double[] _sample = new double[SampleSize];
 
     public GridAxis X { get; } = new();
@@ -97,7 +100,7 @@ internal sealed unsafe class GridLayout : IDisposable
 
         if (finite == 0)
             return (0, 0);
-        _sample.AsSpan(0, finite).Sort();
+        _sample.AsSpan(0, finite).Sort(Ascending);
         double low = _sample[finite / 20], high = _sample[finite - 1 - finite / 20], margin = 0.5 * (high - low) + 4 * side;
         return (Math.Max(least, low - margin), Math.Min(most, high + margin));
     }

@@ -19,6 +19,9 @@ internal sealed unsafe class SearchRadius
     // A radius this much above a sampled distance, for the atoms between the samples.
     private const double Roominess = 1.02;
 
+    // Cached: sorting without a comparison allocates one when compiled ahead of time.
+    private static readonly Comparison<double> Ascending = static (a, b) => a.CompareTo(b);
+
     private readonly double[] _sample = new double[LargestSample];
 
     private double _last;
@@ -77,7 +80,7 @@ internal sealed unsafe class SearchRadius
         // Few atoms and no limit: any radius does, since every search takes the long road.
         if (taken == 0)
             return grid.Layout.CellSide;
-        _sample.AsSpan(0, taken).Sort();
+        _sample.AsSpan(0, taken).Sort(Ascending);
         double best = 0, lowest = double.PositiveInfinity;
         for (int step = 0; step <= 16; step++)
         {
