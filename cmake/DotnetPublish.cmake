@@ -1,6 +1,7 @@
-# dotnet_publish(target project output instruction_set)
+# dotnet_publish(target project output instruction_set [published_name])
 #
 # Compiles a managed project ahead of time (NativeAOT) and copies the one file that comes out of it to `output` in the build folder.
+# `published_name` is the name of that file where it is not that of `output`.
 # Runs when a managed source has changed. Each instruction set has its own folder for intermediate files, so that none is compiled
 # anew for the sake of another.
 
@@ -18,6 +19,9 @@ function(dotnet_publish target project output instruction_set)
   set(artifacts ${CMAKE_BINARY_DIR}/dotnet-${instruction_set})
   set(stage ${artifacts}/stage/${target})
   cmake_path(GET output FILENAME file)
+  if(ARGC GREATER 4)
+    set(file ${ARGV4})
+  endif()
   add_custom_command(
     OUTPUT ${CMAKE_BINARY_DIR}/${output}
     COMMAND ${DOTNET} publish ${CMAKE_SOURCE_DIR}/${project} --configuration Release --runtime linux-x64 --output ${stage}

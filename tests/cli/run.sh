@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# End-to-end tests of the published command line: tests/cli/run.sh BUILD_DIR [names of tests, as unittest takes them]
-# BUILD_DIR holds bin/denoise. Prints how many tests passed, failed and were skipped; exits with 1 if any failed.
+# End-to-end tests of the published command line: tests/cli/run.sh [BUILD_DIR [names of tests, as unittest takes them]]
+# BUILD_DIR holds bin/denoise (default: $DENOISE_BUILD, then build). Prints how many tests passed, failed and were skipped; exits
+# with 1 if any failed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[ $# -ge 1 ] || { echo "usage: tests/cli/run.sh BUILD_DIR [tests]" >&2; exit 2; }
-DENOISE=$(realpath "$1")/bin/denoise
+build=${1:-${DENOISE_BUILD:-$here/../../build}}
+DENOISE=$(realpath -m "$build")/bin/denoise
 [ -x "$DENOISE" ] || { echo "tests/cli: $DENOISE is not there; run ./build.sh build first" >&2; exit 2; }
 command -v python3 >/dev/null || { echo "tests/cli: needs python3 (Debian: apt-get install python3)" >&2; exit 2; }
 export DENOISE
