@@ -26,13 +26,19 @@ public sealed class MpiCommunicatorTests
     [InlineData(2, "decomposition")]
     [InlineData(4, "decomposition")]
     [InlineData(6, "decomposition")]
-    public void Open_MPI(int ranks, string check) => Succeeds(MpiRun.OpenMpi!, ranks, check, "OpenMpi");
+    public void Open_MPI(int ranks, string check) => Succeeds(MpiRun.OpenMpi!, ranks, check, "(OpenMpi)");
 
     [MpichTheory]
     [InlineData(2, "collectives")]
     [InlineData(4, "collectives")]
     [InlineData(4, "decomposition")]
-    public void MPICH(int ranks, string check) => Succeeds(MpiRun.Mpich!, ranks, check, "Mpich");
+    public void MPICH(int ranks, string check) => Succeeds(MpiRun.Mpich!, ranks, check, "(Mpich)");
+
+    [StandardAbiTheory]
+    [InlineData(2, "collectives")]
+    [InlineData(4, "decomposition")]
+    public void The_ABI_of_the_standard(int ranks, string check) =>
+        Succeeds(MpiRun.OpenMpi!, ranks, check, "(Standard)", ("DENOISE_MPI_LIB", StandardAbiLibrary.Path!));
 
     [OpenMpiTheory]
     [InlineData(4)]
@@ -63,9 +69,9 @@ public sealed class MpiCommunicatorTests
         Assert.Contains("started 2 processes, but libmpich.so.12 (Mpich) sees 1", error);
     }
 
-    private static void Succeeds(string launcher, int ranks, string check, string abi)
+    private static void Succeeds(string launcher, int ranks, string check, string abi, params (string, string)[] environment)
     {
-        var (exitCode, output, error) = MpiRun.Start(launcher, ranks, check);
+        var (exitCode, output, error) = MpiRun.Start(launcher, ranks, check, null, environment);
         Assert.True(exitCode == 0, $"exit code {exitCode}: {error}");
         Assert.Contains(ranks == 1 ? "ok 1 serial" : $"ok {ranks} ", output);
         if (ranks > 1)
