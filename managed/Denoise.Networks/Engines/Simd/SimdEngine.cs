@@ -4,6 +4,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
+using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
@@ -22,10 +23,13 @@ public sealed unsafe class SimdEngine : IEngine
 {
     private const int AtomsPerChunk = 64;
 
+    // A vector may be read behind the end of the last row.
+    private const int Slack = 16;
+
     private readonly WorkerPool _pool;
     private readonly SimdLayer[] _layers;
     private readonly FoldedProduct _readout;
-    private readonly ChannelLayout _readoutLayout;
+    private readonly int _readoutLength;
     private readonly (int From, int To)[] _outputOrder;
     private readonly WorkerScratch[] _scratch;
     private readonly WorkerPool.Body _convolve;
@@ -47,12 +51,12 @@ public sealed unsafe class SimdEngine : IEngine
 
     /// <param name="model">the network; <see cref="Supports"/> tells which ones</param>
     /// <param name="pool">threads, borrowed</param>
-    /// <param name="width">vectors to use; by default the widest that the processor has</param>
+    /// <param name="width">vectors to use; by default what <see cref="SimdWidths.For"/> says</param>
     public SimdEngine(NequipModel model, WorkerPool pool, SimdWidth? width = null)
     {
         if (!Supports(model, out string? reason))
             throw new NotSupportedException(reason);
-        (Model, _pool, Width) = (model, pool, width ?? SimdWidths.Best);
+        (Model, _pool, Width) = (model, pool, width ?? SimdWidths.For(model));
 
         // From the last layer back: each computes only what the next one reads.
         _layers = new SimdLayer[model.Layers.Count];
@@ -65,16 +69,22 @@ public sealed unsafe class SimdEngine : IEngine
         }
 
         _rowLength = _layers.Skip(1).Select(layer => layer.Input.Length).DefaultIfEmpty(0).Max();
-        _readoutLayout = ChannelLayout.Of(model.Output, _ => true);
-        _readout = new(model.Readout, model.AttributeTable, model.SpeciesCount, _layers[^1].Output, _readoutLayout, _ => false, Width);
-        _outputOrder = [.. OutputOrder(model.Output, _readoutLayout)];
-        (_speciesSources, _speciesConnections) = EvaluateEmbeddings();
+        ChannelLayout layout = ChannelLayout.Of(model.Output, _ => true);
+        _readout = new(model.Readout, model.AttributeTable, model.SpeciesCount, _layers[^1].Output, layout, _ => false, Width);
+        _outputOrder = [.. OutputOrder(model.Output, layout)];
+        _readoutLength = layout.Length;
 
         _scratch = new WorkerScratch[pool.Count];
         for (int w = 0; w < _scratch.Length; w++)
-            _scratch[w] = new(_layers.Max(layer => layer.WeightCount), _layers.Max(layer => layer.SumLength),
-                Math.Max(_layers.Max(layer => layer.PreGate.Length), _readoutLayout.Length),
-                _layers.Max(layer => layer.ActivationLength), _layers[^1].Output.Length);
+            _scratch[w] = new(
+                weights: _layers.Max(layer => layer.WeightCount),
+                sums: _layers.Max(layer => layer.SumLength),
+                preGate: Math.Max(_layers.Max(layer => layer.PreGate.Length), _readoutLength),
+                activations: _layers.Max(layer => layer.ActivationLength),
+                features: Math.Max(_layers.Max(layer => layer.Input.Length), _layers[^1].Output.Length),
+                AtomsPerChunk,
+                model.SpeciesCount);
+        (_speciesSources, _speciesConnections) = EvaluateEmbeddings();
         (_convolve, _mixChannels) = (Convolve, MixChannels);
     }
 
@@ -109,10 +119,9 @@ public sealed unsafe class SimdEngine : IEngine
         _indices = neighbors.Indices.Pointer;
         _output = output;
         foreach (WorkerScratch scratch in _scratch)
-            scratch.Geometry.Resize(neighbors.LargestRow);
-        // Vectors may be read past the end of the last row.
-        _features.Resize((long)particles.LocalCount * _rowLength + 16);
-        _sources.Resize((long)particles.Count * _rowLength + 16);
+            scratch.Edges.Resize(neighbors.LargestRow);
+        _features.Resize((long)particles.LocalCount * _rowLength + Slack);
+        _sources.Resize((long)particles.Count * _rowLength + Slack);
 
         for (_layer = 0; _layer < _layers.Length; _layer++)
         {
@@ -154,11 +163,23 @@ public sealed unsafe class SimdEngine : IEngine
     private void MixChannels(int begin, int end, int worker)
     {
         SimdLayer layer = _layers[_layer];
-        nint length = layer.Input.Length;
-        float* h = _sources.Pointer + begin * length;
-        NativeMemory.Clear(h, (nuint)((end - begin) * length) * sizeof(float));
-        for (int i = begin; i < end; i++, h += length)
-            layer.Lin1.Apply(_species[i], Features(i), h, 1);
+        WorkerScratch scratch = _scratch[worker];
+        float** x = stackalloc float*[NodeProduct.Atoms], h = stackalloc float*[NodeProduct.Atoms];
+        int length = layer.Input.Length;
+        NativeMemory.Clear(_sources.Pointer + (nint)begin * length, (nuint)(end - begin) * (nuint)length * sizeof(float));
+        scratch.SortBySpecies(_species, begin, end);
+        for (int first = 0, count; first < end - begin; first += count)
+        {
+            int* atoms = scratch.Order + first;
+            count = WorkerScratch.CountOfOneSpecies(_species, atoms, end - begin - first);
+            for (int a = 0; a < NodeProduct.Atoms; a++)
+            {
+                x[a] = a < count ? Features(atoms[a]) : scratch.SpareFeatures[a];
+                h[a] = a < count ? _sources.Pointer + atoms[a] * (nint)length : scratch.SpareFeatures[a];
+            }
+
+            layer.Lin1.Apply(_species[*atoms], x, h, null);
+        }
     }
 
     /// <summary>The rest of the layer; after the last one the readout.</summary>
@@ -167,55 +188,82 @@ public sealed unsafe class SimdEngine : IEngine
         SimdLayer layer = _layers[_layer];
         bool isFirst = _layer == 0, isLast = _layer == _layers.Length - 1;
         WorkerScratch scratch = _scratch[worker];
-        int preGateLength = layer.PreGate.Length;
-        for (int i = begin; i < end; i++)
+        float** x = stackalloc float*[NodeProduct.Atoms];
+        float* sources = isFirst ? _speciesSources.Pointer : _sources.Pointer;
+        scratch.SortBySpecies(_species, begin, end);
+        for (int first = 0, count; first < end - begin; first += count)
         {
-            int candidates = (int)(_starts[i + 1] - _starts[i]), species = _species[i];
-            layer.Convolve(_particles.Positions, i, _indices + _starts[i], candidates,
-                isFirst ? _speciesSources.Pointer : _sources.Pointer, isFirst ? _species : null, scratch);
-
-            var preGate = new Span<float>(scratch.PreGate, preGateLength);
-            if (isFirst)
+            int* atoms = scratch.Order + first;
+            count = WorkerScratch.CountOfOneSpecies(_species, atoms, end - begin - first);
+            int species = _species[*atoms];
+            for (int a = 0; a < count; a++)
             {
-                new ReadOnlySpan<float>(_speciesConnections.Pointer + species * preGateLength, preGateLength).CopyTo(preGate);
-            }
-            else
-            {
-                preGate.Clear();
-                layer.AddSelfConnection(species, Features(i), scratch.PreGate);
+                int i = atoms[a];
+                int candidates = (int)(_starts[i + 1] - _starts[i]);
+                layer.Convolve(_particles.Positions, i, _indices + _starts[i], candidates, sources, isFirst ? _species : null,
+                    scratch.Edges, scratch.Sums[a]);
             }
 
-            layer.Finish(species, scratch, isLast ? scratch.Output : Features(i));
+            for (int a = 0; a < NodeProduct.Atoms; a++)
+                x[a] = a < count ? Features(atoms[a]) : scratch.SpareFeatures[a];
+            BeginPreGate(layer, species, isFirst, x, scratch);
+            layer.Finish(species, count, scratch, isLast ? scratch.SpareFeatures : x);
             if (isLast)
-                ReadOut(i, scratch);
+                ReadOut(atoms, count, species, scratch);
         }
     }
 
-    private void ReadOut(int i, WorkerScratch scratch)
+    /// <summary>The self connection; of the first layer it is known beforehand.</summary>
+    private void BeginPreGate(SimdLayer layer, int species, bool isFirst, float** x, WorkerScratch scratch)
     {
-        float* row = scratch.PreGate, output = _output + i * (nint)Model.Output.Dimension;
-        new Span<float>(row, _readoutLayout.Length).Clear();
-        _readout.Apply(_species[i], scratch.Output, row, 1);
-        foreach ((int from, int to) in _outputOrder)
-            output[to] = row[from];
+        int length = layer.PreGate.Length;
+        float* known = _speciesConnections.Pointer + (nint)species * length;
+        for (int a = 0; a < NodeProduct.Atoms; a++)
+            if (isFirst)
+                new ReadOnlySpan<float>(known, length).CopyTo(new(scratch.PreGate[a], length));
+            else
+                new Span<float>(scratch.PreGate[a], length).Clear();
+        if (!isFirst)
+            layer.AddSelfConnection(species, x, scratch.PreGate);
+    }
+
+    private void ReadOut(int* atoms, int count, int species, WorkerScratch scratch)
+    {
+        for (int a = 0; a < NodeProduct.Atoms; a++)
+            new Span<float>(scratch.PreGate[a], _readoutLength).Clear();
+        _readout.Apply(species, scratch.SpareFeatures, scratch.PreGate, null);
+        for (int a = 0; a < count; a++)
+        {
+            float* output = _output + atoms[a] * (nint)_outputOrder.Length, row = scratch.PreGate[a];
+            foreach ((int from, int to) in _outputOrder)
+                output[to] = row[from];
+        }
     }
 
     /// <summary>What the first layer makes of the embeddings depends on the species alone: h and the self connection.</summary>
     private (NativeArray<float> Sources, NativeArray<float> Connections) EvaluateEmbeddings()
     {
         SimdLayer first = _layers[0];
+        WorkerScratch scratch = _scratch[0];
         int length = first.Input.Length, preGateLength = first.PreGate.Length;
-        var sources = new NativeArray<float>(Model.SpeciesCount * (long)length + 16);
+        var sources = new NativeArray<float>(Model.SpeciesCount * (long)length + Slack);
         var connections = new NativeArray<float>(Model.SpeciesCount * (long)preGateLength);
-        using var x = new NativeArray<float>(length + 16);
+        using var x = new NativeArray<float>(length + Slack);
+        float** rows = stackalloc float*[NodeProduct.Atoms] { x.Pointer, x.Pointer, x.Pointer, x.Pointer };
         for (int s = 0; s < Model.SpeciesCount; s++)
         {
             ReadOnlySpan<float> embedding = Model.NodeTable.AsSpan(s * Model.NodeEmbedding.Dimension, Model.NodeEmbedding.Dimension);
             for (int c = 0; c < embedding.Length; c++)
                 if (first.Input.TryFind(c, out int group, out int channel))
                     x.Pointer[first.Input.Groups[group].Offset + channel] = embedding[c];
-            first.Lin1.Apply(s, x.Pointer, sources.Pointer + s * length, 1);
-            first.AddSelfConnection(s, x.Pointer, connections.Pointer + s * preGateLength);
+
+            Span<float> h = new(scratch.SpareFeatures[0], length), connection = new(scratch.PreGate[0], preGateLength);
+            h.Clear();
+            connection.Clear();
+            first.Lin1.Apply(s, rows, scratch.SpareFeatures, null);
+            first.AddSelfConnection(s, rows, scratch.PreGate);
+            h.CopyTo(sources.Span[(s * length)..]);
+            connection.CopyTo(connections.Span[(s * preGateLength)..]);
         }
 
         return (sources, connections);

@@ -15,7 +15,7 @@ namespace Denoise.Networks.Engines.Simd;
 /// </summary>
 internal sealed unsafe class SimdLayer : IDisposable
 {
-    private readonly delegate*<float*, int, int*, float*, int, int, float*, void> _radialWeights;
+    private readonly delegate*<float*, int, EdgeBatch*, void> _radialWeights;
     private readonly ConvolutionPlan _convolution;
     private readonly RadialTable _radial;
     private readonly GatePlan _gate;
@@ -23,6 +23,7 @@ internal sealed unsafe class SimdLayer : IDisposable
     private readonly FoldedProduct _selfConnection;
     private readonly FoldedProduct? _alpha;
     private readonly float _cutoffSquared;
+    private readonly int _inputLength;
 
     /// <param name="model">the network</param>
     /// <param name="layer">the layer</param>
@@ -41,8 +42,10 @@ internal sealed unsafe class SimdLayer : IDisposable
         // Even scalars are summed in any case: alpha is made of them.
         _convolution = new(layer, Input, irrep => irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0, width);
 
+        (SumLength, _inputLength) = (_convolution.SumLength, Input.Length);
+
         double normalization = 1 / Math.Sqrt(model.Config.NeighborCount);
-        _radial = new(new(layer.Radial, model.Config.Cutoff, model.Config.Envelope), model.Config.Cutoff,
+        _radial = new(new(layer.Radial, model.Config.Cutoff, model.Config.Envelope), model.Config.Cutoff, (int)width / 32,
             [.. _convolution.Columns.Select(column => column with { Factor = column.Factor * normalization })]);
 
         FoldedProduct Fold(FullyConnectedProduct product, ChannelLayout input, ChannelLayout output, Func<IrrepGroup, bool>? scaled) =>
@@ -70,75 +73,62 @@ internal sealed unsafe class SimdLayer : IDisposable
     /// <summary>Radial weights of an edge.</summary>
     public int WeightCount => _radial.Width;
 
-    public int SumLength => _convolution.SumLength;
+    /// <summary>Floats of an atom's sums.</summary>
+    public int SumLength { get; }
 
     public int ActivationLength => _gate.ActivationLength;
-
-    public RadialTable Radial => _radial;
 
     public long MemoryBytes => _radial.MemoryBytes + Lin1.MemoryBytes + _lin2.MemoryBytes + _selfConnection.MemoryBytes +
         (_alpha?.MemoryBytes ?? 0);
 
-    /// <summary>Adds the self connection of features x to a pre-gate row.</summary>
-    public void AddSelfConnection(int species, float* x, float* preGate) => _selfConnection.Apply(species, x, preGate, 1);
+    /// <summary>Adds the self connections of four rows x to four pre-gate rows.</summary>
+    public void AddSelfConnection(int species, float** x, float** preGate) => _selfConnection.Apply(species, x, preGate, null);
 
-    /// <summary>Finds the edges of an atom and sums the convolution over them into the scratch.</summary>
+    /// <summary>Finds the edges of an atom and sums the convolution over them.</summary>
     /// <param name="positions">[atoms, 3] Å</param>
     /// <param name="i">the atom</param>
     /// <param name="neighbors">its row of the list</param>
     /// <param name="candidates">length of that row</param>
     /// <param name="features">rows h</param>
     /// <param name="rowOf">[atoms] which row of <paramref name="features"/> belongs to an atom; null: its own</param>
-    /// <param name="scratch">of the thread</param>
-    public void Convolve(double* positions, int i, int* neighbors, int candidates, float* features, int* rowOf, WorkerScratch scratch)
+    /// <param name="edges">of the thread</param>
+    /// <param name="sums">receives the aggregate</param>
+    public void Convolve(
+        double* positions, int i, int* neighbors, int candidates, float* features, int* rowOf, EdgeCollector edges, float* sums)
     {
-        EdgeGeometry geometry = scratch.Geometry;
-        int count = geometry.Collect(positions, i, neighbors, candidates, _cutoffSquared, _radial);
-        NativeMemory.Clear(scratch.Sums, (nuint)SumLength * sizeof(float));
-
-        nint rowLength = Input.Length;
-        for (int first = 0; first < count; first += EdgeBatch.Capacity)
+        NativeMemory.Clear(sums, (nuint)SumLength * sizeof(float));
+        edges.Begin(positions, i, neighbors, candidates);
+        EdgeBatch batch;
+        while (edges.Next(&batch, _cutoffSquared, _radial, features, _inputLength, rowOf))
         {
-            int n = Math.Min(EdgeBatch.Capacity, count - first), padded = (n + 3) & ~3;
-            for (int k = 0; k < n; k++)
-            {
-                int j = geometry.Neighbor[first + k];
-                scratch.Rows[k] = features + (rowOf == null ? j : rowOf[j]) * rowLength;
-            }
-
-            for (int k = n; k < padded; k++)
-                scratch.Rows[k] = scratch.Rows[0];
-            _radialWeights(_radial.Rows, _radial.Width, geometry.Interval + first, geometry.Fraction + first, n, padded, scratch.Weights);
-
-            EdgeBatch batch = new()
-            {
-                Count = n,
-                Rows = scratch.Rows,
-                Weights = scratch.Weights,
-                WeightStride = _radial.Width,
-                X = geometry.X + first,
-                Y = geometry.Y + first,
-                Z = geometry.Z + first,
-                Rank2 = geometry.Rank2 + first,
-                Rank2Stride = geometry.Stride,
-            };
-            _convolution.Accumulate(&batch, scratch.Sums);
+            _radialWeights(_radial.Rows, _radial.Width, &batch);
+            _convolution.Accumulate(&batch, sums);
         }
     }
 
     /// <summary>
-    /// gate( pre-gate + alpha * lin2(sums, z) ); the pre-gate row of the scratch holds the self connection.
+    /// gate( pre-gate + alpha * lin2(sums, z) ) of up to four atoms of one species, in the scratch, where the pre-gate rows hold
+    /// the self connections.
     /// </summary>
-    public void Finish(int species, WorkerScratch scratch, float* output)
+    /// <param name="species">of the atoms</param>
+    /// <param name="count">atoms</param>
+    /// <param name="scratch">of the thread</param>
+    /// <param name="output">[count] rows of features</param>
+    public void Finish(int species, int count, WorkerScratch scratch, float** output)
     {
-        float* alpha = stackalloc float[4];
-        new Span<float>(alpha, 4).Clear();
-        if (_alpha is null)
-            *alpha = 1;
-        else
-            _alpha.Apply(species, scratch.Sums, alpha, 1);
-        _lin2.Apply(species, scratch.Sums, scratch.PreGate, *alpha);
-        _gate.Apply(scratch.PreGate, scratch.Activations, output);
+        float* factors = stackalloc float[NodeProduct.Atoms];
+        if (_alpha is not null)
+        {
+            for (int a = 0; a < NodeProduct.Atoms; a++)
+                Vector128<float>.Zero.Store(scratch.Alpha[a]);
+            _alpha.Apply(species, scratch.Sums, scratch.Alpha, null);
+            for (int a = 0; a < NodeProduct.Atoms; a++)
+                factors[a] = *scratch.Alpha[a];
+        }
+
+        _lin2.Apply(species, scratch.Sums, scratch.PreGate, _alpha is null ? null : factors);
+        for (int a = 0; a < count; a++)
+            _gate.Apply(scratch.PreGate[a], scratch.Activations, output[a]);
     }
 
     public void Dispose()

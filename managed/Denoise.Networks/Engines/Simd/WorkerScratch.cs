@@ -3,62 +3,109 @@ using Denoise.Networks.Engines.Simd.Kernels;
 
 namespace Denoise.Networks.Engines.Simd;
 
-/// <summary>What one thread needs for one atom: a few ten kilobytes that stay in its caches.</summary>
+/// <summary>What one thread needs for the four atoms at hand: some ten kilobytes that stay in its caches.</summary>
 internal sealed unsafe class WorkerScratch : IDisposable
 {
-    private readonly NativeBuffer<float> _weights = new();
-    private readonly NativeBuffer<float> _sums = new();
-    private readonly NativeBuffer<float> _preGate = new();
-    private readonly NativeBuffer<float> _activations = new();
-    private readonly NativeBuffer<float> _output = new();
-    private readonly NativeBuffer<nint> _rows = new(EdgeBatch.Capacity + 4);
+    // A vector may be read or written behind a row's end.
+    private const int Slack = 16;
+
+    private readonly NativeBuffer<float> _rows = new();
+    private readonly NativeBuffer<nint> _pointers = new(5 * NodeProduct.Atoms);
+    private readonly NativeBuffer<int> _order = new();
+    private readonly NativeBuffer<int> _places = new();
 
     /// <param name="weights">largest number of radial weights of an edge</param>
     /// <param name="sums">longest aggregate</param>
     /// <param name="preGate">longest pre-gate row</param>
     /// <param name="activations">most scalars of a gate</param>
-    /// <param name="output">longest row of a layer's output</param>
-    public WorkerScratch(int weights, int sums, int preGate, int activations, int output)
+    /// <param name="features">longest row of features</param>
+    /// <param name="atomsPerChunk">atoms that a thread takes at a time</param>
+    /// <param name="speciesCount">of the model</param>
+    public WorkerScratch(
+        int weights, int sums, int preGate, int activations, int features, int atomsPerChunk, int speciesCount)
     {
-        const int Slack = 16;
-        _weights.Resize((EdgeBatch.Capacity + 4) * (long)weights);
-        _sums.Resize(sums + Slack);
-        _preGate.Resize(preGate + Slack);
-        _activations.Resize(activations + Slack);
-        _output.Resize(output + Slack);
-        foreach (NativeBuffer<float> buffer in (ReadOnlySpan<NativeBuffer<float>>)[_weights, _sums, _preGate, _activations, _output])
-            buffer.Clear();
+        Edges = new(weights);
+        _order.Resize(atomsPerChunk);
+        _places.Resize(speciesCount + 1);
+        int rowLength = Padded(sums) + Padded(preGate) + 2 * Padded(features);
+        _rows.Resize(NodeProduct.Atoms * (rowLength + 4L) + Padded(activations));
+        _rows.Clear();
+
+        float* next = _rows.Pointer;
+        float* Take(int length)
+        {
+            float* row = next;
+            next += Padded(length);
+            return row;
+        }
+
+        for (int a = 0; a < NodeProduct.Atoms; a++)
+        {
+            Sums[a] = Take(sums);
+            PreGate[a] = Take(preGate);
+            SpareFeatures[a] = Take(features);
+        }
+
+        Activations = Take(activations);
+        for (int a = 0; a < NodeProduct.Atoms; a++, next += 4)
+            Alpha[a] = next;
     }
 
-    public EdgeGeometry Geometry { get; } = new();
+    public EdgeCollector Edges { get; }
 
-    /// <summary>[edge of the batch, weight]</summary>
-    public float* Weights => _weights.Pointer;
+    /// <summary>[atoms of a chunk] as <see cref="SortBySpecies"/> left them.</summary>
+    public int* Order => _order.Pointer;
 
-    /// <summary>Sums over the atom's edges.</summary>
-    public float* Sums => _sums.Pointer;
+    /// <summary>[4] sums over the edges of each atom.</summary>
+    public float** Sums => (float**)_pointers.Pointer;
 
-    public float* PreGate => _preGate.Pointer;
+    /// <summary>[4] pre-gate rows.</summary>
+    public float** PreGate => Sums + NodeProduct.Atoms;
 
-    public float* Activations => _activations.Pointer;
+    /// <summary>[4] rows of features that are not kept: of the last layer, or of atoms that only fill up the four.</summary>
+    public float** SpareFeatures => Sums + 2 * NodeProduct.Atoms;
 
-    /// <summary>A row of features that is not kept.</summary>
-    public float* Output => _output.Pointer;
+    /// <summary>[4] places for four floats each, of which the first is alpha.</summary>
+    public float** Alpha => Sums + 3 * NodeProduct.Atoms;
 
-    /// <summary>[edge of the batch] features of the neighbors.</summary>
-    public float** Rows => (float**)_rows.Pointer;
+    /// <summary>[4] rows of features, to be set for each call.</summary>
+    public float** Features => Sums + 4 * NodeProduct.Atoms;
 
-    public long MemoryBytes => Geometry.MemoryBytes + _weights.CapacityBytes + _sums.CapacityBytes + _preGate.CapacityBytes +
-        _activations.CapacityBytes + _output.CapacityBytes + _rows.CapacityBytes;
+    public float* Activations { get; }
+
+    public long MemoryBytes => Edges.MemoryBytes + _rows.CapacityBytes + _pointers.CapacityBytes + _order.CapacityBytes +
+        _places.CapacityBytes;
+
+    /// <summary>Brings atoms of one species together, because they share weights; otherwise their order stays.</summary>
+    public void SortBySpecies(int* species, int begin, int end)
+    {
+        Span<int> places = _places.Span;
+        places.Clear();
+        for (int i = begin; i < end; i++)
+            places[species[i] + 1]++;
+        for (int s = 1; s < places.Length; s++)
+            places[s] += places[s - 1];
+        for (int i = begin; i < end; i++)
+            Order[places[species[i]]++] = i;
+    }
+
+    /// <summary>How many of the first four atoms have the first one's species.</summary>
+    public static int CountOfOneSpecies(int* species, int* atoms, int count)
+    {
+        int same = 1;
+        while (same < Math.Min(count, NodeProduct.Atoms) && species[atoms[same]] == species[*atoms])
+            same++;
+        return same;
+    }
 
     public void Dispose()
     {
-        Geometry.Dispose();
-        _weights.Dispose();
-        _sums.Dispose();
-        _preGate.Dispose();
-        _activations.Dispose();
-        _output.Dispose();
+        Edges.Dispose();
         _rows.Dispose();
+        _pointers.Dispose();
+        _order.Dispose();
+        _places.Dispose();
     }
+
+    private static int Padded(int length) => (length + Slack + 15) & ~15;
 }

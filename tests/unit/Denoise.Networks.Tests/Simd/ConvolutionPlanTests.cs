@@ -34,7 +34,7 @@ public sealed unsafe class ConvolutionPlanTests
     [MemberData(nameof(Networks))]
     public void Sums_over_edges_equal_the_coupled_product(SimdWidth width, string hidden, string edge)
     {
-        NequipConfig config = TestModels.Small with { Hidden = hidden, Edge = edge, Output = "1x0e", NodeEmbedding = "4x0e", LayerCount = 3 };
+        NequipConfig config = TestModels.Small with { Hidden = hidden, Edge = edge, Output = "1x0e" };
         InteractionLayer layer = NequipModel.CreateRandom(config, 1).Layers[^1];
         ChannelLayout input = ChannelLayout.Of(layer.Input, _ => true);
         using var plan = new ConvolutionPlan(layer, input, _ => true, width);
@@ -48,17 +48,16 @@ public sealed unsafe class ConvolutionPlanTests
         float Number() => (float)(2 * random.NextDouble() - 1);
         float[][] x = [.. Enumerable.Range(0, edges).Select(_ => Fill(layer.Input.Dimension, Number))];
         float[][] w = [.. Enumerable.Range(0, edges).Select(_ => Fill(layer.Radial.OutputCount, Number))];
-        Vec3[] directions = [.. Enumerable.Range(0, edges).Select(_ => new Vec3(Number(), Number(), Number())).Select(v => v * (1 / v.Length))];
+        Vec3 Direction(Vec3 v) => v * (1 / v.Length);
+        Vec3[] directions = [.. Enumerable.Range(0, edges).Select(_ => Direction(new(Number(), Number(), Number())))];
 
         // The kernels' side: rows in the lanes' order, weights with their factors, padding up to whole vectors.
         using var rows = new NativeArray<float>((edges + 4) * input.Length + 16);
-        using var pointers = new NativeArray<nint>(edges + 4);
-        int stride = (plan.Columns.Count + 15) & ~15;
-        using var weights = new NativeArray<float>((edges + 4) * stride);
-        using var unit = new NativeArray<float>(8 * 64);
+        int stride = EdgeBatch.Weights + ((plan.Columns.Count + 15) & ~15);
+        using var records = new NativeArray<float>((edges + 4) * stride);
         using var sums = new NativeArray<float>(plan.SumLength + 16);
         for (int n = 0; n < edges + 4; n++)
-            pointers.Pointer[n] = (nint)(rows.Pointer + n * input.Length);
+            *(float**)(records.Pointer + n * stride) = rows.Pointer + n * input.Length;
         for (int n = 0; n < edges; n++)
         {
             foreach (IrrepBlock block in layer.Input)
@@ -71,27 +70,14 @@ public sealed unsafe class ConvolutionPlanTests
                             x[n][block.Offset + u * group.Components + m];
                 }
 
+            float* record = records.Pointer + n * stride;
+            for (int m = 0; m < 3; m++)
+                record[EdgeBatch.Direction + m] = (float)directions[n][m];
             for (int c = 0; c < plan.Columns.Count; c++)
-                weights.Pointer[n * stride + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
-            Vec3 e = directions[n];
-            double[] values = [e.X, e.Y, e.Z, 2 * e.X * e.Z, 2 * e.X * e.Y, (2 * e.Y * e.Y - e.X * e.X - e.Z * e.Z) / Math.Sqrt(3),
-                2 * e.Y * e.Z, e.Z * e.Z - e.X * e.X];
-            for (int k = 0; k < values.Length; k++)
-                unit.Pointer[k * 64 + n] = (float)values[k];
+                record[EdgeBatch.Weights + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
         }
 
-        EdgeBatch batch = new()
-        {
-            Count = edges,
-            Rows = (float**)pointers.Pointer,
-            Weights = weights.Pointer,
-            WeightStride = stride,
-            X = unit.Pointer,
-            Y = unit.Pointer + 64,
-            Z = unit.Pointer + 128,
-            Rank2 = unit.Pointer + 192,
-            Rank2Stride = 64,
-        };
+        EdgeBatch batch = new() { Count = edges, Records = records.Pointer, Stride = stride };
         plan.Accumulate(&batch, sums.Pointer);
 
         foreach (ConvolutionPath path in layer.ConvolutionPaths)

@@ -38,8 +38,10 @@ public sealed class RadialTableTests
     private static unsafe void AssertReproduced(RadialNetwork network, double cutoff, CutoffEnvelope envelope)
     {
         // Columns in reverse, each with a factor of its own.
-        RadialColumn[] columns = [.. Enumerable.Range(0, network.OutputCount).Reverse().Select(k => new RadialColumn(k, k % 2 == 0 ? -1 : 0.5))];
-        using var table = new RadialTable(new(network, cutoff, envelope), cutoff, columns);
+        RadialColumn[] columns =
+            [.. Enumerable.Range(0, network.OutputCount).Reverse().Select(k => new RadialColumn(k, k % 2 == 0 ? -1 : 0.5))];
+        using var table = new RadialTable(new(network, cutoff, envelope), cutoff, lanes: 8, columns);
+        Assert.Equal(0, table.Width % 8);
         Assert.InRange(table.LargestError, 0, RadialTable.ErrorTarget);
 
         var reference = new ReferenceRadialNetwork(network);
@@ -53,10 +55,12 @@ public sealed class RadialTableTests
             float place = table.IntervalsPerUnit * (float)r / ((float)r + table.Offset);
             int interval = Math.Min((int)place, table.Intervals - 1);
             float t = place - interval;
-            float* row = table.Rows + interval * table.RowLength;
+            double[] spline = [Math.Pow(1 - t, 3), 3 * t * t * t - 6 * t * t + 4, -3 * t * t * t + 3 * t * t + 3 * t + 1, t * t * t];
             for (int c = 0; c < columns.Length; c++)
             {
-                float weight = ((row[3 * table.Width + c] * t + row[2 * table.Width + c]) * t + row[table.Width + c]) * t + row[c];
+                double weight = 0;
+                for (int j = 0; j < 4; j++)
+                    weight += spline[j] / 6 * table.Rows[(interval + j) * table.Width + c];
                 actual[columns[c].Output] = weight / columns[c].Factor;
             }
 

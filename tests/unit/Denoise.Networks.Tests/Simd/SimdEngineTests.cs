@@ -74,7 +74,8 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
         var positions = new List<Vec3> { new(0, 0, 0) };
         for (int neighbors = 0; neighbors <= 70; neighbors++)
         {
-            var system = new AtomicSystem(Box.Orthogonal(99, 99, 99, periodic: false), [.. positions], [.. positions.Select((_, i) => i % 2)]);
+            int[] species = [.. positions.Select((_, i) => i % 2)];
+            var system = new AtomicSystem(Box.Orthogonal(99, 99, 99, periodic: false), [.. positions], species);
             AssertEqual(reference, engine, system, $"{neighbors} neighbors");
             Vec3 direction = new(random.NextDouble() - 0.5, random.NextDouble() - 0.5, random.NextDouble() - 0.5);
             positions.Add(direction * ((1 + 2.4 * random.NextDouble()) / direction.Length));

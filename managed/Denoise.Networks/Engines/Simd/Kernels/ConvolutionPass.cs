@@ -14,7 +14,10 @@ internal unsafe struct ConvolutionPass
     /// <summary>From one component to the next in a neighbor's row.</summary>
     public int InputStride;
 
-    /// <summary>The kernel's paths in the order that its comment gives.</summary>
+    /// <summary>The weights in an edge's record: those of the first path's channels, then of the second's, ...</summary>
+    public int Weights;
+
+    /// <summary>Where the paths' sums go, in the order that the kernel's comment gives.</summary>
     public PathSlot First;
 
     public PathSlot Second;
@@ -24,12 +27,9 @@ internal unsafe struct ConvolutionPass
     public PathSlot Fourth;
 }
 
-/// <summary>Where one path finds its weights and leaves its sum.</summary>
+/// <summary>Where the sum of a path goes.</summary>
 internal struct PathSlot
 {
-    /// <summary>First channel's weight among an edge's radial weights.</summary>
-    public int Weight;
-
     /// <summary>First channel of the first component in the aggregate.</summary>
     public int Output;
 

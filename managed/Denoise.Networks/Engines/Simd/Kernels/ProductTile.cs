@@ -5,8 +5,8 @@ namespace Denoise.Networks.Engines.Simd.Kernels;
 /// </summary>
 internal unsafe struct ProductTile
 {
-    /// <summary>Tile, the species' weights, input row, output row, factor.</summary>
-    public delegate*<ProductTile*, float*, float*, float*, float, void> Kernel;
+    /// <summary>Tile, the species' weights, then for each of four atoms: input row, output row, factor.</summary>
+    public delegate*<ProductTile*, float*, float**, float**, float*, void> Kernel;
 
     /// <summary>Input channels, a multiple of four.</summary>
     public int InputChannels;

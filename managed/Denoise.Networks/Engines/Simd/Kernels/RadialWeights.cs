@@ -3,37 +3,36 @@ using Denoise.Networks.Engines.Simd.Lanes;
 namespace Denoise.Networks.Engines.Simd.Kernels;
 
 /// <summary>
-/// Radial weights of a batch of edges out of the table (<see cref="Radial.RadialTable"/>); lanes are weights. Edges that pad the
-/// batch get weights of zero.
+/// Radial weights of a batch of edges out of the table (<see cref="Radial.RadialTable"/>) into the edges' records; lanes are
+/// weights. Edges that pad the batch get weights of zero.
 /// </summary>
 internal static unsafe class RadialWeights
 {
     /// <param name="rows">table</param>
     /// <param name="width">weights of an edge, whole vectors</param>
-    /// <param name="interval">[count] interval of each edge</param>
-    /// <param name="fraction">[count] place within it</param>
-    /// <param name="count">edges</param>
-    /// <param name="padded">edges with those that pad</param>
-    /// <param name="weights">[padded, width] result</param>
-    public static void Run<S, V>(float* rows, int width, int* interval, float* fraction, int count, int padded, float* weights)
+    /// <param name="edges">their weights are written</param>
+    public static void Run<S, V>(float* rows, int width, EdgeBatch* edges)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint next = width;
-        for (int n = 0; n < count; n++)
+        float* record = edges->Records;
+        for (int n = 0; n < edges->Count; n++, record += edges->Stride)
         {
-            float* row = rows + interval[n] * (4 * next);
-            float* end = row + next;
-            V t = S.Create(fraction[n]);
-            for (; row < end; row += S.Count, weights += S.Count)
+            float* row = rows + *(int*)(record + EdgeBatch.Interval) * next;
+            float* basis = record + EdgeBatch.Basis, weights = record + EdgeBatch.Weights;
+            V b0 = S.Create(basis[0]), b1 = S.Create(basis[1]), b2 = S.Create(basis[2]), b3 = S.Create(basis[3]);
+            for (float* end = weights + next; weights < end; weights += S.Count, row += S.Count)
             {
-                V sum = S.MultiplyAdd(S.Load(row + 3 * next), t, S.Load(row + 2 * next));
-                sum = S.MultiplyAdd(sum, t, S.Load(row + next));
-                S.Store(weights, S.MultiplyAdd(sum, t, S.Load(row)));
+                V sum = S.Multiply(b0, S.Load(row));
+                sum = S.MultiplyAdd(b1, S.Load(row + next), sum);
+                sum = S.MultiplyAdd(b2, S.Load(row + 2 * next), sum);
+                S.Store(weights, S.MultiplyAdd(b3, S.Load(row + 3 * next), sum));
             }
         }
 
-        for (float* end = weights + (padded - count) * next; weights < end; weights += S.Count)
-            S.Store(weights, S.Zero);
+        for (int n = edges->Count; (n & 3) != 0; n++, record += edges->Stride)
+            for (nint c = 0; c < next; c += S.Count)
+                S.Store(record + EdgeBatch.Weights + c, S.Zero);
     }
 }

@@ -20,36 +20,40 @@ internal static unsafe class ScalarConvolution
         where TRank2 : struct, IFlag
     {
         V scalar = S.Zero, vx = S.Zero, vy = S.Zero, vz = S.Zero;
-        V q0 = S.Zero, q1 = S.Zero, q2 = S.Zero, q3 = S.Zero, q4 = S.Zero;
-        nint stride = edges->WeightStride;
-        for (int n = 0; n < edges->Count; n += L.Groups)
+        V xx = S.Zero, yy = S.Zero, zz = S.Zero, xz = S.Zero, xy = S.Zero, yz = S.Zero;
+        nint stride = edges->Stride, input = pass->Input, weightOffset = pass->Weights;
+        float* record = edges->Records, end = record + edges->Count * stride;
+        for (; record < end; record += L.Groups * stride)
         {
-            float* weights = edges->Weights + n * stride;
-            V x = L.Gather(edges->Rows + n, pass->Input);
+            float* weights = record + weightOffset;
+            V x = L.Gather(record, stride, input);
+            V ex = L.Spread(record + EdgeBatch.Direction, stride);
+            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
+            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
 
-            scalar = S.MultiplyAdd(L.Load(weights + pass->First.Weight, stride), x, scalar);
+            scalar = S.MultiplyAdd(L.Load(weights, stride), x, scalar);
 
-            V message = S.Multiply(L.Load(weights + pass->Second.Weight, stride), x);
-            vx = S.MultiplyAdd(message, L.Spread(edges->X + n), vx);
-            vy = S.MultiplyAdd(message, L.Spread(edges->Y + n), vy);
-            vz = S.MultiplyAdd(message, L.Spread(edges->Z + n), vz);
+            V message = S.Multiply(L.Load(weights + L.Channels, stride), x);
+            vx = S.MultiplyAdd(message, ex, vx);
+            vy = S.MultiplyAdd(message, ey, vy);
+            vz = S.MultiplyAdd(message, ez, vz);
 
             if (TRank2.Value)
             {
-                message = S.Multiply(L.Load(weights + pass->Third.Weight, stride), x);
-                float* rank2 = edges->Rank2 + n;
-                nint next = edges->Rank2Stride;
-                q0 = S.MultiplyAdd(message, L.Spread(rank2), q0);
-                q1 = S.MultiplyAdd(message, L.Spread(rank2 + next), q1);
-                q2 = S.MultiplyAdd(message, L.Spread(rank2 + 2 * next), q2);
-                q3 = S.MultiplyAdd(message, L.Spread(rank2 + 3 * next), q3);
-                q4 = S.MultiplyAdd(message, L.Spread(rank2 + 4 * next), q4);
+                message = S.Multiply(L.Load(weights + 2 * L.Channels, stride), x);
+                V mx = S.Multiply(message, ex), my = S.Multiply(message, ey), mz = S.Multiply(message, ez);
+                xx = S.MultiplyAdd(mx, ex, xx);
+                yy = S.MultiplyAdd(my, ey, yy);
+                zz = S.MultiplyAdd(mz, ez, zz);
+                xz = S.MultiplyAdd(mx, ez, xz);
+                xy = S.MultiplyAdd(mx, ey, xy);
+                yz = S.MultiplyAdd(my, ez, yz);
             }
         }
 
         L.AddSum(aggregate + pass->First.Output, scalar);
         Sums.AddVector<L, V>(aggregate, ref pass->Second, vx, vy, vz);
         if (TRank2.Value)
-            Sums.AddRank2<L, V>(aggregate, ref pass->Third, q0, q1, q2, q3, q4);
+            Sums.AddSymmetric<L, S, V>(aggregate, ref pass->Third, xx, yy, zz, S.Add(xz, xz), S.Add(xy, xy), S.Add(yz, yz));
     }
 }

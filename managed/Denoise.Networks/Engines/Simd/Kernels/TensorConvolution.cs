@@ -31,36 +31,41 @@ internal static unsafe class TensorConvolution
         V scalar = S.Zero;
         V cx = S.Zero, cy = S.Zero, cz = S.Zero;
         V inverseSqrt3 = S.Create(Sums.InverseSqrt3);
-        nint stride = edges->WeightStride, next = pass->InputStride;
-        for (int n = 0; n < edges->Count; n += L.Groups)
+        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
+        float* record = edges->Records, end = record + edges->Count * stride;
+        for (; record < end; record += L.Groups * stride)
         {
-            float* weights = edges->Weights + n * stride;
-            float** rows = edges->Rows + n;
-            V q0 = L.Gather(rows, pass->Input), q1 = L.Gather(rows, pass->Input + next);
-            V p = S.Multiply(L.Gather(rows, pass->Input + 2 * next), inverseSqrt3);
-            V q3 = L.Gather(rows, pass->Input + 3 * next), q4 = L.Gather(rows, pass->Input + 4 * next);
-            V ex = L.Spread(edges->X + n), ey = L.Spread(edges->Y + n), ez = L.Spread(edges->Z + n);
+            float* weights = record + weightOffset;
+            V q0 = L.Gather(record, stride, input), q1 = L.Gather(record, stride, input + next);
+            V p = S.Multiply(L.Gather(record, stride, input + 2 * next), inverseSqrt3);
+            V q3 = L.Gather(record, stride, input + 3 * next), q4 = L.Gather(record, stride, input + 4 * next);
+            V ex = L.Spread(record + EdgeBatch.Direction, stride);
+            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
+            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
 
             // v = X e
             V vx = S.MultiplyAdd(q1, ey, S.NegateMultiplyAdd(S.Add(p, q4), ex, S.Multiply(q0, ez)));
             V vy = S.MultiplyAdd(q1, ex, S.MultiplyAdd(S.Add(p, p), ey, S.Multiply(q3, ez)));
             V vz = S.MultiplyAdd(q0, ex, S.MultiplyAdd(S.Subtract(q4, p), ez, S.Multiply(q3, ey)));
 
-            V weight = L.Load(weights + pass->First.Weight, stride);
+            V weight = L.Load(weights, stride);
             ax = S.MultiplyAdd(weight, vx, ax);
             ay = S.MultiplyAdd(weight, vy, ay);
             az = S.MultiplyAdd(weight, vz, az);
 
             V along = S.MultiplyAdd(ex, vx, S.MultiplyAdd(ey, vy, S.Multiply(ez, vz)));
-            scalar = S.MultiplyAdd(L.Load(weights + pass->Second.Weight, stride), along, scalar);
+            scalar = S.MultiplyAdd(L.Load(weights + L.Channels, stride), along, scalar);
 
             if (TOdd.Value)
             {
-                weight = L.Load(weights + pass->Third.Weight, stride);
+                weight = L.Load(weights + 2 * L.Channels, stride);
                 V wx = S.Multiply(weight, ex), wy = S.Multiply(weight, ey), wz = S.Multiply(weight, ez);
-                cx = S.MultiplyAdd(wy, vz, S.NegateMultiplyAdd(wz, vy, cx));
-                cy = S.MultiplyAdd(wz, vx, S.NegateMultiplyAdd(wx, vz, cy));
-                cz = S.MultiplyAdd(wx, vy, S.NegateMultiplyAdd(wy, vx, cz));
+                cx = S.NegateMultiplyAdd(wz, vy, cx);
+                cx = S.MultiplyAdd(wy, vz, cx);
+                cy = S.NegateMultiplyAdd(wx, vz, cy);
+                cy = S.MultiplyAdd(wz, vx, cy);
+                cz = S.NegateMultiplyAdd(wy, vx, cz);
+                cz = S.MultiplyAdd(wx, vy, cz);
             }
         }
 
@@ -78,16 +83,16 @@ internal static unsafe class TensorConvolution
         V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero;
         V bxx = S.Zero, byy = S.Zero, bzz = S.Zero, bxz = S.Zero, bxy = S.Zero, byz = S.Zero;
         V inverseSqrt3 = S.Create(Sums.InverseSqrt3), third = S.Create(1 / 3f);
-        nint stride = edges->WeightStride, next = pass->InputStride;
-        for (int n = 0; n < edges->Count; n += L.Groups)
+        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
+        float* record = edges->Records, end = record + edges->Count * stride;
+        for (; record < end; record += L.Groups * stride)
         {
-            float* weights = edges->Weights + n * stride;
-            float** rows = edges->Rows + n;
-            V q0 = L.Gather(rows, pass->Input), q1 = L.Gather(rows, pass->Input + next);
-            V q2 = L.Gather(rows, pass->Input + 2 * next);
-            V q3 = L.Gather(rows, pass->Input + 3 * next), q4 = L.Gather(rows, pass->Input + 4 * next);
+            float* weights = record + weightOffset;
+            V q0 = L.Gather(record, stride, input), q1 = L.Gather(record, stride, input + next);
+            V q2 = L.Gather(record, stride, input + 2 * next);
+            V q3 = L.Gather(record, stride, input + 3 * next), q4 = L.Gather(record, stride, input + 4 * next);
 
-            V weight = L.Load(weights + pass->First.Weight, stride);
+            V weight = L.Load(weights, stride);
             a0 = S.MultiplyAdd(weight, q0, a0);
             a1 = S.MultiplyAdd(weight, q1, a1);
             a2 = S.MultiplyAdd(weight, q2, a2);
@@ -95,22 +100,33 @@ internal static unsafe class TensorConvolution
             a4 = S.MultiplyAdd(weight, q4, a4);
 
             // u = w e, v = X e; the trace part is taken off the matrix: 2/3 X off the diagonal, 1/3 X on it, where S counts half.
-            weight = L.Load(weights + pass->Second.Weight, stride);
+            weight = L.Load(weights + L.Channels, stride);
             V p = S.Multiply(q2, inverseSqrt3);
             V mxx = S.Add(p, q4), myy = S.Add(p, p), mzz = S.Subtract(q4, p);
-            V ex = L.Spread(edges->X + n), ey = L.Spread(edges->Y + n), ez = L.Spread(edges->Z + n);
+            V ex = L.Spread(record + EdgeBatch.Direction, stride);
+            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
+            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
             V vx = S.MultiplyAdd(q1, ey, S.NegateMultiplyAdd(mxx, ex, S.Multiply(q0, ez)));
             V vy = S.MultiplyAdd(q1, ex, S.MultiplyAdd(myy, ey, S.Multiply(q3, ez)));
             V vz = S.MultiplyAdd(q0, ex, S.MultiplyAdd(mzz, ez, S.Multiply(q3, ey)));
             V ux = S.Multiply(weight, ex), uy = S.Multiply(weight, ey), uz = S.Multiply(weight, ez);
             weight = S.Multiply(weight, third);
-            bxx = S.MultiplyAdd(ux, vx, S.MultiplyAdd(weight, mxx, bxx));
-            byy = S.MultiplyAdd(uy, vy, S.NegateMultiplyAdd(weight, myy, byy));
-            bzz = S.MultiplyAdd(uz, vz, S.NegateMultiplyAdd(weight, mzz, bzz));
+            bxx = S.MultiplyAdd(weight, mxx, bxx);
+            bxx = S.MultiplyAdd(ux, vx, bxx);
+            byy = S.NegateMultiplyAdd(weight, myy, byy);
+            byy = S.MultiplyAdd(uy, vy, byy);
+            bzz = S.NegateMultiplyAdd(weight, mzz, bzz);
+            bzz = S.MultiplyAdd(uz, vz, bzz);
             weight = S.Add(weight, weight);
-            bxz = S.MultiplyAdd(ux, vz, S.MultiplyAdd(uz, vx, S.NegateMultiplyAdd(weight, q0, bxz)));
-            bxy = S.MultiplyAdd(ux, vy, S.MultiplyAdd(uy, vx, S.NegateMultiplyAdd(weight, q1, bxy)));
-            byz = S.MultiplyAdd(uy, vz, S.MultiplyAdd(uz, vy, S.NegateMultiplyAdd(weight, q3, byz)));
+            bxz = S.NegateMultiplyAdd(weight, q0, bxz);
+            bxz = S.MultiplyAdd(uz, vx, bxz);
+            bxz = S.MultiplyAdd(ux, vz, bxz);
+            bxy = S.NegateMultiplyAdd(weight, q1, bxy);
+            bxy = S.MultiplyAdd(uy, vx, bxy);
+            bxy = S.MultiplyAdd(ux, vy, bxy);
+            byz = S.NegateMultiplyAdd(weight, q3, byz);
+            byz = S.MultiplyAdd(uz, vy, byz);
+            byz = S.MultiplyAdd(uy, vz, byz);
         }
 
         Sums.AddRank2<L, V>(aggregate, ref pass->First, a0, a1, a2, a3, a4);
@@ -124,25 +140,34 @@ internal static unsafe class TensorConvolution
     {
         V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero;
         V sqrt3 = S.Create(3 * Sums.InverseSqrt3);
-        nint stride = edges->WeightStride, next = pass->InputStride;
-        for (int n = 0; n < edges->Count; n += L.Groups)
+        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
+        float* record = edges->Records, end = record + edges->Count * stride;
+        for (; record < end; record += L.Groups * stride)
         {
-            float** rows = edges->Rows + n;
-            V q0 = L.Gather(rows, pass->Input), q1 = L.Gather(rows, pass->Input + next);
-            V q2 = S.Multiply(L.Gather(rows, pass->Input + 2 * next), sqrt3);
-            V q3 = L.Gather(rows, pass->Input + 3 * next), q4 = L.Gather(rows, pass->Input + 4 * next);
+            V q0 = L.Gather(record, stride, input), q1 = L.Gather(record, stride, input + next);
+            V q2 = S.Multiply(L.Gather(record, stride, input + 2 * next), sqrt3);
+            V q3 = L.Gather(record, stride, input + 3 * next), q4 = L.Gather(record, stride, input + 4 * next);
 
-            V weight = L.Load(edges->Weights + n * stride + pass->First.Weight, stride);
-            V ux = S.Multiply(weight, L.Spread(edges->X + n));
-            V uy = S.Multiply(weight, L.Spread(edges->Y + n));
-            V uz = S.Multiply(weight, L.Spread(edges->Z + n));
+            V weight = L.Load(record + weightOffset, stride);
+            V ux = S.Multiply(weight, L.Spread(record + EdgeBatch.Direction, stride));
+            V uy = S.Multiply(weight, L.Spread(record + EdgeBatch.Direction + 1, stride));
+            V uz = S.Multiply(weight, L.Spread(record + EdgeBatch.Direction + 2, stride));
 
             // The rotation generated by e: antisymmetric, couples neighboring m; q2 carries its sqrt(3) already.
-            a0 = S.MultiplyAdd(ux, q1, S.NegateMultiplyAdd(uz, q3, S.MultiplyAdd(uy, S.Add(q4, q4), a0)));
-            a1 = S.MultiplyAdd(uy, q3, S.NegateMultiplyAdd(ux, q0, S.NegateMultiplyAdd(uz, S.Add(q2, q4), a1)));
-            a2 = S.MultiplyAdd(uz, q1, S.NegateMultiplyAdd(ux, q3, a2));
-            a3 = S.MultiplyAdd(uz, q0, S.NegateMultiplyAdd(uy, q1, S.MultiplyAdd(ux, S.Subtract(q2, q4), a3)));
-            a4 = S.MultiplyAdd(ux, q3, S.MultiplyAdd(uz, q1, S.NegateMultiplyAdd(uy, S.Add(q0, q0), a4)));
+            a0 = S.MultiplyAdd(uy, S.Add(q4, q4), a0);
+            a0 = S.NegateMultiplyAdd(uz, q3, a0);
+            a0 = S.MultiplyAdd(ux, q1, a0);
+            a1 = S.NegateMultiplyAdd(uz, S.Add(q2, q4), a1);
+            a1 = S.NegateMultiplyAdd(ux, q0, a1);
+            a1 = S.MultiplyAdd(uy, q3, a1);
+            a2 = S.NegateMultiplyAdd(ux, q3, a2);
+            a2 = S.MultiplyAdd(uz, q1, a2);
+            a3 = S.MultiplyAdd(ux, S.Subtract(q2, q4), a3);
+            a3 = S.NegateMultiplyAdd(uy, q1, a3);
+            a3 = S.MultiplyAdd(uz, q0, a3);
+            a4 = S.NegateMultiplyAdd(uy, S.Add(q0, q0), a4);
+            a4 = S.MultiplyAdd(uz, q1, a4);
+            a4 = S.MultiplyAdd(ux, q3, a4);
         }
 
         Sums.AddRank2<L, V>(aggregate, ref pass->First, a0, a1, S.Multiply(a2, sqrt3), a3, a4);

@@ -28,37 +28,46 @@ internal static unsafe class VectorConvolution
         V bx = S.Zero, by = S.Zero, bz = S.Zero;
         V cx = S.Zero, cy = S.Zero, cz = S.Zero;
         V third = S.Create(1 / 3f);
-        nint stride = edges->WeightStride;
-        for (int n = 0; n < edges->Count; n += L.Groups)
+        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
+        float* record = edges->Records, end = record + edges->Count * stride;
+        for (; record < end; record += L.Groups * stride)
         {
-            float* weights = edges->Weights + n * stride;
-            V x = L.Gather(edges->Rows + n, pass->Input);
-            V y = L.Gather(edges->Rows + n, pass->Input + pass->InputStride);
-            V z = L.Gather(edges->Rows + n, pass->Input + 2 * pass->InputStride);
-            V ex = L.Spread(edges->X + n), ey = L.Spread(edges->Y + n), ez = L.Spread(edges->Z + n);
+            float* weights = record + weightOffset;
+            V x = L.Gather(record, stride, input);
+            V y = L.Gather(record, stride, input + next);
+            V z = L.Gather(record, stride, input + 2 * next);
+            V ex = L.Spread(record + EdgeBatch.Direction, stride);
+            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
+            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
 
-            V weight = L.Load(weights + pass->First.Weight, stride);
+            V weight = L.Load(weights, stride);
             ax = S.MultiplyAdd(weight, x, ax);
             ay = S.MultiplyAdd(weight, y, ay);
             az = S.MultiplyAdd(weight, z, az);
 
             V along = S.MultiplyAdd(ex, x, S.MultiplyAdd(ey, y, S.Multiply(ez, z)));
-            scalar = S.MultiplyAdd(L.Load(weights + pass->Second.Weight, stride), along, scalar);
+            scalar = S.MultiplyAdd(L.Load(weights + L.Channels, stride), along, scalar);
 
-            weight = L.Load(weights + pass->Third.Weight, stride);
+            weight = L.Load(weights + 2 * L.Channels, stride);
             along = S.Multiply(weight, along);
             weight = S.Multiply(weight, third);
-            bx = S.MultiplyAdd(along, ex, S.NegateMultiplyAdd(weight, x, bx));
-            by = S.MultiplyAdd(along, ey, S.NegateMultiplyAdd(weight, y, by));
-            bz = S.MultiplyAdd(along, ez, S.NegateMultiplyAdd(weight, z, bz));
+            bx = S.NegateMultiplyAdd(weight, x, bx);
+            bx = S.MultiplyAdd(along, ex, bx);
+            by = S.NegateMultiplyAdd(weight, y, by);
+            by = S.MultiplyAdd(along, ey, by);
+            bz = S.NegateMultiplyAdd(weight, z, bz);
+            bz = S.MultiplyAdd(along, ez, bz);
 
             if (TOdd.Value)
             {
-                weight = L.Load(weights + pass->Fourth.Weight, stride);
+                weight = L.Load(weights + 3 * L.Channels, stride);
                 V wx = S.Multiply(weight, ex), wy = S.Multiply(weight, ey), wz = S.Multiply(weight, ez);
-                cx = S.MultiplyAdd(wy, z, S.NegateMultiplyAdd(wz, y, cx));
-                cy = S.MultiplyAdd(wz, x, S.NegateMultiplyAdd(wx, z, cy));
-                cz = S.MultiplyAdd(wx, y, S.NegateMultiplyAdd(wy, x, cz));
+                cx = S.NegateMultiplyAdd(wz, y, cx);
+                cx = S.MultiplyAdd(wy, z, cx);
+                cy = S.NegateMultiplyAdd(wx, z, cy);
+                cy = S.MultiplyAdd(wz, x, cy);
+                cz = S.NegateMultiplyAdd(wy, x, cz);
+                cz = S.MultiplyAdd(wx, y, cz);
             }
         }
 
@@ -77,27 +86,33 @@ internal static unsafe class VectorConvolution
     {
         V axx = S.Zero, ayy = S.Zero, azz = S.Zero, axz = S.Zero, axy = S.Zero, ayz = S.Zero;
         V bxx = S.Zero, byy = S.Zero, bzz = S.Zero, bxz = S.Zero, bxy = S.Zero, byz = S.Zero;
-        nint stride = edges->WeightStride;
-        for (int n = 0; n < edges->Count; n += L.Groups)
+        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
+        float* record = edges->Records, end = record + edges->Count * stride;
+        for (; record < end; record += L.Groups * stride)
         {
-            float* weights = edges->Weights + n * stride;
-            V x = L.Gather(edges->Rows + n, pass->Input);
-            V y = L.Gather(edges->Rows + n, pass->Input + pass->InputStride);
-            V z = L.Gather(edges->Rows + n, pass->Input + 2 * pass->InputStride);
-            V ex = L.Spread(edges->X + n), ey = L.Spread(edges->Y + n), ez = L.Spread(edges->Z + n);
+            float* weights = record + weightOffset;
+            V x = L.Gather(record, stride, input);
+            V y = L.Gather(record, stride, input + next);
+            V z = L.Gather(record, stride, input + 2 * next);
+            V ex = L.Spread(record + EdgeBatch.Direction, stride);
+            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
+            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
 
-            V weight = L.Load(weights + pass->First.Weight, stride);
+            V weight = L.Load(weights, stride);
             V vx = S.Multiply(weight, x), vy = S.Multiply(weight, y), vz = S.Multiply(weight, z);
             axx = S.MultiplyAdd(ex, vx, axx);
             ayy = S.MultiplyAdd(ey, vy, ayy);
             azz = S.MultiplyAdd(ez, vz, azz);
-            axz = S.MultiplyAdd(ex, vz, S.MultiplyAdd(ez, vx, axz));
-            axy = S.MultiplyAdd(ex, vy, S.MultiplyAdd(ey, vx, axy));
-            ayz = S.MultiplyAdd(ey, vz, S.MultiplyAdd(ez, vy, ayz));
+            axz = S.MultiplyAdd(ez, vx, axz);
+            axz = S.MultiplyAdd(ex, vz, axz);
+            axy = S.MultiplyAdd(ey, vx, axy);
+            axy = S.MultiplyAdd(ex, vy, axy);
+            ayz = S.MultiplyAdd(ez, vy, ayz);
+            ayz = S.MultiplyAdd(ey, vz, ayz);
 
             if (TOdd.Value)
             {
-                weight = L.Load(weights + pass->Second.Weight, stride);
+                weight = L.Load(weights + L.Channels, stride);
                 V wx = S.Multiply(weight, ex), wy = S.Multiply(weight, ey), wz = S.Multiply(weight, ez);
                 vx = S.NegateMultiplyAdd(wz, y, S.Multiply(wy, z));
                 vy = S.NegateMultiplyAdd(wx, z, S.Multiply(wz, x));
@@ -105,9 +120,12 @@ internal static unsafe class VectorConvolution
                 bxx = S.MultiplyAdd(ex, vx, bxx);
                 byy = S.MultiplyAdd(ey, vy, byy);
                 bzz = S.MultiplyAdd(ez, vz, bzz);
-                bxz = S.MultiplyAdd(ex, vz, S.MultiplyAdd(ez, vx, bxz));
-                bxy = S.MultiplyAdd(ex, vy, S.MultiplyAdd(ey, vx, bxy));
-                byz = S.MultiplyAdd(ey, vz, S.MultiplyAdd(ez, vy, byz));
+                bxz = S.MultiplyAdd(ez, vx, bxz);
+                bxz = S.MultiplyAdd(ex, vz, bxz);
+                bxy = S.MultiplyAdd(ey, vx, bxy);
+                bxy = S.MultiplyAdd(ex, vy, bxy);
+                byz = S.MultiplyAdd(ez, vy, byz);
+                byz = S.MultiplyAdd(ey, vz, byz);
             }
         }
 

@@ -18,11 +18,11 @@ internal unsafe interface ILanes<V>
     /// <summary>Channels of each.</summary>
     static abstract int Channels { get; }
 
-    /// <summary>One scalar per edge, over all channels of its group. Reads a whole vector of floats from <paramref name="perEdge"/>.</summary>
-    static abstract V Spread(float* perEdge);
+    /// <summary>Lane (g, u) = first[g * stride]: one scalar per edge, over all channels of its group.</summary>
+    static abstract V Spread(float* first, nint stride);
 
-    /// <summary>Channels from as many rows as there are groups: lane (g, u) = rows[g][offset + u].</summary>
-    static abstract V Gather(float** rows, nint offset);
+    /// <summary>Channels from rows: a record starts with a pointer, and lane (g, u) = pointer of record g [offset + u].</summary>
+    static abstract V Gather(float* records, nint stride, nint offset);
 
     /// <summary>Lane (g, u) = first[g * stride + u].</summary>
     static abstract V Load(float* first, nint stride);

@@ -15,7 +15,7 @@ internal sealed class ChannelLayout
     public IReadOnlyList<IrrepGroup> Groups => _groups;
 
     /// <summary>Floats of a row.</summary>
-    public int Length => _groups.Length == 0 ? 0 : _groups[^1].Offset + _groups[^1].Length;
+    public int Length { get; private set; }
 
     /// <summary>The layout of features; blocks whose irrep is not wanted are left out.</summary>
     public static ChannelLayout Of(Irreps irreps, Func<Irrep, bool> isWanted)
@@ -52,11 +52,10 @@ internal sealed class ChannelLayout
     public ChannelLayout Complete()
     {
         _groups = new IrrepGroup[_sections.Count];
-        int offset = 0;
         for (int g = 0; g < _groups.Length; g++)
         {
-            _groups[g] = new(_sections[g].Irrep, offset, IrrepGroup.Pad(_sections[g].Channels));
-            offset += _groups[g].Length;
+            _groups[g] = new(_sections[g].Irrep, Length, IrrepGroup.Pad(_sections[g].Channels));
+            Length += _groups[g].Length;
         }
 
         return this;

@@ -6,7 +6,7 @@ namespace Denoise.Networks.Engines.Simd.Layout;
 
 /// <summary>
 /// Which kernels run for a layer, on which channels, and where its radial weights and sums lie. Paths whose output nobody wants
-/// are left out; a path that a kernel computes but the network does not have reads weights of zero.
+/// are left out; a path that a kernel computes but the network does not have gets weights of zero and spare sums.
 /// </summary>
 internal sealed unsafe class ConvolutionPlan : IDisposable
 {
@@ -30,88 +30,51 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 
     public ConvolutionPlan(InteractionLayer layer, ChannelLayout input, Func<Irrep, bool> isWanted, SimdWidth width)
     {
-        var columns = new List<RadialColumn>();
-        var paths = new Dictionary<(int Group, int L2, int L3), (int Column, int Group, int Channel)>();
+        var paths = new Dictionary<(int Group, int L2, int L3), PathPlace>();
         Aggregate = new();
         for (int g = 0; g < input.Groups.Count; g++)
-        {
-            IrrepGroup group = input.Groups[g];
-            var merged = layer.ConvolutionPaths
-                .Where(path => layer.Input[path.InputSlot].Irrep == group.Irrep && isWanted(layer.Convolution[path.OutputSlot].Irrep))
-                .GroupBy(path => (path.L2, path.L3));
-            foreach (var path in merged)
-            {
-                int column = columns.Count;
-                (int Group, int Channel)? sum = null;
-                ConvolutionPath[] blocks = [.. path];
-                for (int b = 0; b < blocks.Length; b++)
-                {
-                    IrrepBlock block = layer.Convolution[blocks[b].OutputSlot];
-                    int channel = Aggregate.Append(block.Irrep, block.Multiplicity, block.Offset, block.Irrep.Dimension,
-                        padAfter: b == blocks.Length - 1);
-                    Aggregate.TryFind(block.Offset, out int aggregateGroup, out _);
-                    sum ??= (aggregateGroup, channel);
-                    double factor = CouplingFactors.Get(group.L, path.Key.L2, path.Key.L3);
-                    for (int u = 0; u < block.Multiplicity; u++)
-                        columns.Add(new(blocks[b].WeightOffset + u, factor));
-                }
-
-                while (columns.Count < column + group.Channels)
-                    columns.Add(default);
-                paths.Add((g, path.Key.L2, path.Key.L3), (column, sum!.Value.Group, sum.Value.Channel));
-            }
-        }
-
+            foreach (var path in layer.ConvolutionPaths
+                .Where(path => layer.Input[path.InputSlot].Irrep == input.Groups[g].Irrep)
+                .Where(path => isWanted(layer.Convolution[path.OutputSlot].Irrep))
+                .GroupBy(path => (path.L2, path.L3)))
+                paths.Add((g, path.Key.L2, path.Key.L3), Place(layer, [.. path]));
         Aggregate.Complete();
-        // Weights of zero and a place for their sums, for paths that do not exist.
-        int zeroColumn = columns.Count, spareSums = Aggregate.Length;
+
+        var columns = new List<RadialColumn>();
         var passes = new List<ConvolutionPass>();
         for (int g = 0; g < input.Groups.Count; g++)
             foreach (var family in Families.Where(family => family[0].L1 == input.Groups[g].L))
             {
-                int Present((PassKind, int, (int L2, int L3)[] Paths) kernel) =>
-                    kernel.Paths.Count(path => paths.ContainsKey((g, path.L2, path.L3)));
                 // The smallest kernel that computes all of the family's paths that exist.
-                var kernel = family.Last(candidate => Present(candidate) == Present(family[0]));
-                if (Present(kernel) == 0)
+                int Present((int L2, int L3)[] all) => all.Count(path => paths.ContainsKey((g, path.L2, path.L3)));
+                var kernel = family.Last(candidate => Present(candidate.Paths) == Present(family[0].Paths));
+                if (Present(kernel.Paths) == 0)
                     continue;
-                for (int first = 0; first < input.Groups[g].Channels;)
+                PathPlace?[] places = [.. kernel.Paths.Select(path =>
+                    paths.TryGetValue((g, path.L2, path.L3), out PathPlace? place) ? place : null)];
+                for (int first = 0, channels; first < input.Groups[g].Channels; first += channels)
                 {
-                    int channels = LaneSplit.Take(input.Groups[g].Channels - first, width);
-                    PathSlot Slot(int k)
-                    {
-                        if (k >= kernel.Paths.Length)
-                            return default;
-                        if (!paths.TryGetValue((g, kernel.Paths[k].L2, kernel.Paths[k].L3), out var path))
-                            return new() { Weight = zeroColumn, Output = spareSums, Stride = WidestRun };
-                        IrrepGroup sums = Aggregate.Groups[path.Group];
-                        return new()
-                        {
-                            Weight = path.Column + first,
-                            Output = sums.Offset + path.Channel + first,
-                            Stride = sums.Channels,
-                        };
-                    }
-
+                    channels = LaneSplit.Take(input.Groups[g].Channels - first, width);
                     passes.Add(new()
                     {
                         Kernel = KernelTable.Convolution(kernel.Kind, channels, width),
                         Input = input.Groups[g].Offset + first,
                         InputStride = input.Groups[g].Channels,
-                        First = Slot(0),
-                        Second = Slot(1),
-                        Third = Slot(2),
-                        Fourth = Slot(3),
+                        Weights = EdgeBatch.Weights + columns.Count,
+                        First = Slot(places, 0, first),
+                        Second = Slot(places, 1, first),
+                        Third = Slot(places, 2, first),
+                        Fourth = Slot(places, 3, first),
                     });
-                    first += channels;
+                    for (int p = 0; p < places.Length; p++)
+                        for (int u = first; u < first + channels; u++)
+                            columns.Add(places[p] is { } place && u < place.Outputs.Length
+                                ? new(place.Outputs[u], CouplingFactors.Get(kernel.L1, kernel.Paths[p].L2, kernel.Paths[p].L3))
+                                : default);
                 }
             }
 
-        if (passes.Exists(pass => pass.First.Output == spareSums || pass.Second.Output == spareSums ||
-            pass.Third.Output == spareSums || pass.Fourth.Output == spareSums))
-            columns.AddRange(new RadialColumn[WidestRun]);
         Columns = columns;
-        SumLength = spareSums + 5 * WidestRun;
         _passes = new([.. passes]);
     }
 
@@ -122,7 +85,7 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
     public ChannelLayout Aggregate { get; }
 
     /// <summary>Floats that the kernels write: the aggregate and spare sums behind it.</summary>
-    public int SumLength { get; }
+    public int SumLength => Aggregate.Length + 5 * WidestRun;
 
     /// <summary>Adds a batch of edges to the aggregate.</summary>
     public void Accumulate(EdgeBatch* edges, float* aggregate)
@@ -133,4 +96,35 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
     }
 
     public void Dispose() => _passes.Dispose();
+
+    /// <summary>Gives the sums of a path a place in the aggregate; blocks of one irrep side by side, as in the input.</summary>
+    private PathPlace Place(InteractionLayer layer, ConvolutionPath[] blocks)
+    {
+        var outputs = new List<int>();
+        int start = 0, group = 0;
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            IrrepBlock block = layer.Convolution[blocks[b].OutputSlot];
+            int channel = Aggregate.Append(block.Irrep, block.Multiplicity, block.Offset, block.Irrep.Dimension,
+                padAfter: b == blocks.Length - 1);
+            if (b == 0)
+                (start, _) = (channel, Aggregate.TryFind(block.Offset, out group, out _));
+            outputs.AddRange(Enumerable.Range(blocks[b].WeightOffset, block.Multiplicity));
+        }
+
+        return new(group, start, [.. outputs]);
+    }
+
+    private PathSlot Slot(PathPlace?[] places, int path, int first)
+    {
+        if (path >= places.Length)
+            return default;
+        if (places[path] is not { } place)
+            return new() { Output = Aggregate.Length, Stride = WidestRun };
+        IrrepGroup group = Aggregate.Groups[place.Group];
+        return new() { Output = group.Offset + place.Channel + first, Stride = group.Channels };
+    }
+
+    /// <summary>Where a path's sums lie, and which output of the radial network weighs each of its channels.</summary>
+    private sealed record PathPlace(int Group, int Channel, int[] Outputs);
 }

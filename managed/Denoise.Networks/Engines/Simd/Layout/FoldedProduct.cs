@@ -20,7 +20,7 @@ internal sealed unsafe class FoldedProduct : IDisposable
     /// <param name="speciesCount">rows of <paramref name="attributes"/></param>
     /// <param name="input">layout of the rows that come in</param>
     /// <param name="output">layout of the rows that go out</param>
-    /// <param name="isScaled">of a group of outputs: whether the factor given to <see cref="Apply"/> multiplies it</param>
+    /// <param name="isScaled">of a group of outputs: whether the factors given to <see cref="Apply"/> multiply it</param>
     /// <param name="width">vectors to use</param>
     public FoldedProduct(FullyConnectedProduct product, float[] attributes, int speciesCount, ChannelLayout input,
         ChannelLayout output, Func<IrrepGroup, bool> isScaled, SimdWidth width)
@@ -74,13 +74,19 @@ internal sealed unsafe class FoldedProduct : IDisposable
 
     public long MemoryBytes => _weights.Length * sizeof(float);
 
-    /// <summary>Adds the product of an input row to an output row of the layouts given.</summary>
-    public void Apply(int species, float* input, float* output, float factor)
+    /// <summary>Adds the products of four atoms' rows, in the layouts given, to their output rows.</summary>
+    /// <param name="species">of all four atoms</param>
+    /// <param name="inputs">[4] rows</param>
+    /// <param name="outputs">[4] rows; one may stand for several atoms whose result nobody wants</param>
+    /// <param name="factors">[4] of the groups that are scaled; null: 1</param>
+    public void Apply(int species, float** inputs, float** outputs, float* factors)
     {
         float* weights = _weights.Pointer + (nint)species * _weightsPerSpecies;
+        float* ones = stackalloc float[NodeProduct.Atoms];
+        new Span<float>(ones, NodeProduct.Atoms).Fill(1);
         ProductTile* end = _tiles.Pointer + _tiles.Length;
         for (ProductTile* tile = _tiles.Pointer; tile < end; tile++)
-            tile->Kernel(tile, weights, input, output, tile->IsScaled != 0 ? factor : 1);
+            tile->Kernel(tile, weights, inputs, outputs, tile->IsScaled != 0 && factors != null ? factors : ones);
     }
 
     public void Dispose()

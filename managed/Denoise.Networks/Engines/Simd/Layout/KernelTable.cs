@@ -19,7 +19,7 @@ internal static unsafe class KernelTable
             _ => throw new ArgumentOutOfRangeException(nameof(channels)),
         };
 
-    public static delegate*<ProductTile*, float*, float*, float*, float, void> Product(int l, int channels, SimdWidth width) =>
+    public static delegate*<ProductTile*, float*, float**, float**, float*, void> Product(int l, int channels, SimdWidth width) =>
         (width, channels) switch
         {
             (SimdWidth.Bits256, 8) => Product<Lanes256x8, Simd256, V256>(l),
@@ -48,7 +48,7 @@ internal static unsafe class KernelTable
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 
-    private static delegate*<ProductTile*, float*, float*, float*, float, void> Product<L, S, V>(int l)
+    private static delegate*<ProductTile*, float*, float**, float**, float*, void> Product<L, S, V>(int l)
         where L : struct, ILanes<V>
         where S : struct, ISimd<V>
         where V : struct => l switch
