@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Denoise.Benchmarks;
+using Denoise.Networks.Engines.Simd;
 using Denoise.Structure;
 
 // Denoise.Benchmarks [filter]: measures the benchmarks whose name contains the filter. DENOISE_BENCH_ATOMS and
@@ -20,6 +21,10 @@ Func<Benchmark>[] benchmarks =
     () => new StructureBenchmark("cna", Crystal.Bcc, size, threads, (pool, crystal) => new CommonNeighborAnalysis(pool, crystal.CnaCutoff)),
     () => new StructureBenchmark("adaptive-cna", Crystal.Fcc, size, threads, (pool, _) => new AdaptiveCommonNeighborAnalysis(pool)),
     () => new StructureBenchmark("adaptive-cna", Crystal.Bcc, size, threads, (pool, _) => new AdaptiveCommonNeighborAnalysis(pool)),
+    () => new NetworkBenchmark("metals", NetworkBenchmark.Metals, SimdWidth.Bits256, size, threads),
+    () => new NetworkBenchmark("metals", NetworkBenchmark.Metals, SimdWidth.Bits512, size, threads),
+    () => new NetworkBenchmark("ice", NetworkBenchmark.Ice, SimdWidth.Bits256, size, threads),
+    () => new NetworkBenchmark("ice", NetworkBenchmark.Ice, SimdWidth.Bits512, size, threads),
 ];
 
 Console.WriteLine($"{"benchmark",-20} {"atoms",10} {"atoms/s",12} {"best",12} {"per CPU-s",12} {"managed B",10} {"B/atom",8}  result");
