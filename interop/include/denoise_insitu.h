@@ -155,7 +155,8 @@ typedef struct dn_result {
     double seconds_scale, seconds_graph, seconds_network, seconds_halo, seconds_identify;
 } dn_result;
 
-#define DN_WARNING_GHOSTS_SHORT 1 /* atoms moved so far that ghosts beyond the host's range may have mattered */
+#define DN_WARNING_GHOSTS_SHORT 1 /* atoms moved so far that ghosts beyond the host's range may have mattered;
+                                     dn_session_info.ghost_cutoff_needed says how far is far enough */
 
 /* Loads the model and decides everything that does not depend on a frame. host NULL: one process. Collective.
  * Errors: ARGUMENT, IO, FORMAT, MEMORY. */

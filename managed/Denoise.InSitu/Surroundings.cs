@@ -114,8 +114,18 @@ internal sealed class Surroundings : IDisposable
         return Typical > 0 ? Math.Min(reach, Math.Max(IdentificationReach * Typical, LeastCutoff)) : reach;
     }
 
-    /// <summary>Whether atoms that moved so far, in Å, may have met some that are no ghosts.</summary>
-    public bool FallsShort(double moved) => _reach < LeastCutoff + 2 * moved;
+    /// <summary>
+    /// Whether atoms that moved so far, in Å, may have met some that are no ghosts. If so, <see cref="GhostCutoffNeeded"/> grows to
+    /// where they cannot.
+    /// </summary>
+    public bool FallsShort(double moved)
+    {
+        double needed = LeastCutoff + 2 * moved;
+        if (_reach >= needed)
+            return false;
+        GhostCutoffNeeded = Math.Max(GhostCutoffNeeded, needed);
+        return true;
+    }
 
     public void Dispose() => _typicalLength.Dispose();
 
