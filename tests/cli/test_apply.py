@@ -73,6 +73,19 @@ class ApplyTests(CliTestCase):
                 self.assertEqual((expected["atoms"], expected["counts"]), (found["atoms"], found["counts"]))
                 self.assertAlmostEqual(expected["rms_displacement"], found["rms_displacement"], places=6)
 
+    def test_units_of_the_file(self):
+        text = crystals.dump_text(crystals.crystal(repeats=(4, 4, 4)))
+        expected, = self.frames("apply", crystals.write(self.path("metal.dump"), text), "--model", CU_MODEL)
+        for units, length in [("nano", 10), ("lj", 2.3)]:
+            with self.subTest(units=units):
+                frame = crystals.crystal(repeats=(4, 4, 4))
+                frame.positions = [[x / length for x in p] for p in frame.positions]
+                frame.cell = [[x / length for x in row] for row in frame.cell]
+                path = crystals.write(self.path(f"{units}.dump"), f"ITEM: UNITS\n{units}\n{crystals.dump_text(frame)}")
+                found, = self.frames("apply", path, "--model", CU_MODEL)
+                self.assertEqual(expected["counts"], found["counts"])
+                self.assertAlmostEqual(expected["rms_displacement"] / length, found["rms_displacement"], places=5)
+
     def test_order_of_atoms_does_not_matter(self):
         frame = crystals.two_phases()
         order = sorted(range(frame.count), key=lambda i: (i * 7919) % frame.count)

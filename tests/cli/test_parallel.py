@@ -1,11 +1,13 @@
 """Ranks and threads change nothing."""
 
 import shutil
+import signal
+import subprocess
 import time
 import unittest
 
 import crystals
-from support import CU_MODEL, CliTestCase, needs_models, needs_mpi, read_dump, run
+from support import CU_MODEL, DENOISE, CliTestCase, needs_models, needs_mpi, read_dump, run
 
 MPICH = shutil.which("mpiexec.hydra") or shutil.which("mpiexec.mpich")
 
@@ -68,6 +70,21 @@ class RankTests(CliTestCase):
         frame.positions, frame.types = frame.positions[:3], frame.types[:3]
         self.assert_equal_on_ranks(frame, "--model", CU_MODEL, "--scale", 1, ranks=(4,))
 
+    def test_cluster_in_open_space(self):
+        frame = crystals.crystal(repeats=(3, 3, 3))
+        frame.periodic = (False, False, False)
+        self.assert_equal_on_ranks(frame, "--model", CU_MODEL)
+
+    def test_crystal_in_vacuum_of_a_periodic_box(self):
+        frame = crystals.crystal(repeats=(4, 4, 4))
+        frame.cell[2][2] += 100
+        self.assert_equal_on_ranks(frame, "--model", CU_MODEL)
+
+    def test_frame_without_atoms(self):
+        frame = crystals.crystal()
+        frame.positions, frame.types = [], []
+        self.assert_equal_on_ranks(frame, "--model", CU_MODEL)
+
     def test_coordinates_far_outside_of_the_box(self):
         frame = crystals.crystal(repeats=(4, 4, 4))
         for i, p in enumerate(frame.positions):
@@ -107,6 +124,18 @@ class RankTests(CliTestCase):
             result = run("apply", path, "--model", CU_MODEL, "-o", self.path("out.dump"), ranks=n)
             self.assert_fails(result, last + 1, other + 1)
             self.assert_nothing_left("double.dump")
+
+    def test_interrupt_leaves_nothing(self):
+        path = crystals.write(self.path("long.dump"), crystals.dump_text(crystals.crystal()) * 400)
+        command = [DENOISE, "apply", path, "--model", CU_MODEL, "-o", self.path("out.dump")]
+        mpirun = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2"]
+        with subprocess.Popen([*mpirun, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            deadline = time.time() + 60
+            while not list(self.folder.glob("out.dump*")) and time.time() < deadline:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            self.assertNotEqual(0, process.wait(60))
+        self.assert_nothing_left("long.dump")
 
     @unittest.skipUnless(MPICH, "needs MPICH (Debian: mpich)")
     def test_another_mpi(self):
