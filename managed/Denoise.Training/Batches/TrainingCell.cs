@@ -1,0 +1,76 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+
+namespace Denoise.Training.Batches;
+
+/// <summary>
+/// One cell to learn from: atoms that were moved, by how much, and the edges between them. Refilled for every sample; memory
+/// grows to the largest and stays.
+/// </summary>
+public sealed unsafe class TrainingCell : IDisposable
+{
+    private readonly NativeBuffer<float> _vectors = new();
+    private int _edgeCount;
+
+    public int Count { get; private set; }
+
+    public Box Box { get; set; } = Box.Orthogonal(1, 1, 1);
+
+    /// <summary>[Count, 3] Å</summary>
+    public NativeBuffer<double> Positions { get; } = new();
+
+    /// <summary>[Count] counted from 0</summary>
+    public NativeBuffer<int> Species { get; } = new();
+
+    /// <summary>[Count, 3] what the network should predict: the displacement out of the ideal site, Å.</summary>
+    public NativeBuffer<float> Targets { get; } = new();
+
+    /// <summary>[Count + 1] first edge of every atom</summary>
+    public NativeBuffer<int> Starts { get; } = new();
+
+    /// <summary>[EdgeCount] atom at the other end; of a periodic image its owner</summary>
+    public NativeBuffer<int> Neighbors { get; } = new();
+
+    public int EdgeCount => _edgeCount;
+
+    /// <summary>Å; infinite without edges.</summary>
+    public double ShortestEdge { get; internal set; } = double.PositiveInfinity;
+
+    /// <summary>[EdgeCount] components of r_atom - r_neighbor, Å</summary>
+    public float* X => _vectors.Pointer;
+
+    public float* Y => _vectors.Pointer + _edgeCount;
+
+    public float* Z => _vectors.Pointer + 2L * _edgeCount;
+
+    /// <summary>Å of an edge.</summary>
+    public double Length(int edge) => Math.Sqrt((double)X[edge] * X[edge] + (double)Y[edge] * Y[edge] + (double)Z[edge] * Z[edge]);
+
+    public void Resize(int count)
+    {
+        Count = count;
+        Positions.Resize(3L * count);
+        Targets.Resize(3L * count);
+        Species.Resize(count);
+        Starts.Resize(count + 1L);
+        ResizeEdges(0);
+        Starts.Clear();
+    }
+
+    public void Dispose()
+    {
+        Positions.Dispose();
+        Species.Dispose();
+        Targets.Dispose();
+        Starts.Dispose();
+        Neighbors.Dispose();
+        _vectors.Dispose();
+    }
+
+    internal void ResizeEdges(int count)
+    {
+        _edgeCount = count;
+        Neighbors.Resize(count);
+        _vectors.Resize(3L * count);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.Intrinsics;
+using Denoise.Atoms.Memory;
+using Denoise.Networks.Equivariance;
+using Denoise.Networks.Models;
+using Denoise.Training.Fused.Kernels;
+
+namespace Denoise.Training.Fused;
+
+/// <summary>
+/// The coupling matrices <c>T[m3, m1] = factor sum_m2 Wigner3j(l1, l2, l3)[m1, m2, m3] Y_l2[m2]</c> of a layer's paths, eight
+/// edges at a time. Paths with l2 = 0 need none: theirs is the unit matrix.
+/// </summary>
+internal sealed unsafe class CouplingProgram : IDisposable
+{
+    private readonly NativeBuffer<Slot> _slots;
+    private readonly NativeBuffer<Term> _terms;
+    private readonly Dictionary<(int, int, int), int> _firstSlots = [];
+
+    public CouplingProgram(IEnumerable<ConvolutionPath> paths)
+    {
+        var slots = new List<Slot>();
+        var terms = new List<Term>();
+        foreach (ConvolutionPath path in paths.Where(path => path.L2 > 0))
+        {
+            if (!_firstSlots.TryAdd((path.L1, path.L2, path.L3), slots.Count))
+                continue;
+            Wigner3j tensor = Wigner3j.Get(path.L1, path.L2, path.L3);
+            for (int m3 = 0; m3 <= 2 * path.L3; m3++)
+                for (int m1 = 0; m1 <= 2 * path.L1; m1++)
+                {
+                    int first = terms.Count;
+                    terms.AddRange(tensor.Entries.Where(entry => entry.M1 == m1 && entry.M3 == m3)
+                        .Select(entry => new Term(path.L2 * path.L2 + entry.M2, (float)(path.Factor * entry.Value))));
+                    slots.Add(new(first, terms.Count - first));
+                }
+        }
+
+        _slots = new(slots.Count);
+        slots.CopyTo(_slots.Span);
+        _terms = new(terms.Count);
+        terms.CopyTo(_terms.Span);
+    }
+
+    private readonly record struct Slot(int First, int Count);
+
+    private readonly record struct Term(int Harmonic, float Factor);
+
+    /// <summary>Elements of all matrices.</summary>
+    public int SlotCount => (int)_slots.Length;
+
+    /// <summary>First slot of a path's matrix; 0 where it needs none.</summary>
+    public int FirstSlot(ConvolutionPath path) => _firstSlots.GetValueOrDefault((path.L1, path.L2, path.L3));
+
+    /// <param name="harmonics">[9, EdgeBlock.Capacity] Y_lm of the edges' directions</param>
+    /// <param name="couplings">[SlotCount, EdgeBlock.Capacity]</param>
+    /// <param name="count">edges; whole vectors are written</param>
+    public void Evaluate(float* harmonics, float* couplings, int count)
+    {
+        for (Slot* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeBlock.Capacity)
+            for (int n = 0; n < count; n += 8)
+            {
+                Vector256<float> sum = Vector256<float>.Zero;
+                for (Term* term = _terms.Pointer + slot->First, end = term + slot->Count; term < end; term++)
+                    sum = Vector256.FusedMultiplyAdd(Vector256.Create(term->Factor),
+                        Vector256.Load(harmonics + term->Harmonic * EdgeBlock.Capacity + n), sum);
+                Vector256.Store(sum, couplings + n);
+            }
+    }
+
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _terms.Dispose();
+    }
+}

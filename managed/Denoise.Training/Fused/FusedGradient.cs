@@ -1,0 +1,275 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Intrinsics;
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Networks.Engines.Simd;
+using Denoise.Networks.Equivariance;
+using Denoise.Networks.Models;
+using Denoise.Training.Batches;
+using Denoise.Training.Fused.Kernels;
+
+namespace Denoise.Training.Fused;
+
+/// <summary>
+/// Loss and gradients of a batch in single precision, for networks of degrees 0 to 2. Channels fill the lanes; the radial networks
+/// are evaluated and differentiated at the knots of a grid only; the backward convolution gathers over the symmetric list of edges.
+/// Nothing is stored per edge but its vector. Sums have the same bits for any number of threads; after the first batch of a size
+/// nothing is allocated. The weights are read anew by every evaluation.
+/// </summary>
+public sealed unsafe class FusedGradient : IDisposable
+{
+    private readonly WorkerPool _pool;
+    private readonly KnotGrid _grid;
+    private readonly FusedLayer[] _layers;
+    private readonly AttributeProduct _readout;
+    private readonly BlockPlanes _features;
+    private readonly BlockPlanes _featuresAdj;
+    private readonly BlockPlanes[] _outputs;
+    private readonly EdgeScratch[] _edges;
+    private readonly ChunkSums _sums = new();
+    private readonly double[] _losses = new double[ChunkSums.Chunks];
+    private readonly int _nodeTable;
+
+    private readonly WorkerPool.Body _knotsForward;
+    private readonly WorkerPool.Body _embed;
+    private readonly WorkerPool.Body _forward;
+    private readonly WorkerPool.Body _backward;
+    private readonly WorkerPool.Body _knotsBackward;
+
+    private TrainingBatch? _batch;
+    private int _layer;
+    private int _firstKnot;
+
+    /// <param name="model">the network; <see cref="Supports"/> tells which ones</param>
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="width">vectors to use; by default those that the channels fill best</param>
+    public FusedGradient(NequipModel model, WorkerPool pool, SimdWidth? width = null)
+    {
+        if (!Supports(model, out string? reason))
+            throw new NotSupportedException(reason);
+        (Model, _pool) = (model, pool);
+        var kernels = FusedKernels.Of(width ?? BestWidth(model));
+        Width = kernels.Width;
+        _grid = new(model.Config);
+        Gradients = new(model);
+        _layers = [.. model.Layers.Select(layer => new FusedLayer(model, layer, _grid, kernels, _sums, Gradients, pool.Count))];
+        _readout = new(model.Readout, model, kernels, _sums, Gradients);
+        _nodeTable = _sums.Reserve(model.NodeTable.Length);
+        _sums.Allocate();
+        (_features, _featuresAdj) = (new(model.Readout.Input, kernels), new(model.Readout.Input, kernels));
+        _outputs = [.. Enumerable.Range(0, pool.Count).Select(_ => new BlockPlanes(model.Output, kernels))];
+        foreach (BlockPlanes output in _outputs)
+            output.Resize(TileScratch.Atoms);
+        _edges = [.. Enumerable.Range(0, pool.Count).Select(_ =>
+            new EdgeScratch(_grid, _layers.Max(layer => layer.SlotCount), _layers.Max(layer => layer.Radial.Width)))];
+        (_knotsForward, _embed, _forward, _backward, _knotsBackward) = (KnotsForward, Embed, Forward, Backward, KnotsBackward);
+    }
+
+    public NequipModel Model { get; }
+
+    public SimdWidth Width { get; }
+
+    /// <summary>Of the last <see cref="Evaluate"/>.</summary>
+    public ParameterGradients Gradients { get; }
+
+    public long MemoryBytes => _layers.Sum(layer => layer.MemoryBytes) + _features.MemoryBytes + _featuresAdj.MemoryBytes +
+        _sums.MemoryBytes;
+
+    /// <summary>Whether this engine can differentiate the model, and if not why.</summary>
+    public static bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason)
+    {
+        int lMax = Math.Max(Math.Max(model.Hidden.LMax, model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
+        if (lMax > 2)
+            reason = $"training computes degrees up to 2, and the network has {lMax}";
+        else if (model.Output.Count != 1 || model.Output[0].Multiplicity != 1 || model.Output[0].L != 1)
+            reason = $"training fits displacements, one vector per atom, and the network predicts '{model.Output}'";
+        else if (model.Edge.Select(block => block.L).Distinct().Count() < model.Edge.Count)
+            reason = $"training expects every spherical harmonic once, not '{model.Edge}'";
+        else
+            reason = null;
+        return reason is null;
+    }
+
+    /// <summary>Mean squared error of the predicted displacements over all atoms and components (Å^2); replaces the gradients.</summary>
+    /// <exception cref="InputException">an atom has a species that the network does not know</exception>
+    public double Evaluate(TrainingBatch batch)
+    {
+        CheckSpecies(batch);
+        _batch = batch;
+        _features.Resize(batch.AtomCount);
+        _featuresAdj.Resize(batch.AtomCount);
+        foreach (FusedLayer layer in _layers)
+            layer.Begin(batch.AtomCount);
+        _readout.Fold();
+        _firstKnot = _grid.FirstKnot(batch.ShortestEdge);
+
+        const int chunks = ChunkSums.Chunks;
+        _pool.Run(chunks, 1, _knotsForward);
+        _pool.Run(chunks, 1, _embed);
+        for (_layer = 0; _layer < _layers.Length; _layer++)
+            _pool.Run(chunks, 1, _forward);
+        for (_layer = _layers.Length - 1; _layer >= 0; _layer--)
+            _pool.Run(chunks, 1, _backward);
+        _pool.Run(chunks, 1, _knotsBackward);
+
+        _sums.Reduce();
+        Unfold();
+        _batch = null;
+        return batch.AtomCount == 0 ? 0 : _losses.Sum() / (3.0 * batch.AtomCount);
+    }
+
+    public void Dispose()
+    {
+        foreach (FusedLayer layer in _layers)
+            layer.Dispose();
+        foreach (EdgeScratch edges in _edges)
+            edges.Dispose();
+        foreach (BlockPlanes output in _outputs)
+            output.Dispose();
+        _readout.Dispose();
+        _features.Dispose();
+        _featuresAdj.Dispose();
+        _sums.Dispose();
+    }
+
+    private static SimdWidth BestWidth(NequipModel model)
+    {
+        int Vectors(int lanes) => model.Hidden.Sum(block => (block.Multiplicity + lanes - 1) / lanes * block.Irrep.Dimension);
+        return Vector512.IsHardwareAccelerated && Vectors(16) < Vectors(8) ? SimdWidth.Bits512 : SimdWidth.Bits256;
+    }
+
+    private void CheckSpecies(TrainingBatch batch)
+    {
+        for (int i = 0; i < batch.AtomCount; i++)
+            if ((uint)batch.Species[i] >= (uint)Model.SpeciesCount)
+                throw new InputException($"Atom {i} of the batch has species {batch.Species[i]}, but the network knows " +
+                    $"{Model.SpeciesCount} species (counted from 0).");
+    }
+
+    private void KnotsForward(int chunk, int chunkEnd, int worker)
+    {
+        _sums.Clear(chunk);
+        _losses[chunk] = 0;
+        (int begin, int end) = ChunkSums.Range(chunk, _grid.Count - _firstKnot);
+        foreach (FusedLayer layer in _layers)
+        {
+            layer.Radial.ClearAdjoint(chunk, _firstKnot);
+            layer.Radial.Forward(_firstKnot + begin, _firstKnot + end);
+        }
+    }
+
+    private void KnotsBackward(int chunk, int chunkEnd, int worker)
+    {
+        (int begin, int end) = ChunkSums.Range(chunk, _grid.Count - _firstKnot);
+        foreach (FusedLayer layer in _layers)
+            layer.Radial.Backward(_firstKnot + begin, _firstKnot + end, _sums.Of(chunk));
+    }
+
+    private void Embed(int chunk, int chunkEnd, int worker)
+    {
+        (int begin, int end) = ChunkSums.Range(chunk, _batch!.AtomCount);
+        BlockPlanes x = _layers[0].Input;
+        x.Clear(begin, end - begin);
+        int width = Model.NodeEmbedding.Dimension;
+        for (int atom = begin; atom < end; atom++)
+            for (int slot = 0; slot < x.Count; slot++)
+            {
+                IrrepBlock block = x[slot].Block;
+                Model.NodeTable.AsSpan(_batch.Species[atom] * width + block.Offset, block.Multiplicity)
+                    .CopyTo(new Span<float>(x[slot].Row(atom), block.Multiplicity));
+            }
+
+        for (int first = begin; first < end; first += TileScratch.Atoms)
+            _layers[0].MixForward(_batch, first, Math.Min(TileScratch.Atoms, end - first));
+    }
+
+    private void Forward(int chunk, int chunkEnd, int worker)
+    {
+        (int begin, int end) = ChunkSums.Range(chunk, _batch!.AtomCount);
+        FusedLayer layer = _layers[_layer];
+        FusedLayer? next = _layer + 1 < _layers.Length ? _layers[_layer + 1] : null;
+        for (int first = begin; first < end; first += TileScratch.Atoms)
+        {
+            int count = Math.Min(TileScratch.Atoms, end - first);
+            layer.Forward(_batch, first, count, next?.Input ?? _features, _edges[worker], worker);
+            if (next is not null)
+            {
+                next.MixForward(_batch, first, count);
+            }
+            else
+            {
+                ReadOut(first, count, chunk, worker);
+                layer.Backward(_batch, first, count, _featuresAdj, worker, _sums.Of(chunk));
+            }
+        }
+    }
+
+    private void Backward(int chunk, int chunkEnd, int worker)
+    {
+        (int begin, int end) = ChunkSums.Range(chunk, _batch!.AtomCount);
+        FusedLayer layer = _layers[_layer];
+        float* gradients = _sums.Of(chunk);
+        for (int first = begin; first < end; first += TileScratch.Atoms)
+        {
+            int count = Math.Min(TileScratch.Atoms, end - first);
+            layer.MixBackward(_batch, first, count, _edges[worker], worker, chunk, gradients);
+            if (_layer > 0)
+                _layers[_layer - 1].Backward(_batch, first, count, layer.InputAdj, worker, gradients);
+            else
+                EmbedBackward(first, count, gradients);
+        }
+    }
+
+    /// <summary>Prediction, its error, and the way back to the features.</summary>
+    private void ReadOut(int first, int count, int chunk, int worker)
+    {
+        int* species = _batch!.Species.Pointer + first;
+        BlockPlanes output = _outputs[worker];
+        output.Clear(0, count);
+        _readout.Forward(_features, first, output, 0, species, count);
+        float* target = _batch.Targets.Pointer + 3L * first;
+        double loss = 0, slope = 2 / (3.0 * _batch.AtomCount);
+        int channels = output[0].Channels;
+        for (int k = 0; k < 3 * count; k++)
+        {
+            float* prediction = output[0].Row(0) + (nint)k * channels;
+            double error = (double)*prediction - target[k];
+            loss += error * error;
+            *prediction = (float)(slope * error);
+        }
+
+        _losses[chunk] += loss;
+        _featuresAdj.Clear(first, count);
+        _readout.BackwardInput(output, 0, _featuresAdj, first, species, count);
+        _readout.BackwardWeights(_features, first, output, 0, species, count, _sums.Of(chunk));
+    }
+
+    private void EmbedBackward(int first, int count, float* gradients)
+    {
+        BlockPlanes adjoint = _layers[0].InputAdj;
+        int width = Model.NodeEmbedding.Dimension;
+        for (int atom = first; atom < first + count; atom++)
+        {
+            float* table = gradients + _nodeTable + _batch!.Species[atom] * width;
+            for (int slot = 0; slot < adjoint.Count; slot++)
+            {
+                IrrepBlock block = adjoint[slot].Block;
+                float* row = adjoint[slot].Row(atom);
+                for (int c = 0; c < block.Multiplicity; c++)
+                    table[block.Offset + c] += row[c];
+            }
+        }
+    }
+
+    private void Unfold()
+    {
+        Gradients.Clear();
+        float* total = _sums.Of(0);
+        foreach (FusedLayer layer in _layers)
+            layer.Unfold(total);
+        _readout.Unfold(total);
+        double[] table = Gradients[NequipModel.NodeTableName];
+        for (int c = 0; c < table.Length; c++)
+            table[c] += total[_nodeTable + c];
+    }
+}

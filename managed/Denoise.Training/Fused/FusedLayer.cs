@@ -1,0 +1,188 @@
+using Denoise.Atoms.Memory;
+using Denoise.Networks.Models;
+using Denoise.Training.Batches;
+using Denoise.Training.Fused.Kernels;
+
+namespace Denoise.Training.Fused;
+
+/// <summary>
+/// One interaction, tile by tile. Forwards an atom's sums over neighbors need h of all atoms, backwards the adjoint of h needs the
+/// adjoints of all sums: between these steps every thread must have finished, and everything else runs in one go.
+/// </summary>
+internal sealed unsafe class FusedLayer : IDisposable
+{
+    private readonly AttributeProduct _selfConnection;
+    private readonly AttributeProduct _lin1;
+    private readonly AttributeProduct _lin2;
+    private readonly AttributeProduct _alpha;
+    private readonly FusedConvolution _convolution;
+    private readonly FusedGate _gate;
+    private readonly bool[] _isScaled;
+    private readonly bool[] _sumIsScaled;
+
+    private readonly BlockPlanes _sources;
+    private readonly BlockPlanes _sums;
+    private readonly BlockPlanes _sumsAdj;
+    private readonly BlockPlanes _preGate;
+    private readonly NativeBuffer<float> _alphas = new();
+    private readonly TileScratch[] _tiles;
+
+    public FusedLayer(NequipModel model, InteractionLayer layer, KnotGrid grid, FusedKernels kernels, ChunkSums sums,
+        ParameterGradients gradients, int workers)
+    {
+        AttributeProduct Product(FullyConnectedProduct product) => new(product, model, kernels, sums, gradients);
+        (_selfConnection, _lin1) = (Product(layer.SelfConnection), Product(layer.Lin1));
+        (_lin2, _alpha) = (Product(layer.Lin2), Product(layer.Alpha));
+        Radial = new(layer, model.Config, grid, kernels, sums, gradients);
+        _convolution = new(layer, Radial, kernels, workers);
+        _gate = new(layer.Gate, kernels);
+        // alpha acts where the self connection contributes, which depends on the irrep alone.
+        _isScaled = [.. Enumerable.Range(0, layer.PreGate.Count).Select(_selfConnection.Reaches)];
+        _sumIsScaled = [.. layer.Convolution.Select(block => layer.Input.Contains(block.Irrep) && layer.PreGate.Contains(block.Irrep))];
+
+        _sources = new(layer.Input, kernels);
+        (_sums, _sumsAdj) = (new(layer.Convolution, kernels), new(layer.Convolution, kernels));
+        _preGate = new(layer.PreGate, kernels);
+        (Input, InputAdj) = (new(layer.Input, kernels), new(layer.Input, kernels));
+        _tiles = [.. Enumerable.Range(0, workers).Select(_ => new TileScratch(layer, kernels))];
+    }
+
+    /// <summary>Features x that come in, and their adjoint.</summary>
+    public BlockPlanes Input { get; }
+
+    public BlockPlanes InputAdj { get; }
+
+    public RadialKnots Radial { get; }
+
+    public int SlotCount => _convolution.SlotCount;
+
+    public long MemoryBytes => new[] { _sources, _sums, _sumsAdj, _preGate, Input, InputAdj }.Sum(planes => planes.MemoryBytes) +
+        Radial.MemoryBytes;
+
+    /// <summary>Takes over the weights and makes room for a batch.</summary>
+    public void Begin(int atoms)
+    {
+        _selfConnection.Fold();
+        _lin1.Fold();
+        _lin2.Fold();
+        _alpha.Fold();
+        Radial.Fold();
+        _sources.Resize(atoms);
+        _sums.Resize(atoms);
+        _sumsAdj.Resize(atoms);
+        _preGate.Resize(atoms);
+        Input.Resize(atoms);
+        InputAdj.Resize(atoms);
+        _alphas.Resize(atoms);
+        for (int worker = 0; worker < _tiles.Length; worker++)
+            _convolution.Bind(worker, _sources, _sums, _sumsAdj, _tiles[worker].SourcesAdj);
+    }
+
+    /// <summary>h = lin1(x, z), where x is there.</summary>
+    public void MixForward(TrainingBatch batch, int first, int count)
+    {
+        _sources.Clear(first, count);
+        _lin1.Forward(Input, first, _sources, first, batch.Species.Pointer + first, count);
+    }
+
+    /// <summary>The rest of the layer, where h of all atoms is there.</summary>
+    public void Forward(TrainingBatch batch, int first, int count, BlockPlanes output, EdgeScratch edges, int worker)
+    {
+        TileScratch tile = _tiles[worker];
+        int* species = batch.Species.Pointer + first;
+        _sums.Clear(first, count);
+        for (int atom = first; atom < first + count; atom++)
+            _convolution.Forward(batch, atom, edges, worker);
+
+        tile.Lin2.Clear(0, count);
+        _lin2.Forward(_sums, first, tile.Lin2, 0, species, count);
+        tile.Alpha.Clear(0, count);
+        _alpha.Forward(_sums, first, tile.Alpha, 0, species, count);
+        _preGate.Clear(first, count);
+        _selfConnection.Forward(Input, first, _preGate, first, species, count);
+        for (int k = 0; k < count; k++)
+        {
+            float alpha = _alphas[first + k] = tile.Alpha[0].Row(k)[0];
+            for (int slot = 0; slot < _preGate.Count; slot++)
+                RowMath.AddScaled(tile.Lin2[slot].Row(k), _isScaled[slot] ? alpha : 1, _preGate[slot].Row(first + k),
+                    _preGate[slot].Stride);
+        }
+
+        _gate.Sigmoids(_preGate, first, tile.Sigmoids, count);
+        _gate.Forward(_preGate, tile.Sigmoids, output, first, count);
+    }
+
+    /// <summary>From the adjoint of the output to those of the sums, and what the self connection gives to that of x.</summary>
+    public void Backward(TrainingBatch batch, int first, int count, BlockPlanes outputAdj, int worker, float* gradients)
+    {
+        TileScratch tile = _tiles[worker];
+        int* species = batch.Species.Pointer + first;
+        _gate.Sigmoids(_preGate, first, tile.Sigmoids, count);
+        _gate.Backward(_preGate, tile.Sigmoids, outputAdj, tile.PreGateAdj, first, count);
+
+        InputAdj.Clear(first, count);
+        _selfConnection.BackwardInput(tile.PreGateAdj, 0, InputAdj, first, species, count);
+        _selfConnection.BackwardWeights(Input, first, tile.PreGateAdj, 0, species, count, gradients);
+
+        _sumsAdj.Clear(first, count);
+        _lin2.BackwardInput(tile.PreGateAdj, 0, _sumsAdj, first, species, count);
+        tile.Alpha.Clear(0, count);
+        for (int k = 0; k < count; k++)
+            ScaleBackward(tile, first, k);
+        _lin2.BackwardWeights(_sums, first, tile.PreGateAdj, 0, species, count, gradients);
+        _alpha.BackwardInput(tile.Alpha, 0, _sumsAdj, first, species, count);
+        _alpha.BackwardWeights(_sums, first, tile.Alpha, 0, species, count, gradients);
+    }
+
+    /// <summary>The rest of the way to the adjoint of x, where the adjoints of all sums are there.</summary>
+    public void MixBackward(TrainingBatch batch, int first, int count, EdgeScratch edges, int worker, int chunk, float* gradients)
+    {
+        TileScratch tile = _tiles[worker];
+        int* species = batch.Species.Pointer + first;
+        tile.SourcesAdj.Clear(0, count);
+        float* knotsAdj = Radial.ValuesAdj(chunk);
+        for (int k = 0; k < count; k++)
+            _convolution.Backward(batch, first + k, k, edges, worker, knotsAdj);
+        _lin1.BackwardInput(tile.SourcesAdj, 0, InputAdj, first, species, count);
+        _lin1.BackwardWeights(Input, first, tile.SourcesAdj, 0, species, count, gradients);
+    }
+
+    /// <summary>From the total of the partial sums to the gradients of the parameters.</summary>
+    public void Unfold(float* sums)
+    {
+        _selfConnection.Unfold(sums);
+        _lin1.Unfold(sums);
+        _lin2.Unfold(sums);
+        _alpha.Unfold(sums);
+        Radial.Unfold(sums);
+    }
+
+    public void Dispose()
+    {
+        foreach (AttributeProduct product in (AttributeProduct[])[_selfConnection, _lin1, _lin2, _alpha])
+            product.Dispose();
+        foreach (BlockPlanes planes in (BlockPlanes[])[_sources, _sums, _sumsAdj, _preGate, Input, InputAdj])
+            planes.Dispose();
+        foreach (TileScratch tile in _tiles)
+            tile.Dispose();
+        _alphas.Dispose();
+        _convolution.Dispose();
+        Radial.Dispose();
+    }
+
+    /// <summary>
+    /// Of preGate = sc + alpha lin2(sums): with b the transposed lin2 of preGateAdj, alphaAdj = sums . b and sumsAdj = alpha b,
+    /// which leaves alpha preGateAdj for the gradient of lin2.
+    /// </summary>
+    private void ScaleBackward(TileScratch tile, int first, int k)
+    {
+        float alpha = _alphas[first + k], alphaAdj = 0;
+        for (int slot = 0; slot < _sums.Count; slot++)
+            if (_sumIsScaled[slot])
+                alphaAdj += RowMath.DotAndScale(_sums[slot].Row(first + k), _sumsAdj[slot].Row(first + k), alpha, _sums[slot].Stride);
+        for (int slot = 0; slot < _isScaled.Length; slot++)
+            if (_isScaled[slot])
+                RowMath.Scale(tile.PreGateAdj[slot].Row(k), alpha, tile.PreGateAdj[slot].Stride);
+        tile.Alpha[0].Row(k)[0] = alphaAdj;
+    }
+}

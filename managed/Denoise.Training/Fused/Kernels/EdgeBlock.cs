@@ -1,0 +1,24 @@
+namespace Denoise.Training.Fused.Kernels;
+
+/// <summary>Up to <see cref="Capacity"/> edges of one atom, as the kernels see them.</summary>
+internal unsafe struct EdgeBlock
+{
+    /// <summary>A constant, so that a coupling's components are at constant distances.</summary>
+    public const int Capacity = 32;
+
+    public int Count;
+
+    /// <summary>[Count] atom at the other end</summary>
+    public int* Neighbors;
+
+    /// <summary>[slot, Capacity] elements of the paths' coupling matrices, see <see cref="CouplingProgram"/></summary>
+    public float* Couplings;
+
+    /// <summary>[Count, WeightStride] radial weights</summary>
+    public float* Weights;
+
+    /// <summary>[Count, WeightStride] their adjoints</summary>
+    public float* WeightsAdj;
+
+    public nint WeightStride;
+}
