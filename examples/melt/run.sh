@@ -13,9 +13,10 @@ model=$root/models/metals.pt
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1
-mkdir -p "$build/demo"
-cd "$build/demo"
+demo=${DENOISE_DEMO:-$build/demo}
+mkdir -p "$demo"
+cd "$demo"
 rm -f melt.csv melt.dump
 mpirun -n 2 "$build/bin/lmp-denoise" -in "$here/in.melt" -log melt.log -var model "$(realpath "$model")" "$@"
 echo
-echo "In $build/demo: melt.csv (a line per call), melt.dump (per atom, for OVITO), melt.log."
+echo "In $demo: melt.csv (a line per call), melt.dump (per atom, for OVITO), melt.log."

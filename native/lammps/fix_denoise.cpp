@@ -60,6 +60,8 @@ FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg),
     maxexchange = N_COLUMNS;
 
     create_session();
+    const bool opened = options.log_path.empty() || comm->me != 0 || log.open(options.log_path, problem);
+    succeed_or_stop(opened ? DN_OK : DN_ERROR_IO, problem);
 
     grow_arrays(atom->nmax);
     for (int i = 0; i < atom->nlocal; ++i)
@@ -86,9 +88,6 @@ void FixDenoise::create_session() {
     std::string problem;
     library = DenoiseLibrary::open(problem);
     succeed_or_stop(library ? DN_OK : DN_ERROR_IO, problem);
-
-    const bool opened = options.log_path.empty() || comm->me != 0 || log.open(options.log_path, problem);
-    succeed_or_stop(opened ? DN_OK : DN_ERROR_IO, problem);
 
     host.struct_size = sizeof host;
     host.context = this;
@@ -188,7 +187,7 @@ void FixDenoise::denoise() {
     result = wanted;
     MPI_Allreduce(&wanted.seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, world);
     if ((result.warnings & DN_WARNING_GHOSTS_SHORT) && !warned && comm->me == 0)
-        error->warning(FLERR, "Fix denoise: atoms moved out of the range of the ghosts" + ghost_advice());
+        error->warning(FLERR, "Fix denoise: atoms moved out of the range of the ghosts." + ghost_advice());
     warned = warned || (result.warnings & DN_WARNING_GHOSTS_SHORT);
     store_rows();
 

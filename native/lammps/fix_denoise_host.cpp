@@ -71,6 +71,9 @@ void FixDenoise::unpack_forward_comm(int n, int first, double* buffer) {
  * approach each other by up to the skin: each moves by half of it before LAMMPS collects again.
  *
  * With `comm_modify mode multi` every kind of atom has its own cutoff, and the shortest one counts.
+ *
+ * One rank without periodic boundaries owns everything, however far. It is told the same distance as several ranks
+ * would be, so that the results are the same.
  */
 double FixDenoise::ghost_range() const {
     const bool periodic = domain->xperiodic || domain->yperiodic || domain->zperiodic;
@@ -107,12 +110,11 @@ std::string FixDenoise::ghost_advice() const {
     /* 2 % more, because `scale auto` follows the density, which changes during a run; rounded up to three digits. */
     const double needed = 1.02 * info.ghost_cutoff_needed + neighbor->skin;
     const double unit = std::pow(10.0, std::floor(std::log10(needed)) - 2.0);
-    const char* keyword = comm->mode == Comm::SINGLE  ? "cutoff"
-                          : comm->mode == Comm::MULTI ? "cutoff/multi *"
-                                                      : "cutoff/multi/old *";
+    /* Before the first run, LAMMPS knows no kinds of atoms whose cutoffs could be set one by one. */
+    const char* keyword = comm->mode == Comm::SINGLE ? "cutoff" : "mode single cutoff";
     char line[80];
     std::snprintf(line, sizeof line, "comm_modify %s %.3g", keyword, unit * std::ceil(needed / unit - 1e-9));
-    return std::string("; add this line before the run: ") + line;
+    return std::string(" Add this line before the run: ") + line;
 }
 
 /*

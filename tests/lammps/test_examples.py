@@ -1,0 +1,29 @@
+"""The examples run, and show what they say they show."""
+
+import csv
+import os
+import subprocess
+import unittest
+
+from harness import MODEL, ROOT, TIMEOUT
+
+
+class Examples(unittest.TestCase):
+    def test_melt(self):
+        """A smaller box and fewer steps than the demo."""
+        if not MODEL.exists():
+            self.skipTest(f"no model: {MODEL} is not there")
+        folder = ROOT / "build/test-melt"
+        done = subprocess.run([ROOT / "examples/melt/run.sh", "-var", "size", "5", "-var", "steps", "500"], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=3 * TIMEOUT, env={**os.environ, "DENOISE_DEMO": str(folder)}, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
+        with open(folder / "melt.csv") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([row["step"] for row in rows], ["0", "500"])
+        for row in rows:
+            crystal = sum(int(row[name]) for name in ("fcc", "hcp"))
+            raw = sum(int(row["raw_" + name]) for name in ("fcc", "hcp"))
+            self.assertGreater(crystal, 1.2 * raw)
+            self.assertTrue(0.25 * 2000 < crystal < 0.75 * 2000, crystal)
+        header = (folder / "melt.dump").read_text().splitlines()[8]
+        self.assertEqual(header.split()[2:8], ["id", "type", "x", "y", "z", "StructureType"])

@@ -1,0 +1,68 @@
+"""Results do not depend on ranks, threads, Newton's third law or the integer sizes of LAMMPS."""
+
+from crystals import close_packed
+from harness import BIGBIG, LAUNCHER, PLUGIN, LammpsCase, fix_denoise, outputs, per_program
+from scripts import copper
+
+RUN = "velocity all create 1000 4711\n"
+
+
+@per_program(LAUNCHER, PLUGIN, BIGBIG)
+class Ranks(LammpsCase):
+    """One system, many ways to share it out."""
+
+    def run_copper(self, ranks=1, before="", rest="", steps=10, **options):
+        self.write("data", close_packed().data())
+        return self.lammps(copper(before=before, **options) + RUN + fix_denoise(rest=rest) + "\n" + outputs() + f"run {steps}\n", ranks)
+
+    def assert_same(self, one, atoms, two, message):
+        self.assert_same_counts(one, two, message)
+        self.assert_same_atoms(atoms, two.dump(), message=message)
+
+    def test_ranks_agree(self):
+        one = self.run_copper()
+        atoms = one.dump()
+        rows = one.thermo()
+        self.assertEqual([row["Step"] for row in rows], [0, 5, 10])
+        for row in rows:
+            self.assertGreater(row["f_dn[2]"], 300)
+            self.assertGreater(row["f_dn[3]"], 300)
+            self.assertGreater(row["f_dn[2]"] + row["f_dn[3]"], row["f_dn[7]"] + row["f_dn[8]"])
+        for ranks in (2, 4):
+            self.assert_same(one, atoms, self.run_copper(ranks), f"{ranks} ranks")
+
+    def test_threads_agree(self):
+        one = self.run_copper()
+        self.assert_same(one, one.dump(), self.run_copper(2, rest="threads 2"), "2 ranks with 2 threads")
+
+    def test_newton_off(self):
+        one = self.run_copper()
+        self.assert_same(one, one.dump(), self.run_copper(2, before="newton off"), "newton off")
+
+    def test_tiled_and_balanced(self):
+        one = self.run_copper()
+        tiled = self.run_copper(4, before="comm_style tiled")
+        self.assert_same(one, one.dump(), tiled, "tiled")
+        balanced = "comm_style tiled", "fix even all balance 5 1.0 rcb\n"
+        self.write("data", close_packed().data())
+        run = self.lammps(copper(before=balanced[0]) + RUN + balanced[1] + fix_denoise() + "\n" + outputs() + "run 10\n", 4)
+        self.assert_same(one, one.dump(), run, "balanced")
+
+    def test_balanced_bricks(self):
+        one = self.run_copper()
+        self.write("data", close_packed().data())
+        run = self.lammps(copper() + RUN + "fix even all balance 2 1.0 shift xyz 5 1.01\n" + fix_denoise() + "\n" + outputs() +
+                          "run 10\n", 2)
+        self.assert_same(one, one.dump(), run, "balanced bricks")
+
+    def test_ranks_without_atoms(self):
+        """A slab in the lower half of a box that is cut across: the upper ranks have nothing."""
+        atoms = close_packed()
+        atoms.lengths[2] *= 3.0
+        results = []
+        for ranks in (1, 3):
+            self.write("data", atoms.data())
+            results.append(self.lammps(copper(before=f"processors 1 1 {ranks}") + fix_denoise() + "\n" + outputs() + "run 5\n", ranks))
+        self.assertRegex(results[1].output, r"Nlocal: .* 0 min")
+        self.assert_same_counts(*results)
+        self.assert_same_atoms(results[0].dump(), results[1].dump())
