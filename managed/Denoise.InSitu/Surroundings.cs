@@ -98,7 +98,7 @@ internal sealed class Surroundings : IDisposable
         times.Scale += Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         start = Stopwatch.GetTimestamp();
-        GhostCutoffNeeded = Math.Max(LeastCutoff, known || IsComplete ? 0 : NeededForNearest);
+        GhostCutoffNeeded = Math.Max(LeastCutoff, known || IsComplete ? 0 : NeededForNearest(particles));
         double wanted = Math.Max(LeastCutoff + (_settings.Model is null ? 0 : ShellMargin / _scale), Typical > 0 ? IdentificationReach * Typical : 0);
         if (growing && _reach < wanted)
             MakeGhosts(particles, wanted);
@@ -139,16 +139,32 @@ internal sealed class Surroundings : IDisposable
     private bool IsComplete =>
         double.IsPositiveInfinity(_reach) || _typicalLength.Complete == _typicalLength.Population || _reach >= LeastReach * Typical;
 
-    /// <summary>Where not even one atom has enough neighbors there is nothing to go by but the ghosts that there are.</summary>
-    private double NeededForNearest => Typical > 0 ? LeastReach * Typical : ReachGrowth * _reach;
+    /// <summary>
+    /// Where not even one atom has its nearest neighbors within reach, the typical distance among the atoms that are there, near and
+    /// far, tells what the ghosts must reach, for the scale and then for the network. Missing neighbors make it longer, never shorter.
+    /// </summary>
+    private double NeededForNearest(Particles particles)
+    {
+        if (Typical > 0)
+            return LeastReach * Typical;
+        Exception? failure = null;
+        double length = _typicalLength.Find(particles, ScaleNeighbors, double.PositiveInfinity, ref failure, out _);
+        Agreement.Reach(_communicator, failure);
+        if (!(length > 0))
+            return ReachGrowth * _reach;
+        if (_settings.FindsScale && _settings.Model is { } model)
+            return Math.Max(LeastReach * length, model.Config.Cutoff * length / model.Config.ScaleLength);
+        return LeastReach * length;
+    }
+
+    private int ScaleNeighbors => _settings.Model?.Config.ScaleNeighbors ?? 13;
 
     private double Measure(in FrameInput frame, Particles particles, bool growing)
     {
-        int neighbors = _settings.Model?.Config.ScaleNeighbors ?? 13;
         for (int guess = 1; ; guess++)
         {
             Exception? failure = null;
-            double length = _typicalLength.Find(particles, neighbors, _reach, ref failure, out AtomPair closest);
+            double length = _typicalLength.Find(particles, ScaleNeighbors, _reach, ref failure, out AtomPair closest);
             if (failure is null && closest.Distance < Coincidence * length)
                 failure = FrameCheck.InOnePlace(frame, particles.FrameRow(closest.I), particles.FrameRow(closest.J));
             Agreement.Reach(_communicator, failure);

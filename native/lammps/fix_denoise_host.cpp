@@ -76,10 +76,6 @@ void FixDenoise::unpack_forward_comm(int n, int first, double* buffer) {
  * would be, so that the results are the same.
  */
 double FixDenoise::ghost_range() const {
-    const bool periodic = domain->xperiodic || domain->yperiodic || domain->zperiodic;
-    if (comm->nprocs == 1 && !periodic)
-        return 0.0; // all atoms are owned, and none has images
-
     double cutoff = std::numeric_limits<double>::max();
     if (comm->mode == Comm::SINGLE) {
         /* In a triclinic box, LAMMPS keeps it in fractions of the box. */
