@@ -50,5 +50,7 @@ internal static class AnalysisCommand
     private static IFrameReport CreateReport(AnalysisOptions options) => options.Json
         ? new JsonReport(StandardStreams.OpenOutput())
         : new TableReport(
-            StandardStreams.CreateOutput(), denoises: options.Model is not null, identifies: options.Method.Kind != InSitu.Classification.None);
+            StandardStreams.CreateOutput(),
+            denoises: options.Model is not null,
+            identifies: options.Method.Kind != InSitu.Classification.None);
 }

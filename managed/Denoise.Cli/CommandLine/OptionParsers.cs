@@ -46,7 +46,8 @@ internal static class OptionParsers
         foreach (Token token in result.Tokens)
             if (token.Value != SpeciesWords.NotSeen && ElementTable.AtomicNumber(token.Value) == 0)
                 return Wrong<string[]>(
-                    result, token.Value, $"a chemical symbol or {SpeciesWords.NotSeen}; give one per atom type; INPUT comes before the option");
+                    result, token.Value,
+                    $"a chemical symbol or {SpeciesWords.NotSeen}; give one per atom type; INPUT comes before the option");
         return [.. result.Tokens.Select(token => token.Value)];
     }
 

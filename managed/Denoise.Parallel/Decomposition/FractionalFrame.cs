@@ -2,7 +2,7 @@ using Denoise.Atoms;
 
 namespace Denoise.Parallel.Decomposition;
 
-/// <summary>The box as the decomposition uses it: edges, their inverse, and which of them repeat. Plain data, so it can be broadcast.</summary>
+/// <summary>The box as the decomposition uses it: edges, their inverse, and which repeat. Plain data, so it can be broadcast.</summary>
 internal readonly struct FractionalFrame
 {
     public readonly Vec3 A, B, C, Origin;
@@ -16,7 +16,8 @@ internal readonly struct FractionalFrame
         if (!(box.Volume > 0 && double.IsFinite(box.Volume)))
         {
             if (box.AnyPeriodic)
-                throw new InputException("the box is periodic but has no volume: its edge vectors must be finite and not lie in one plane.");
+                throw new InputException(
+                    "the box is periodic but has no volume: its edge vectors must be finite and not lie in one plane.");
             // Open everywhere: any axes do to cut space along.
             box = Box.Orthogonal(1, 1, 1, periodic: false);
         }

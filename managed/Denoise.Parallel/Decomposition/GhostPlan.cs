@@ -48,7 +48,9 @@ internal sealed unsafe class GhostPlan : IDisposable
             reach.Dispose();
     }
 
-    /// <summary>False for positions that are not numbers or so large that wrapping them left no digit: whoever uses them reports them.</summary>
+    /// <summary>
+    /// False for positions that are not numbers or so large that wrapping them left no digit: whoever uses them reports them.
+    /// </summary>
     private static bool IsWrapped(in FractionalFrame frame, Vec3 f)
     {
         for (int axis = 0; axis < 3; axis++)

@@ -111,19 +111,20 @@ public sealed unsafe class MpiCommunicator : IMessagePassing
     public void Exchange(ReadOnlySpan<Message> outgoing, ReadOnlySpan<Message> incoming)
     {
         _requestCount = 0;
+        nint type = _mpi.Constants.Byte;
         // Receives first: a message that finds its receive posted is not copied on the way.
         foreach (ref readonly Message message in incoming)
             for (long done = 0; done < message.Bytes; done += LargestPiece)
             {
                 byte* at = (byte*)message.Data + done;
-                Check(_mpi.IReceive(at, Piece(message.Bytes, done), _mpi.Constants.Byte, message.Peer, Tag, _world, NextRequest()), "MPI_Irecv");
+                Check(_mpi.IReceive(at, Piece(message.Bytes, done), type, message.Peer, Tag, _world, NextRequest()), "MPI_Irecv");
             }
 
         foreach (ref readonly Message message in outgoing)
             for (long done = 0; done < message.Bytes; done += LargestPiece)
             {
                 byte* at = (byte*)message.Data + done;
-                Check(_mpi.ISend(at, Piece(message.Bytes, done), _mpi.Constants.Byte, message.Peer, Tag, _world, NextRequest()), "MPI_Isend");
+                Check(_mpi.ISend(at, Piece(message.Bytes, done), type, message.Peer, Tag, _world, NextRequest()), "MPI_Isend");
             }
 
         _statuses.Resize((long)_requestCount * StatusBytes);

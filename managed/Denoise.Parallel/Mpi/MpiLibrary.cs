@@ -88,7 +88,8 @@ internal sealed unsafe class MpiLibrary
 
         throw new InputException(
             $"started by {launcher.Name}, but no MPI library was found (tried {string.Join(", ", names)}): " +
-            $"add its folder to LD_LIBRARY_PATH or set {PathVariable} to its path; {MpiLauncher.SwitchVariable}=off runs each process alone.");
+            $"add its folder to LD_LIBRARY_PATH or set {PathVariable} to its path; " +
+            $"{MpiLauncher.SwitchVariable}=off runs each process alone.");
     }
 
     private static MpiAbi AbiOf(nint library)

@@ -14,7 +14,8 @@ internal static class StandardAbiLibrary
         string library = System.IO.Path.Combine(AppContext.BaseDirectory, "libmpi_abi.so.1");
         try
         {
-            using Process compiler = Process.Start("cc", ["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-o", library, source, "-ldl"]);
+            string[] options = ["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-o", library, source, "-ldl"];
+            using Process compiler = Process.Start("cc", options);
             compiler.WaitForExit();
             return compiler.ExitCode == 0 ? library : throw new InvalidOperationException($"{source} does not compile");
         }
