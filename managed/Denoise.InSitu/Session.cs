@@ -124,10 +124,9 @@ public sealed unsafe class Session : IDisposable
         try
         {
             if (before)
-                _identification.Before(_particles, _surroundings.IdentificationRange(0));
+                _identification.Before(_particles, _surroundings.IdentificationRange);
             else
-                _identification.After(
-                    _particles, _denoiser!.Field, _surroundings.IdentificationRange(_denoiser.LargestDisplacement / _result.Scale));
+                _identification.After(_particles, _denoiser!.Field, _surroundings.IdentificationRange);
             return null;
         }
         catch (Exception e)

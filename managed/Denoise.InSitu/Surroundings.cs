@@ -13,18 +13,21 @@ internal sealed class Surroundings : IDisposable
 {
     /// <summary>
     /// Structures are identified within this many typical distances (means over the 13 nearest), although ghosts may reach further:
-    /// more than the 14 nearest atoms of any crystal with thermal noise, and the same however the atoms are shared out.
+    /// about 34 atoms in a crystal, 17 at a surface, and the same however the atoms are shared out.
     /// </summary>
-    private const double IdentificationReach = 2.2;
+    private const double IdentificationReach = 1.75;
+
+    /// <summary>By so many typical distances atoms may move, and images of a periodic box still reach as far for identification.</summary>
+    private const double AllowedMove = 0.4;
 
     /// <summary>The 14 nearest atoms of nearly every atom of a crystal or a melt lie within this many typical distances.</summary>
     private const double LeastReach = 1.6;
 
     /// <summary>
-    /// First guess for the ghosts of a periodic box, in mean spacings (V/N)^(1/3): in a crystal 2.25 typical distances, so that the
+    /// First guess for the ghosts of a periodic box, in mean spacings (V/N)^(1/3): in a crystal 2.6 typical distances, so that the
     /// guess is usually enough.
     /// </summary>
-    private const double FirstReach = 2.6;
+    private const double FirstReach = 3;
 
     /// <summary>Every further guess is larger by this factor.</summary>
     private const double ReachGrowth = 1.5;
@@ -98,8 +101,10 @@ internal sealed class Surroundings : IDisposable
         times.Scale += Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         start = Stopwatch.GetTimestamp();
-        GhostCutoffNeeded = Math.Max(LeastCutoff, known || IsComplete ? 0 : NeededForNearest(particles));
-        double wanted = Math.Max(LeastCutoff + (_settings.Model is null ? 0 : ShellMargin / _scale), Typical > 0 ? IdentificationReach * Typical : 0);
+        GhostCutoffNeeded = known || IsComplete ? LeastCutoff : NeededForNearest(particles);
+        double forNetwork = LeastCutoff + (_settings.Model is null ? 0 : ShellMargin / _scale);
+        double forIdentification = Typical > 0 ? (IdentificationReach + 2 * AllowedMove) * Typical : 0;
+        double wanted = Math.Max(forNetwork, forIdentification);
         if (growing && _reach < wanted)
             MakeGhosts(particles, wanted);
         times.Graph += Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -107,12 +112,11 @@ internal sealed class Surroundings : IDisposable
         return _scale;
     }
 
-    /// <summary>Range in Å for identification, after atoms have moved by at most so much since the frame.</summary>
-    public double IdentificationRange(double moved)
-    {
-        double reach = moved == 0 ? _reach : Math.Max(_reach - 2 * moved, Math.Min(_reach, LeastCutoff));
-        return Typical > 0 ? Math.Min(reach, Math.Max(IdentificationReach * Typical, LeastCutoff)) : reach;
-    }
+    /// <summary>
+    /// Range in Å for identification, before and after: one atom that flies off must not shorten the sight of all.
+    /// </summary>
+    public double IdentificationRange =>
+        Typical > 0 ? Math.Min(_reach, Math.Max(IdentificationReach * Typical, LeastCutoff)) : _reach;
 
     /// <summary>
     /// Whether atoms that moved so far, in Å, may have met some that are no ghosts. If so, <see cref="GhostCutoffNeeded"/> grows to
@@ -146,15 +150,15 @@ internal sealed class Surroundings : IDisposable
     private double NeededForNearest(Particles particles)
     {
         if (Typical > 0)
-            return LeastReach * Typical;
+            return Math.Max(LeastCutoff, LeastReach * Typical);
         Exception? failure = null;
         double length = _typicalLength.Find(particles, ScaleNeighbors, double.PositiveInfinity, ref failure, out _);
         Agreement.Reach(_communicator, failure);
         if (!(length > 0))
             return ReachGrowth * _reach;
         if (_settings.FindsScale && _settings.Model is { } model)
-            return Math.Max(LeastReach * length, model.Config.Cutoff * length / model.Config.ScaleLength);
-        return LeastReach * length;
+            return length * Math.Max(LeastReach, model.Config.Cutoff / model.Config.ScaleLength);
+        return Math.Max(LeastCutoff, LeastReach * length);
     }
 
     private int ScaleNeighbors => _settings.Model?.Config.ScaleNeighbors ?? 13;
@@ -194,7 +198,7 @@ internal sealed class Surroundings : IDisposable
             $"({Purpose}): increase the communication cutoff (in LAMMPS: comm_modify cutoff).");
     }
 
-    private string Purpose => GhostCutoffNeeded > LeastCutoff ? "the nearest neighbors from which the scale is found"
+    private string Purpose => GhostCutoffNeeded != LeastCutoff ? "the nearest neighbors from which the scale is found"
         : _settings.Model is null ? "the cutoff of the common neighbor analysis"
         : $"the network's cutoff of {_settings.Model.Config.Cutoff:g6} over the scale {_scale:g6}";
 

@@ -75,7 +75,7 @@ internal sealed unsafe class TypicalLength(WorkerPool pool, ICommunicator commun
         for (int i = 0; i < count; i++)
             if (_unevenness[i] > even + 1.0 / 4096)
                 _logMeans[i] = double.NaN;
-        double median = _quantile.Find(_logMeans.Pointer, count, 0.5, -LogRange, LogRange, 4, false);
+        double median = _quantile.Find(_logMeans.Pointer, count, 0.5, -LogRange, LogRange, 5, false);
         return ArithmeticOverGeometric * Math.Exp(median);
     }
 

@@ -1,0 +1,27 @@
+using Denoise.InSitu.Native;
+
+namespace Denoise.InSitu.Tests;
+
+/// <summary>The managed side of the C header.</summary>
+public sealed class BindingsTests
+{
+    [Fact]
+    public void Structs_lie_in_memory_as_the_c_compiler_says()
+    {
+        Assert.NotEmpty(Layout.Rows());
+        Assert.All(Layout.Rows(), row => Assert.True(row.InC == row.Managed, $"{row.Name}: {row.InC} in C, {row.Managed} here"));
+    }
+
+    [Fact]
+    public void Numbers_of_the_enumerations_are_those_of_the_header()
+    {
+        Assert.Equal(
+            [Dn.DN_ERROR_ARGUMENT, Dn.DN_ERROR_HANDLE, Dn.DN_ERROR_IO, Dn.DN_ERROR_FORMAT, Dn.DN_ERROR_INPUT, Dn.DN_ERROR_MEMORY,
+                Dn.DN_ERROR_COMMUNICATION, Dn.DN_ERROR_CALLBACK, Dn.DN_ERROR_OTHER_RANK, Dn.DN_ERROR_INTERNAL],
+            Enum.GetValues<SessionError>().Select(error => (int)error));
+        Assert.Equal(
+            [Dn.DN_CLASSIFY_ACNA, Dn.DN_CLASSIFY_CNA, Dn.DN_CLASSIFY_NONE], Enum.GetValues<Classification>().Select(kind => (int)kind));
+        Assert.Equal(Dn.DN_WARNING_GHOSTS_SHORT, (int)FrameWarnings.GhostsShort);
+        Assert.Equal(Dn.DN_STRUCTURE_COUNT, FrameResult.StructureTypeCount);
+    }
+}

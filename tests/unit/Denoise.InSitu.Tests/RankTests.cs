@@ -1,0 +1,86 @@
+using Denoise.Atoms;
+
+namespace Denoise.InSitu.Tests;
+
+/// <summary>Results do not depend on how the atoms are shared out.</summary>
+public sealed class RankTests
+{
+    private const double GhostCutoff = 8;
+
+    public static TheoryData<double[]> Cuts() =>
+    [
+        [0, 1],
+        [0, 0.4, 1],
+        [0, 0.5, 0.5, 1],
+        [0, 0.2, 0.55, 0.8, 1],
+    ];
+
+    [SharedTheory]
+    [MemberData(nameof(Cuts))]
+    public void Denoising_gives_the_same_on_any_number_of_ranks(double[] cuts)
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).Rattled(0.3, 6);
+        Compare(crystal, cuts, new() { Model = CuDenoiser.Model, MaxIterations = 5 });
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(Cuts))]
+    public void Surfaces_and_atoms_that_are_not_seen_give_the_same(double[] cuts)
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Bcc, 2.5, 15).AsSlab().Rattled(0.2, 7).Typed(i => i % 11 == 0 ? 2 : 1);
+        Compare(crystal, cuts, new() { Model = CuDenoiser.Model, MaxIterations = 3, Elements = ["Fe", "NULL"] });
+    }
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public void Identification_alone_gives_the_same(double[] cuts)
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Hcp, 3.2, 15).WithoutFraction(0.01, 8).Rattled(0.15, 9);
+        Compare(crystal, cuts, new());
+        Compare(crystal, cuts, new() { Classification = Classification.CommonNeighbors, CnaCutoff = 3.86 });
+    }
+
+    private static void Compare(TestCrystal crystal, double[] cuts, SessionOptions options)
+    {
+        using Session alone = new(options);
+        FrameResult expected = alone.Process(new()
+        {
+            LocalCount = crystal.Count,
+            Positions = crystal.Positions,
+            Types = crystal.Types,
+            Box = crystal.Box,
+        });
+
+        int[] types = new int[crystal.Count], rawTypes = new int[crystal.Count];
+        double[] moved = new double[3 * crystal.Count], displacements = new double[crystal.Count];
+        VirtualDomain[] domains = VirtualDomain.Cut(crystal, cuts, GhostCutoff);
+        Assert.Equal(crystal.Count, domains.Sum(domain => domain.LocalCount));
+        Exception?[] failures = VirtualRanks.Run(domains, (communicator, halo, domain) =>
+        {
+            using Session session = new(options, communicator);
+            FrameResult result = session.Process(domain.Frame(halo));
+            Assert.Equal(alone.Info.Cutoff, session.Info.Cutoff);
+            Assert.Equal([.. CountsOf(expected)], [.. CountsOf(result)]);
+            Assert.Equal(expected.Iterations, result.Iterations);
+            Assert.Equal(expected.Scale, result.Scale, 1e-9);
+            Assert.Equal(expected.RmsDisplacement, result.RmsDisplacement, 1e-5);
+            for (int i = 0; i < domain.LocalCount; i++)
+            {
+                int atom = (int)domain.Ids[i] - 1;
+                (types[atom], rawTypes[atom]) = (result.StructureTypes[i], result.RawStructureTypes[i]);
+                displacements[atom] = result.Displacements[i];
+                for (int axis = 0; axis < 3; axis++)
+                    moved[3 * atom + axis] = result.Positions[3 * i + axis] - domain.Positions[3 * i + axis];
+            }
+        });
+
+        Assert.All(failures, Assert.Null);
+        Assert.Equal(expected.StructureTypes.ToArray(), types);
+        Assert.Equal(expected.RawStructureTypes.ToArray(), rawTypes);
+        double[] expectedMoves = [.. expected.Positions.ToArray().Zip(crystal.Positions, (after, before) => after - before)];
+        Tolerance.AssertClose(expectedMoves, moved, Tolerance.Single, "moves");
+        Tolerance.AssertClose(expected.Displacements, displacements, Tolerance.Single, "displacements");
+
+        static IEnumerable<long> CountsOf(FrameResult result) => [.. result.Counts, .. result.RawCounts];
+    }
+}
