@@ -187,11 +187,10 @@ tests() {
     export DENOISE_BUILD=$build DENOISE_LAMMPS=$plugin_lammps
 
     suite unit unit_tests
-    local script name
-    for script in tests/*/run.sh; do
-        name=$(basename "$(dirname "$script")")
-        suite "$name" "$script"
-    done
+    suite abi tests/abi/run.sh "$build/lib"
+    grep -q avx512vl /proc/cpuinfo && suite abi-avx512 tests/abi/run.sh "$build/lib/glibc-hwcaps/x86-64-v4"
+    suite cli tests/cli/run.sh
+    suite lammps tests/lammps/run.sh
     say "total: $passed passed, $failed failed, $skipped skipped"
     [ "$failed" = 0 ]
 }

@@ -1,9 +1,8 @@
-# dotnet_publish(target project output instruction_set [published_name])
+# dotnet_publish(target project product output instruction_set [UNUSED folder...])
 #
-# Compiles a managed project ahead of time (NativeAOT) and copies the one file that comes out of it to `output` in the build folder.
-# `published_name` is the name of that file where it is not that of `output`.
-# Runs when a managed source has changed. Each instruction set has its own folder for intermediate files, so that none is compiled
-# anew for the sake of another.
+# Compiles a managed project ahead of time (NativeAOT) and copies the one file that comes out of it, `product`, to `output` in the
+# build folder. Runs when a managed source has changed that does not lie in an UNUSED folder. Each instruction set has its own folder
+# for intermediate files, so that none is compiled anew for the sake of another.
 
 find_program(DOTNET dotnet REQUIRED)
 
@@ -15,20 +14,21 @@ file(GLOB_RECURSE managed_sources CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/interop/*.cs ${CMAKE_SOURCE_DIR}/interop/*.csproj ${CMAKE_SOURCE_DIR}/interop/*.props)
 file(GLOB shared_settings CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/Directory.*.props ${CMAKE_SOURCE_DIR}/global.json)
 
-function(dotnet_publish target project output instruction_set)
+function(dotnet_publish target project product output instruction_set)
+  cmake_parse_arguments(PARSE_ARGV 5 arg "" "" UNUSED)
+  set(sources ${managed_sources})
+  foreach(folder IN LISTS arg_UNUSED)
+    list(FILTER sources EXCLUDE REGEX "/${folder}/")
+  endforeach()
   set(artifacts ${CMAKE_BINARY_DIR}/dotnet-${instruction_set})
   set(stage ${artifacts}/stage/${target})
-  cmake_path(GET output FILENAME file)
-  if(ARGC GREATER 4)
-    set(file ${ARGV4})
-  endif()
   add_custom_command(
     OUTPUT ${CMAKE_BINARY_DIR}/${output}
     COMMAND ${DOTNET} publish ${CMAKE_SOURCE_DIR}/${project} --configuration Release --runtime linux-x64 --output ${stage}
             --nologo --verbosity quiet -p:ArtifactsPath=${artifacts} -p:IlcInstructionSet=${instruction_set}
-    COMMAND ${CMAKE_COMMAND} -D from=${stage} -D to=${CMAKE_BINARY_DIR}/${output} -D file=${file}
-            -P ${CMAKE_SOURCE_DIR}/cmake/Install.cmake
-    DEPENDS ${managed_sources} ${shared_settings}
+    COMMAND ${CMAKE_COMMAND} -D from=${stage}/${product} -D to=${CMAKE_BINARY_DIR}/${output}
+            -P ${CMAKE_SOURCE_DIR}/cmake/PutInPlace.cmake
+    DEPENDS ${sources} ${shared_settings}
     JOB_POOL dotnet
     COMMENT "Publishing ${output} (${instruction_set})"
     VERBATIM)
