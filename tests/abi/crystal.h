@@ -12,7 +12,8 @@ typedef struct crystal {
     int32_t* owners;     /* [ghost_count] */
 } crystal;
 
-/* cells^3 cubic cells of fcc (basis 4) or bcc (basis 2), each atom moved by a normal random vector of that standard deviation. */
+/* cells^3 cubic cells of fcc (basis 4) or bcc (basis 2), each atom moved by a normal random vector of that standard
+ * deviation. */
 crystal crystal_create(int basis, int cells, double lattice, double noise, unsigned seed);
 
 /* Adds all periodic images within a distance of the box, as a host does that brings its own ghosts. */

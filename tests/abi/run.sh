@@ -1,17 +1,16 @@
 #!/usr/bin/env bash
-# usage: tests/abi/run.sh LIBDIR [MODEL.pt]
-# Holds libdenoise_insitu.so in LIBDIR against its header: compiles, symbols, layout, every function and status. Prints counts and
-# exits with 1 where something failed. MODEL: a denoiser of one species; by default ../shared/reference/Cu-denoiser.pt, and where
-# there is none the checks that need one are left out, which is said.
+# usage: tests/abi/run.sh [LIBDIR [MODEL.pt]]
+# Holds libdenoise_insitu.so in LIBDIR (build/lib) against its header: compiles, symbols, layout, every function and status, and the
+# examples in C and Python. Prints counts and exits with 1 where something failed. MODEL: a denoiser of one species; by default
+# ../shared/reference/Cu-denoiser.pt, and where there is none the checks that need one are left out, which is said.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-[ $# -ge 1 ] || { sed -n 2,5p "$0"; exit 2; }
-lib=$(cd "$1" && pwd) || exit 2
+lib=$(cd "${1:-${DENOISE_BUILD:-$root/build}/lib}" && pwd) || exit 2
 model=${2:-$root/../shared/reference/Cu-denoiser.pt}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 check() { # check DESCRIPTION COMMAND...
     local what=$1
@@ -51,12 +50,13 @@ if command -v clang >"$work/log" && command -v dotnet >"$work/log"; then
     check "generated files match the header" "$root/interop/generate.sh" --check
 else
     echo "left out: comparing the generated files needs clang and dotnet"
+    skipped=$((skipped + 1))
 fi
 
 check "test_abi compiles" cc -std=c11 -D_GNU_SOURCE -O1 -g "${strict[@]}" "$here"/test_*.c "$here"/crystal.c "$here"/host.c \
     -o "$work/test_abi" -L"$lib" -ldenoise_insitu -Wl,-rpath,"$lib" -lm -lpthread
 if [ -x "$work/test_abi" ]; then
-    [ -f "$model" ] || { echo "left out: denoising needs $model"; model=; }
+    [ -f "$model" ] || { echo "left out: denoising and the examples need $model"; model= skipped=$((skipped + 1)); }
     "$work/test_abi" "$work" "$model" >"$work/counts"
     status=$?
     tail -n 1 "$work/counts"
@@ -69,5 +69,10 @@ if [ -x "$work/test_abi" ]; then
     fi
 fi
 
-echo "abi: $passed passed, $failed failed"
+if [ -n "$model" ]; then
+    check "example in C" "$root/examples/c/run.sh" "$lib" "$model"
+    check "example in Python" "$root/examples/python/run.sh" "$lib" "$model"
+fi
+
+echo "abi: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -1,4 +1,5 @@
-/* Denoising: with images made by the library and with a host's ghosts, one thread and two, in other units, into arrays or not. */
+/* Denoising: with images made by the library and with a host's ghosts, one thread and two, in other units, into arrays
+ * or not. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,7 +13,8 @@ typedef struct outcome {
     double *positions, *displacements;
 } outcome;
 
-static outcome run(const dn_session_options* options, const dn_host* host, const crystal* c, double ghost_cutoff, dn_status status) {
+static outcome run(const dn_session_options* options, const dn_host* host, const crystal* c, double ghost_cutoff,
+                   dn_status status) {
     outcome o = {.result = {.struct_size = sizeof o.result}};
     o.result.structure_types = o.types = malloc(sizeof(int32_t) * (size_t)c->count);
     o.result.structure_types_raw = o.raw = malloc(sizeof(int32_t) * (size_t)c->count);
@@ -26,7 +28,9 @@ static outcome run(const dn_session_options* options, const dn_host* host, const
     return o;
 }
 
-static void outcome_free(outcome* o) { free(o->types), free(o->raw), free(o->positions), free(o->displacements); }
+static void outcome_free(outcome* o) {
+    free(o->types), free(o->raw), free(o->positions), free(o->displacements);
+}
 
 static double farthest(const outcome* a, const outcome* b, int32_t count, double factor) {
     double largest = 0;
@@ -92,7 +96,8 @@ void test_denoise(const char* model) {
 
     /* A network of one species has no second, and one that is not given is not guessed. */
     const int32_t species[] = {0, 1};
-    dn_session_options options = {.struct_size = sizeof options, .model_path = model, .species_count = 2, .species = species};
+    dn_session_options options = {
+        .struct_size = sizeof options, .model_path = model, .species_count = 2, .species = species};
     dn_session session = 0;
     CHECK_STATUS(dn_session_create(&options, NULL, &session), DN_ERROR_ARGUMENT, "species 1");
     /* Five atoms alone have no density to find a scale from. */

@@ -1,4 +1,5 @@
-/* usage: test_abi FOLDER [MODEL]: FOLDER is for temporary files. Prints the counts; exits with 1 where a check failed. */
+/* usage: test_abi FOLDER [MODEL]: FOLDER is for temporary files. Prints the counts; exits with 1 where a check failed.
+ */
 #include "check.h"
 #include "tests.h"
 

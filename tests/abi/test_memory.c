@@ -1,4 +1,5 @@
-/* Too little memory is a status, not the end of the process. Runs in a process of its own, whose address space is then closed. */
+/* Too little memory is a status, not the end of the process. Runs in a process of its own, whose address space is then
+ * closed. */
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

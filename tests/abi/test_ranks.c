@@ -53,7 +53,11 @@ static void short_ghosts(const char* model) {
     host_state state = {.atoms = &c};
     dn_host host = host_table(&state);
     /* Without a model fixed-cutoff analysis says how far it looks, with one the network does. */
-    dn_session_options o = {.struct_size = sizeof o, .classify = DN_CLASSIFY_CNA, .cna_cutoff = 3.07, .model_path = model, .scale = model == NULL ? 0 : 0.99};
+    dn_session_options o = {.struct_size = sizeof o,
+                            .classify = DN_CLASSIFY_CNA,
+                            .cna_cutoff = 3.07,
+                            .model_path = model,
+                            .scale = model == NULL ? 0 : 0.99};
     dn_session session = 0;
     CHECK_STATUS(dn_session_create(&o, &host, &session), DN_OK, "");
     CHECK_STATUS(process(session, &c, 3), DN_ERROR_COMMUNICATION, "comm_modify cutoff");

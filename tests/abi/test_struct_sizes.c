@@ -29,7 +29,8 @@ void test_struct_sizes(void) {
     memset(&info, 0x55, sizeof info);
     info.struct_size = offsetof(dn_session_info, species_count);
     CHECK_STATUS(dn_session_get_info(session, &info), DN_OK, "");
-    CHECK(info.halo_width_f64 == 0 && info.species_count == 0x55555555 && info.struct_size == offsetof(dn_session_info, species_count));
+    CHECK(info.halo_width_f64 == 0 && info.species_count == 0x55555555 &&
+          info.struct_size == offsetof(dn_session_info, species_count));
 
     /* An old frame ends before the ids and the box: a cluster in open space. */
     dn_frame frame = crystal_frame(&c, 0);

@@ -18,7 +18,8 @@ typedef struct job {
 static void* work(void* context) {
     job* j = context;
     CHECK(dn_last_error()[0] == '\0');
-    dn_session_options options = {.struct_size = sizeof options, .model_path = j->model, .threads = 2, .max_iterations = 4};
+    dn_session_options options = {
+        .struct_size = sizeof options, .model_path = j->model, .threads = 2, .max_iterations = 4};
     dn_session session = 0;
     CHECK_STATUS(dn_session_create(&options, NULL, &session), DN_OK, "");
     for (int f = 0; f < FRAMES; f++) {
