@@ -14,7 +14,8 @@ grep -q 'fcc [0-9]* -> 864,' "$work/said"
 [ "$(awk 'NR > 2 && $5 == 1' "$work/denoised.xyz" | wc -l)" -eq 864 ]
 
 # A wrong file is one sentence, not a traceback.
-if python3 "$here/denoise_file.py" --library "$lib/libdenoise_insitu.so" "$work/rattled.xyz" "$work/rattled.xyz" "$work/out.xyz" 2>"$work/error"; then
+if python3 "$here/denoise_file.py" --library "$lib/libdenoise_insitu.so" "$work/rattled.xyz" "$work/rattled.xyz" "$work/out.xyz" \
+    2>"$work/error"; then
     echo "a file that is no checkpoint was taken for one" >&2
     exit 1
 fi

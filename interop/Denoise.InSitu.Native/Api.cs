@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Denoise.InSitu.Native;
 
-/// <summary>What the exports do, in terms of the managed session; failures leave as exceptions that the exports turn into statuses.</summary>
+/// <summary>
+/// What the exports do, in terms of the managed session; failures leave as exceptions that the exports turn into statuses.
+/// </summary>
 internal static unsafe class Api
 {
     private static readonly byte* VersionText = (byte*)Marshal.StringToCoTaskMemUTF8(

@@ -63,7 +63,9 @@ public sealed unsafe class Session : IDisposable
 
     /// <summary>Denoises and identifies one frame. Collective.</summary>
     /// <returns>the session's own result, valid until the next call</returns>
-    /// <exception cref="SessionException">on all ranks if on one: the cause there, <see cref="SessionError.OtherRank"/> elsewhere</exception>
+    /// <exception cref="SessionException">
+    /// on all ranks if on one: the cause there, <see cref="SessionError.OtherRank"/> elsewhere
+    /// </exception>
     public FrameResult Process(in FrameInput frame)
     {
         long start = Stopwatch.GetTimestamp();

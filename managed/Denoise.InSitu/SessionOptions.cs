@@ -37,7 +37,9 @@ public sealed record SessionOptions
     /// <summary>Å per host length.</summary>
     public double LengthUnit { get; init; } = 1;
 
-    /// <summary>Network species of host type t at [t-1], -1: atoms of this type are not seen at all. Null: every type is species 0.</summary>
+    /// <summary>
+    /// Network species of host type t at [t-1], -1: atoms of this type are not seen at all. Null: every type is species 0.
+    /// </summary>
     public IReadOnlyList<int>? Species { get; init; }
 
     /// <summary>Instead of <see cref="Species"/>: chemical symbol of host type t at [t-1], <c>NULL</c>: not seen at all.</summary>

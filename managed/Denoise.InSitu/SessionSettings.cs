@@ -36,7 +36,9 @@ internal sealed class SessionSettings
 
     public SpeciesMap Species { get; }
 
-    /// <summary>Whether the length scale is sought in every frame. Models that do not know their own density take lengths as they are.</summary>
+    /// <summary>
+    /// Whether the length scale is sought in every frame. Models that do not know their own density take lengths as they are.
+    /// </summary>
     public bool FindsScale => Model is { Config.ScaleLength: > 0 } && Options.Scale == 0;
 
     /// <summary>What must be equal on all ranks, as numbers.</summary>

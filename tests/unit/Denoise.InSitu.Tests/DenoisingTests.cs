@@ -172,7 +172,8 @@ public sealed class DenoisingTests
     [SharedFact]
     public void Missing_model_is_told_apart_from_a_damaged_one()
     {
-        Assert.Equal(SessionError.InputOutput, Assert.Throws<SessionException>(() => new Session(new() { ModelPath = "/no/such.pt" })).Error);
+        var missing = Assert.Throws<SessionException>(() => new Session(new() { ModelPath = "/no/such.pt" }));
+        Assert.Equal(SessionError.InputOutput, missing.Error);
         string damaged = Path.GetTempFileName();
         try
         {

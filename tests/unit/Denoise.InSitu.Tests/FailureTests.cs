@@ -25,7 +25,8 @@ public sealed class FailureTests
             crystal.Positions[3 * a + axis] = crystal.Positions[3 * b + axis] + 1e-4;
         foreach (double scale in (double[])[0, 0.9])
         {
-            Exception?[] failures = Process(crystal, new() { Model = CuDenoiser.Model, MaxIterations = 2, Scale = scale }, [0, 0.2, 0.8, 1], 5, null);
+            SessionOptions options = new() { Model = CuDenoiser.Model, MaxIterations = 2, Scale = scale };
+            Exception?[] failures = Process(crystal, options, [0, 0.2, 0.8, 1], 5, null);
             AssertFailed(failures, 1, SessionError.Input, "are in one place");
             Assert.Contains($"{Math.Min(a, b) + 1} and {Math.Max(a, b) + 1}", failures[1]!.Message, StringComparison.Ordinal);
         }

@@ -24,7 +24,7 @@ internal sealed class TestCrystal
     /// <summary>Shortest distance of the perfect crystal.</summary>
     public required double NearestDistance { get; init; }
 
-    /// <summary>A periodic crystal of that structure and shortest distance, at least <paramref name="width"/> wide in every direction.</summary>
+    /// <summary>A periodic crystal of that structure and shortest distance, in every direction at least that wide.</summary>
     public static TestCrystal Create(StructureType structure, double nearestDistance, double width)
     {
         double d = nearestDistance;
