@@ -8,27 +8,27 @@ namespace Denoise.Trajectories;
 
 /// <summary>
 /// Writes frames to a LAMMPS dump or an extended XYZ file, by the extension of its name, compressed where that ends in .gz. The
-/// file appears under its name only when it is complete: until <see cref="Complete"/> it is a temporary file in the same folder,
-/// which <see cref="Dispose()"/> removes otherwise.
+/// file appears only when it is complete; without <see cref="Complete"/> nothing of it remains.
 /// </summary>
 public abstract class TrajectoryWriter : IDisposable
 {
     private const string Known = "known are .dump, .lammpstrj, .xyz and .extxyz, each also followed by .gz";
 
+    private readonly UnfinishedFile _file;
     private bool _completed;
     private bool _disposed;
 
-    private protected TrajectoryWriter(TextOutput output, string path, string temporaryPath)
+    private protected TrajectoryWriter(TextOutput output, string path, UnfinishedFile file)
     {
         Output = output;
         Path = path;
-        TemporaryPath = temporaryPath;
+        _file = file;
     }
 
     public string Path { get; }
 
-    /// <summary>Where the file grows until it is complete: what to remove if the process ends before it can dispose this.</summary>
-    public string TemporaryPath { get; }
+    /// <summary>What may have to be removed if the process ends before it can dispose this.</summary>
+    public string TemporaryPath => _file.TemporaryPath;
 
     public abstract TrajectoryFormat Format { get; }
 
@@ -55,11 +55,10 @@ public abstract class TrajectoryWriter : IDisposable
     public static TrajectoryWriter Create(string path)
     {
         TrajectoryFormat format = FormatOf(path);
-        string temporary = $"{path}.{System.IO.Path.GetRandomFileName()}.tmp";
-        Stream stream;
+        UnfinishedFile file;
         try
         {
-            stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.SequentialScan);
+            file = new(path);
         }
         catch (Exception e) when (IsFromSystem(e))
         {
@@ -67,10 +66,10 @@ public abstract class TrajectoryWriter : IDisposable
         }
 
         // The fastest level: at the next ones the compressor is the bottleneck of the whole program, for a tenth of the size.
-        TextOutput output = new(IsCompressed(path) ? new GZipStream(stream, CompressionLevel.Fastest) : stream);
+        TextOutput output = new(IsCompressed(path) ? new GZipStream(file.Stream, CompressionLevel.Fastest, leaveOpen: true) : file.Stream);
         return format == TrajectoryFormat.LammpsDump
-            ? new LammpsDumpWriter(output, path, temporary)
-            : new ExtendedXyzWriter(output, path, temporary);
+            ? new LammpsDumpWriter(output, path, file)
+            : new ExtendedXyzWriter(output, path, file);
     }
 
     /// <summary>Appends a frame.</summary>
@@ -95,8 +94,10 @@ public abstract class TrajectoryWriter : IDisposable
         try
         {
             Output.Flush();
-            Output.Dispose();
-            File.Move(TemporaryPath, Path, overwrite: true);
+            // The compressor has a last word; a plain file must stay open until it has its name.
+            if (IsCompressed(Path))
+                Output.Dispose();
+            _file.Complete();
             _completed = true;
         }
         catch (Exception e) when (IsFromSystem(e))
@@ -123,7 +124,7 @@ public abstract class TrajectoryWriter : IDisposable
             // The disk is full, say, which was reported when it happened; what counts now is that the remains go.
         }
 
-        File.Delete(TemporaryPath);
+        _file.Dispose();
     }
 
     private protected abstract void WriteFrame(Frame frame);

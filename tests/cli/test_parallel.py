@@ -11,6 +11,10 @@ from support import CU_MODEL, DENOISE, CliTestCase, needs_models, needs_mpi, rea
 
 MPICH = shutil.which("mpiexec.hydra") or shutil.which("mpiexec.mpich")
 
+# A network for bulk metal pulls the atoms of a free surface by 1.7 Å in eight iterations, each of which multiplies single-precision
+# round-off; labels are equal all the same.
+SURFACE_TOLERANCE = 2e-4
+
 
 @needs_models
 class ThreadTests(CliTestCase):
@@ -31,7 +35,7 @@ class ThreadTests(CliTestCase):
 @needs_models
 @needs_mpi
 class RankTests(CliTestCase):
-    def assert_equal_on_ranks(self, frame, *options, ranks=(2, 4), command="apply"):
+    def assert_equal_on_ranks(self, frame, *options, ranks=(2, 4), command="apply", tolerance=2e-5):
         path = crystals.write(self.path("in.dump"), crystals.dump_text(frame))
         arguments = [command, path, *options]
         expected = self.frames(*arguments, "-o", self.path("1.dump"))
@@ -48,7 +52,7 @@ class RankTests(CliTestCase):
                 self.assertEqual([a[key] for a in reference["atoms"]], [a[key] for a in written["atoms"]], f"{key} on {n} ranks")
             for one, several in zip(reference["atoms"], written["atoms"], strict=True):
                 for c in "xyz":
-                    self.assertAlmostEqual(float(one[c]), float(several[c]), delta=2e-5)
+                    self.assertAlmostEqual(float(one[c]), float(several[c]), delta=tolerance)
 
     def test_crystal(self):
         self.assert_equal_on_ranks(crystals.crystal(), "--model", CU_MODEL)
@@ -60,7 +64,7 @@ class RankTests(CliTestCase):
         self.assert_equal_on_ranks(crystals.two_phases(), "--model", CU_MODEL)
 
     def test_slab_with_open_boundary(self):
-        self.assert_equal_on_ranks(crystals.slab(), "--model", CU_MODEL)
+        self.assert_equal_on_ranks(crystals.slab(), "--model", CU_MODEL, tolerance=SURFACE_TOLERANCE)
 
     def test_box_smaller_than_the_range_of_ghosts(self):
         self.assert_equal_on_ranks(crystals.crystal(repeats=(2, 2, 2), noise=0.1), "--model", CU_MODEL)
@@ -73,12 +77,12 @@ class RankTests(CliTestCase):
     def test_cluster_in_open_space(self):
         frame = crystals.crystal(repeats=(3, 3, 3))
         frame.periodic = (False, False, False)
-        self.assert_equal_on_ranks(frame, "--model", CU_MODEL)
+        self.assert_equal_on_ranks(frame, "--model", CU_MODEL, tolerance=SURFACE_TOLERANCE)
 
     def test_crystal_in_vacuum_of_a_periodic_box(self):
         frame = crystals.crystal(repeats=(4, 4, 4))
         frame.cell[2][2] += 100
-        self.assert_equal_on_ranks(frame, "--model", CU_MODEL)
+        self.assert_equal_on_ranks(frame, "--model", CU_MODEL, tolerance=SURFACE_TOLERANCE)
 
     def test_frame_without_atoms(self):
         frame = crystals.crystal()
@@ -129,10 +133,9 @@ class RankTests(CliTestCase):
         path = crystals.write(self.path("long.dump"), crystals.dump_text(crystals.crystal()) * 400)
         command = [DENOISE, "apply", path, "--model", CU_MODEL, "-o", self.path("out.dump")]
         mpirun = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2"]
-        with subprocess.Popen([*mpirun, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            deadline = time.time() + 60
-            while not list(self.folder.glob("out.dump*")) and time.time() < deadline:
-                time.sleep(0.01)
+        with subprocess.Popen([*mpirun, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            process.stdout.readline()
+            process.stdout.readline()
             process.send_signal(signal.SIGINT)
             self.assertNotEqual(0, process.wait(60))
         self.assert_nothing_left("long.dump")

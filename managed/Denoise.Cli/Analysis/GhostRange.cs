@@ -66,7 +66,7 @@ internal sealed class GhostRange(NequipModel? model)
             bool isLast = k == MostAttempts;
             double range = frame.IsOpen && k > AttemptsBeforeAll ? double.PositiveInfinity : _factor * spacing;
             FrameResult? result = attempt(range);
-            double wanted = result is null ? Growth * session.Info.GhostCutoffNeeded : Wanted(result, frame.LengthUnit, range);
+            double wanted = result is null ? Growth * session.Info.GhostCutoffNeeded : Wanted(session, result, frame.LengthUnit, range);
             if (result is not null && (range >= wanted || isLast))
                 return result;
             _factor = Math.Max(wanted, range) / spacing * (result is null ? 1 : 1.05);
@@ -76,9 +76,9 @@ internal sealed class GhostRange(NequipModel? model)
     /// <summary>Whether a failed attempt should be followed by another.</summary>
     public static bool IsTooShort(Session session, double range) => session.Info.GhostCutoffNeeded > range;
 
-    private double Wanted(FrameResult result, double lengthUnit, double range)
+    private double Wanted(Session session, FrameResult result, double lengthUnit, double range)
     {
-        double wanted = result.Warnings.HasFlag(FrameWarnings.GhostsShort) ? 1.2 * range : 0;
+        double wanted = result.Warnings.HasFlag(FrameWarnings.GhostsShort) ? Math.Max(session.Info.GhostCutoffNeeded, 1.2 * range) : 0;
         if (model is null)
             return wanted;
         double modelLength = Math.Max(model.Config.Cutoff + MovementMargin, IdentificationReach * model.Config.ScaleLength);

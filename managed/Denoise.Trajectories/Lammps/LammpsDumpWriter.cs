@@ -7,8 +7,8 @@ namespace Denoise.Trajectories.Lammps;
 /// LAMMPS text dumps: <c>id type [element] x y z</c> (xu yu zu where positions are unwrapped), then every column of the frame. A box
 /// that LAMMPS cannot represent by tilt factors (left-handed or rotated) is written by its three edge vectors.
 /// </summary>
-internal sealed class LammpsDumpWriter(TextOutput output, string path, string temporaryPath)
-    : TrajectoryWriter(output, path, temporaryPath)
+internal sealed class LammpsDumpWriter(TextOutput output, string path, UnfinishedFile file)
+    : TrajectoryWriter(output, path, file)
 {
     private string? _units;
 

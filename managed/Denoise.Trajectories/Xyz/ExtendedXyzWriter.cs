@@ -7,8 +7,8 @@ namespace Denoise.Trajectories.Xyz;
 /// Extended XYZ (https://github.com/libAtoms/extxyz): species, positions, ids and every column of the frame, vectors joined under
 /// the names that OVITO maps to its properties.
 /// </summary>
-internal sealed class ExtendedXyzWriter(TextOutput output, string path, string temporaryPath)
-    : TrajectoryWriter(output, path, temporaryPath)
+internal sealed class ExtendedXyzWriter(TextOutput output, string path, UnfinishedFile file)
+    : TrajectoryWriter(output, path, file)
 {
     /// <summary>Property with the LAMMPS type, where two types share an element.</summary>
     public const string TypeProperty = "lammps_type";
