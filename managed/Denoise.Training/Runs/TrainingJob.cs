@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Networks.Checkpoints;
+using Denoise.Networks.Models;
+
+namespace Denoise.Training.Runs;
+
+/// <summary>Runs a training to its end with everything that goes to disk: model, state for resuming, logs.</summary>
+public sealed class TrainingJob : IDisposable
+{
+    private const int LogInterval = 50;
+
+    private readonly TrainingRun _run;
+    private readonly TrainingFiles _files;
+    private readonly KeyValuePair<string, string>[] _settings;
+    private readonly Validation _validation;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _saved;
+
+    /// <param name="run">at its start, or where an earlier one stopped</param>
+    /// <param name="files">where everything goes</param>
+    /// <param name="settings">see <see cref="TrainingState.Load"/></param>
+    /// <param name="pool">threads, borrowed</param>
+    public TrainingJob(TrainingRun run, TrainingFiles files, IEnumerable<KeyValuePair<string, string>> settings, WorkerPool pool)
+    {
+        (_run, _files, _settings) = (run, files, [.. settings]);
+        _validation = new(run.Structures, run.Settings, pool);
+    }
+
+    /// <summary>Steps between validations.</summary>
+    public int ValidationInterval { get; init; } = 1000;
+
+    /// <summary>Longest time whose work an interruption can cost.</summary>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Trains until the last step; false where it was canceled, with everything saved for <c>--resume</c>.</summary>
+    /// <exception cref="InputException">the loss diverges, or a file cannot be written; the last weights saved are good</exception>
+    public bool Run(ITrainingObserver observer, CancellationToken cancellation)
+    {
+        using var log = new CsvLog(_files.Log, "step,seconds,learning_rate,loss,gradient_norm", _run.Step);
+        using var validations = new CsvLog(_files.Validation, "step,structure,noise,rms_before,rms_after_1,rms_after_8", _run.Step);
+        // Whatever goes wrong with the disk goes wrong now.
+        Save();
+        while (!_run.IsFinished)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Save();
+                return false;
+            }
+
+            Advance();
+            observer.Advanced(_run);
+            if (_run.Step % LogInterval == 0 || _run.IsFinished)
+                log.Write($"{_run.Step},{_clock.Elapsed.TotalSeconds:F1},{_run.LearningRate:g6},{_run.Loss:g6},{_run.GradientNorm:g6}");
+            if (_run.Step % ValidationInterval == 0 || _run.IsFinished)
+                Validate(validations, observer);
+            if (_clock.Elapsed - _saved >= SaveInterval)
+            {
+                log.Flush();
+                Save();
+            }
+        }
+
+        Save();
+        File.Delete(_files.State);
+        return true;
+    }
+
+    public void Dispose() => _validation.Dispose();
+
+    private void Advance()
+    {
+        try
+        {
+            _run.Advance();
+        }
+        catch (InputException failure)
+        {
+            throw new InputException($"{failure.Message} {_files.Model} holds the weights of up to " +
+                $"{SaveInterval.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)} seconds before.", failure);
+        }
+    }
+
+    private void Validate(CsvLog log, ITrainingObserver observer)
+    {
+        IReadOnlyList<ValidationRow> rows = _validation.Evaluate(_run.AverageModel);
+        foreach (ValidationRow row in rows)
+            log.Write($"{_run.Step},{row.Structure},{row.Noise:F4},{row.Before:F5},{row.AfterOne:F5},{row.AfterEight:F5}");
+        log.Flush();
+        observer.Validated(_run, rows);
+    }
+
+    private void Save()
+    {
+        var metadata = _settings.ToDictionary(setting => $"training {setting.Key}", setting => setting.Value, StringComparer.Ordinal);
+        metadata["training step"] = _run.Step.ToString(CultureInfo.InvariantCulture);
+        metadata["training loss"] = _run.Loss.ToString("g6", CultureInfo.InvariantCulture);
+        NequipModel model = _run.AverageModel;
+        CheckpointWriter.Save(_files.Model, model.ToStateDict(), model.Config, metadata);
+        _run.State().Save(_files.State, _settings);
+        _saved = _clock.Elapsed;
+    }
+}

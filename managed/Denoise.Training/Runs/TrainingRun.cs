@@ -1,0 +1,121 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Networks.Models;
+using Denoise.Training.Fused;
+using Denoise.Training.Optimization;
+using Denoise.Training.Sampling;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Runs;
+
+/// <summary>
+/// A training run, one update at a time. Its weights follow from settings and structures alone, bit for bit, whether or not it was
+/// interrupted and on how many threads it ran.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    private const double LossMemory = 0.98;
+
+    /// <summary>Diverging means: the smoothed loss is this many times the lowest there was.</summary>
+    private const double Divergence = 20;
+
+    private readonly FusedGradient _gradient;
+    private readonly BatchSource _batches;
+    private readonly AdamW _optimizer;
+    private readonly WeightAverage _average;
+    private readonly LearningRateSchedule _schedule;
+
+    /// <param name="settings">what decides about the weights</param>
+    /// <param name="config">of the network</param>
+    /// <param name="structures">measured</param>
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="state">where an earlier run stopped; null: from the start</param>
+    /// <exception cref="InputException">the network cannot be trained, or the state is of another run</exception>
+    public TrainingRun(TrainingSettings settings, NequipConfig config, IReadOnlyList<IdealStructure> structures, WorkerPool pool,
+        TrainingState? state = null)
+    {
+        (Settings, Structures) = (settings, structures);
+        Model = NequipModel.CreateRandom(config, settings.Seed);
+        if (!FusedGradient.Supports(Model, out string? reason))
+            throw new InputException($"{reason}.");
+        _schedule = new(settings.LearningRate, settings.WarmUp, settings.Steps);
+        _gradient = new(Model, pool);
+        _batches = new(structures, settings.Perturbation, settings.Seed, settings.BatchCells, config.Cutoff, pool);
+        _optimizer = new(Model.Parameters, settings.WeightDecay);
+        _average = new(Model.Parameters, settings.AverageDecay);
+        AverageModel = new(config, new StateDict("average of the weights", _average.Tensors));
+        if (state is not null)
+        {
+            state.Restore(Model.Parameters, _average.Tensors, _optimizer);
+            (Step, Loss, LowestLoss) = (state.Step, state.Loss, state.LowestLoss);
+        }
+    }
+
+    public TrainingSettings Settings { get; }
+
+    public IReadOnlyList<IdealStructure> Structures { get; }
+
+    /// <summary>The network as it is being trained.</summary>
+    public NequipModel Model { get; }
+
+    /// <summary>The network that is worth keeping: the exponential average of the weights.</summary>
+    public NequipModel AverageModel { get; }
+
+    /// <summary>Updates done.</summary>
+    public long Step { get; private set; }
+
+    public bool IsFinished => Step >= Settings.Steps;
+
+    /// <summary>Mean squared error per component (Å^2), smoothed over the last fifty batches.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>Of the smoothed loss, so far.</summary>
+    public double LowestLoss { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>Norm of the last gradient, before clipping.</summary>
+    public double GradientNorm { get; private set; }
+
+    /// <summary>Of the last update.</summary>
+    public double LearningRate { get; private set; }
+
+    /// <summary>Atoms of the last batch.</summary>
+    public int BatchAtoms => _batches.Batch.AtomCount;
+
+    /// <summary>Draws a batch and updates the weights.</summary>
+    /// <exception cref="InputException">the loss diverges; the weights are as before this call</exception>
+    public void Advance()
+    {
+        _batches.Draw(Step);
+        double loss = _gradient.Evaluate(_batches.Batch);
+        GradientNorm = Norm(_gradient.Gradients);
+        double smoothed = Step == 0 ? loss : LossMemory * Loss + (1 - LossMemory) * loss;
+        if (!double.IsFinite(loss) || !double.IsFinite(GradientNorm) || smoothed > Divergence * LowestLoss)
+            throw new InputException($"training diverges at step {Step + 1}: the mean squared error is {loss:g3} Å^2 after a lowest of " +
+                $"{LowestLoss:g3}. Lower --learning-rate (now {Settings.LearningRate:g3}) or --clip (now {Settings.ClipNorm:g3}).");
+
+        Step++;
+        LearningRate = _schedule.At(Step);
+        double scale = GradientNorm > Settings.ClipNorm ? Settings.ClipNorm / GradientNorm : 1;
+        _optimizer.Update(_gradient.Gradients, scale, LearningRate, Step);
+        _average.Update(Step);
+        (Loss, LowestLoss) = (smoothed, Math.Min(LowestLoss, smoothed));
+    }
+
+    /// <summary>What a later run needs to go on from here.</summary>
+    public TrainingState State() => new(Model, _average.Tensors, _optimizer) { Step = Step, Loss = Loss, LowestLoss = LowestLoss };
+
+    public void Dispose()
+    {
+        _gradient.Dispose();
+        _batches.Dispose();
+    }
+
+    private double Norm(ParameterGradients gradients)
+    {
+        double sum = 0;
+        foreach (Tensor parameter in Model.Parameters)
+            foreach (double value in gradients[parameter.Name])
+                sum += value * value;
+        return Math.Sqrt(sum);
+    }
+}

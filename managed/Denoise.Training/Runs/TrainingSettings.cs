@@ -1,0 +1,108 @@
+using System.Globalization;
+using Denoise.Atoms;
+using Denoise.Networks.Equivariance;
+using Denoise.Networks.Models;
+using Denoise.Training.Sampling;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Runs;
+
+/// <summary>Everything that decides about the weights of a run, but the structures.</summary>
+public sealed record TrainingSettings
+{
+    /// <summary>Node features between layers, degrees up to 2.</summary>
+    public string Hidden { get; init; } = "8x0e+8x1o+8x2e";
+
+    public int LayerCount { get; init; } = 3;
+
+    /// <summary>Å</summary>
+    public double Cutoff { get; init; } = 3.6;
+
+    public int BesselCount { get; init; } = 8;
+
+    /// <summary>Hidden units of the radial networks.</summary>
+    public int RadialUnits { get; init; } = 32;
+
+    public int Steps { get; init; } = 20000;
+
+    /// <summary>Cells of a batch.</summary>
+    public int BatchCells { get; init; } = 8;
+
+    /// <summary>Atoms of a cell, at least.</summary>
+    public int CellAtoms { get; init; } = 200;
+
+    public double LearningRate { get; init; } = 5e-3;
+
+    /// <summary>Steps up to the full learning rate.</summary>
+    public int WarmUp { get; init; } = 200;
+
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>Gradients are scaled down to this norm.</summary>
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>Of the exponential average of the weights.</summary>
+    public double AverageDecay { get; init; } = 0.999;
+
+    public Perturbation Perturbation { get; init; } = new();
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Names and values, as they go into logs, models and the file for resuming.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Describe()
+    {
+        static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+        yield return new("hidden", Hidden);
+        yield return new("layers", Text(LayerCount));
+        yield return new("cutoff", Text(Cutoff));
+        yield return new("bessel", Text(BesselCount));
+        yield return new("radial", Text(RadialUnits));
+        yield return new("steps", Text(Steps));
+        yield return new("batch", Text(BatchCells));
+        yield return new("atoms", Text(CellAtoms));
+        yield return new("learning-rate", Text(LearningRate));
+        yield return new("warm-up", Text(WarmUp));
+        yield return new("weight-decay", Text(WeightDecay));
+        yield return new("clip", Text(ClipNorm));
+        yield return new("average", Text(AverageDecay));
+        yield return new("noise", Text(Perturbation.Noise));
+        yield return new("volume-strain", Text(Perturbation.VolumeStrain));
+        yield return new("shear-strain", Text(Perturbation.ShearStrain));
+        yield return new("missing", Text(Perturbation.Missing));
+        yield return new("seed", Text(Seed));
+    }
+
+    /// <summary>The network to train on these structures, which have been measured with <see cref="Cutoff"/>.</summary>
+    /// <param name="structures">what it will see; sets the normalization of sums and the typical length</param>
+    /// <param name="elements">symbols of the species in order; empty: one species, any element</param>
+    /// <exception cref="InputException">the hidden irreps are impossible or of a degree above 2</exception>
+    public NequipConfig CreateConfig(IReadOnlyList<IdealStructure> structures, IReadOnlyList<string> elements)
+    {
+        Irreps hidden = Irreps.Parse(Hidden);
+        if (hidden.LMax > 2)
+            throw new InputException($"the hidden irreps '{Hidden}' have degree {hidden.LMax}; training computes degrees up to 2.");
+        if (hidden.LMax < 1)
+            throw new InputException($"the hidden irreps '{Hidden}' hold no vectors, so they cannot make a displacement; add 8x1o.");
+        // Odd irreps mean true parities; all even is the convention of the published networks.
+        bool hasParity = hidden.Any(block => block.Irrep.Parity < 0);
+        int scalars = Math.Max(4, hidden.Where(block => block.Irrep == Irrep.Scalar).Sum(block => block.Multiplicity));
+        const int typicalNeighbors = 13;
+        return new()
+        {
+            Hidden = Hidden,
+            Edge = string.Join('+', Enumerable.Range(0, hidden.LMax + 1).Select(l => $"1x{l}{(hasParity && l % 2 == 1 ? 'o' : 'e')}")),
+            Output = hasParity ? "1x1o" : "1x1e",
+            NodeEmbedding = $"{scalars}x0e",
+            AttributeEmbedding = elements.Count > 1 ? "8x0e" : "1x0e",
+            SpeciesCount = Math.Max(1, elements.Count),
+            LayerCount = LayerCount,
+            Cutoff = Cutoff,
+            NeighborCount = Math.Round(structures.Average(structure => structure.MeanNeighbors)),
+            Radial = [BesselCount, RadialUnits],
+            Envelope = CutoffEnvelope.Polynomial,
+            Species = elements.Count > 1 ? elements : [],
+            ScaleLength = Math.Round(structures.Average(structure => structure.MeanDistance(typicalNeighbors)), 4),
+            ScaleNeighbors = typicalNeighbors,
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using Denoise.Atoms.Threading;
+using Denoise.Training.Batches;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Sampling;
+
+/// <summary>Draws batches: batch k of a seed is the same whenever and by however many threads it is drawn.</summary>
+internal sealed class BatchSource : IDisposable
+{
+    private const int Purpose = 1;
+
+    private readonly IReadOnlyList<IdealStructure> _structures;
+    private readonly Perturbation _perturbation;
+    private readonly long _seed;
+    private readonly double _cutoff;
+    private readonly WorkerPool _pool;
+    private readonly TrainingCell[] _cells;
+    private readonly EdgeFinder[] _finders;
+    private readonly WorkerPool.Body _draw;
+    private long _batch;
+
+    public BatchSource(IReadOnlyList<IdealStructure> structures, Perturbation perturbation, long seed, int cellCount, double cutoff,
+        WorkerPool pool)
+    {
+        (_structures, _perturbation, _seed, _cutoff, _pool) = (structures, perturbation, seed, cutoff, pool);
+        _cells = [.. Enumerable.Range(0, cellCount).Select(_ => new TrainingCell())];
+        _finders = [.. Enumerable.Range(0, pool.Count).Select(_ => new EdgeFinder())];
+        _draw = Draw;
+    }
+
+    public TrainingBatch Batch { get; } = new();
+
+    /// <summary>Replaces <see cref="Batch"/> by batch <paramref name="index"/>.</summary>
+    public void Draw(long index)
+    {
+        _batch = index;
+        _pool.Run(_cells.Length, 1, _draw);
+        Batch.Assemble(_cells);
+    }
+
+    public void Dispose()
+    {
+        foreach (TrainingCell cell in _cells)
+            cell.Dispose();
+        foreach (EdgeFinder finder in _finders)
+            finder.Dispose();
+        Batch.Dispose();
+    }
+
+    private void Draw(int begin, int end, int worker)
+    {
+        for (int c = begin; c < end; c++)
+        {
+            var random = new RandomStream(_seed, Purpose, _batch * _cells.Length + c);
+            SampleGenerator.Draw(_structures[random.Integer(_structures.Count)], _perturbation, ref random, _cells[c]);
+            _finders[worker].Find(_cells[c], _cutoff);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Denoise.Training.Sampling;
+
+/// <summary>How an ideal structure is disturbed; every sample draws its own amounts, uniform up to these.</summary>
+public sealed record Perturbation
+{
+    /// <summary>Standard deviation per component, in shortest distances: 13% is where crystals melt (Lindemann).</summary>
+    public double Noise { get; init; } = 0.13;
+
+    /// <summary>Relative change of the volume, either way.</summary>
+    public double VolumeStrain { get; init; } = 0.10;
+
+    /// <summary>Elements of the symmetric traceless strain, either way.</summary>
+    public double ShearStrain { get; init; } = 0.05;
+
+    /// <summary>Part of the atoms that are taken out.</summary>
+    public double Missing { get; init; }
+}

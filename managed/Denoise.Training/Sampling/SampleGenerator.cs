@@ -1,0 +1,67 @@
+using Denoise.Atoms;
+using Denoise.Training.Batches;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Sampling;
+
+/// <summary>
+/// Draws a training cell: <c>r = F r_ideal + d</c>, F = cbrt(1 + v) (1 + E) with E symmetric and traceless, d normal with a
+/// standard deviation that is uniform up to the largest. The network is to find d.
+/// </summary>
+internal static class SampleGenerator
+{
+    /// <summary>Fills a cell, edges excepted.</summary>
+    public static void Draw(IdealStructure structure, Perturbation perturbation, ref RandomStream random, TrainingCell cell)
+    {
+        Vec3[] strain = Strain(perturbation, ref random);
+        double sigma = random.Uniform() * perturbation.Noise * structure.ShortestDistance;
+        double missing = random.Uniform() * perturbation.Missing;
+        Fill(structure, strain, sigma, missing, ref random, cell);
+    }
+
+    /// <summary>The same with given amounts and no strain.</summary>
+    public static void Draw(IdealStructure structure, double sigma, ref RandomStream random, TrainingCell cell) =>
+        Fill(structure, [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)], sigma, missing: 0, ref random, cell);
+
+    private static void Fill(IdealStructure structure, Vec3[] strain, double sigma, double missing, ref RandomStream random,
+        TrainingCell cell)
+    {
+        Vec3 Apply(Vec3 r) => new(Vec3.Dot(strain[0], r), Vec3.Dot(strain[1], r), Vec3.Dot(strain[2], r));
+        cell.Resize(structure.Count);
+        Box box = structure.Box;
+        cell.Box = box with { A = Apply(box.A), B = Apply(box.B), C = Apply(box.C), Origin = Apply(box.Origin) };
+        int count = 0;
+        for (int i = 0; i < structure.Count; i++)
+        {
+            // Drawn for atoms that go too, so that what remains does not depend on them. One atom always stays.
+            bool isMissing = random.Uniform() < missing && (count > 0 || i < structure.Count - 1);
+            Vec3 moved = new(sigma * random.Normal(), sigma * random.Normal(), sigma * random.Normal());
+            if (isMissing)
+                continue;
+            Vec3 position = Apply(structure.Positions[i]) + moved;
+            for (int axis = 0; axis < 3; axis++)
+            {
+                cell.Positions[3 * count + axis] = position[axis];
+                cell.Targets[3 * count + axis] = (float)moved[axis];
+            }
+
+            cell.Species[count++] = structure.Species[i];
+        }
+
+        cell.Resize(count);
+    }
+
+    private static Vec3[] Strain(Perturbation perturbation, ref RandomStream random)
+    {
+        double scale = Math.Cbrt(1 + random.Uniform(-perturbation.VolumeStrain, perturbation.VolumeStrain));
+        double s = perturbation.ShearStrain;
+        double xx = random.Uniform(-s, s), yy = random.Uniform(-s, s), zz = random.Uniform(-s, s), mean = (xx + yy + zz) / 3;
+        double xy = random.Uniform(-s, s), xz = random.Uniform(-s, s), yz = random.Uniform(-s, s);
+        return
+        [
+            new Vec3(1 + xx - mean, xy, xz) * scale,
+            new Vec3(xy, 1 + yy - mean, yz) * scale,
+            new Vec3(xz, yz, 1 + zz - mean) * scale,
+        ];
+    }
+}

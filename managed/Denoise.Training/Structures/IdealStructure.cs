@@ -1,0 +1,142 @@
+using Denoise.Atoms;
+using Denoise.Training.Batches;
+
+namespace Denoise.Training.Structures;
+
+/// <summary>A periodic structure without noise, repeated to the size of a training cell. Lengths in Å.</summary>
+public sealed class IdealStructure
+{
+    private IdealStructure(string name, Box box, Vec3[] positions, int[] species) =>
+        (Name, Box, Positions, Species) = (name, box, positions, species);
+
+    public string Name { get; }
+
+    public Box Box { get; }
+
+    public Vec3[] Positions { get; }
+
+    /// <summary>[atoms] counted from 0; atoms of one species are together, which training likes best.</summary>
+    public int[] Species { get; }
+
+    public int Count => Positions.Length;
+
+    /// <summary>Å between the closest two atoms.</summary>
+    public double ShortestDistance { get; private set; }
+
+    /// <summary>Edges per atom within the cutoff.</summary>
+    public double MeanNeighbors { get; private set; }
+
+    /// <summary>A prototype of one species.</summary>
+    /// <param name="prototype">the structure</param>
+    /// <param name="volumePerAtom">Å^3</param>
+    /// <param name="atoms">about how many the repeated cell holds, at least</param>
+    public static IdealStructure Of(Prototype prototype, double volumePerAtom, int atoms)
+    {
+        (Vec3 a, Vec3 b, Vec3 c) = prototype.Cell;
+        var box = new Box(a, b, c, default, true, true, true);
+        box = box.Scaled(Math.Cbrt(volumePerAtom * prototype.Sites.Count / box.Volume));
+        return Repeat(prototype.Name, box, [.. prototype.Sites.Select(box.ToCartesian)], new int[prototype.Sites.Count], atoms);
+    }
+
+    /// <summary>A structure out of a file, in its own lengths.</summary>
+    /// <param name="name">of the file, for messages</param>
+    /// <param name="frame">periodic in all directions</param>
+    /// <param name="elements">symbols of the species in order; empty: all atoms are alike</param>
+    /// <param name="atoms">about how many the repeated cell holds, at least</param>
+    /// <exception cref="InputException">not a periodic structure, or an atom of none of the elements</exception>
+    public static IdealStructure Of(string name, Frame frame, IReadOnlyList<string> elements, int atoms)
+    {
+        if (frame.Count == 0)
+            throw new InputException($"{name}: holds no atoms to learn from.");
+        for (int axis = 0; axis < 3; axis++)
+            if (!frame.Box.IsPeriodic(axis))
+                throw new InputException($"{name}: its box is not periodic along {"abc"[axis]}; training needs an ideal periodic crystal.");
+        if (!(frame.Box.Volume > 0) || !double.IsFinite(frame.Box.Volume))
+            throw new InputException($"{name}: its box has no volume.");
+        int[] species = new int[frame.Count];
+        var positions = new Vec3[frame.Count];
+        for (int i = 0; i < species.Length; i++)
+        {
+            positions[i] = new(frame.Positions[3 * i], frame.Positions[3 * i + 1], frame.Positions[3 * i + 2]);
+            if (elements.Count == 0)
+                continue;
+            string? element = frame.ElementOf(frame.Types[i]);
+            species[i] = Enumerable.Range(0, elements.Count).FirstOrDefault(s => elements[s] == element, -1);
+            if (species[i] < 0)
+                throw new InputException($"{name}: atom {frame.Ids[i]} is {element ?? "of no known element"}, not one of " +
+                    $"{string.Join(", ", elements)}.");
+        }
+
+        return Repeat(name, frame.Box, positions, species, atoms);
+    }
+
+    /// <summary>Measures distances and checks that training is possible.</summary>
+    /// <exception cref="InputException">an atom has no neighbor within the cutoff, or two atoms are in one place</exception>
+    public void Measure(double cutoff)
+    {
+        using TrainingCell cell = Edges(cutoff);
+        ShortestDistance = cell.ShortestEdge;
+        MeanNeighbors = (double)cell.EdgeCount / Count;
+        for (int i = 0; i < Count; i++)
+            if (cell.Starts[i + 1] == cell.Starts[i])
+                throw new InputException($"{Name}: an atom has no neighbor within the cutoff of {cutoff:g4} Å; raise --cutoff, or lower " +
+                    $"the volume per atom (now {Box.Volume / Count:g4} Å^3).");
+        if (ShortestDistance < 0.1)
+            throw new InputException($"{Name}: two atoms are only {ShortestDistance:g3} Å apart; the file is damaged or its unit of " +
+                "length is not Å.");
+    }
+
+    /// <summary>Mean distance (Å) to the nearest <paramref name="neighbors"/> atoms, over all atoms.</summary>
+    public double MeanDistance(int neighbors)
+    {
+        for (double cutoff = Math.Cbrt(Box.Volume / Count * neighbors); ; cutoff *= 1.2)
+        {
+            using TrainingCell cell = Edges(cutoff);
+            double sum = 0;
+            bool isComplete = true;
+            for (int i = 0; i < Count && isComplete; i++)
+            {
+                int first = cell.Starts[i], count = cell.Starts[i + 1] - first;
+                isComplete = count >= neighbors;
+                sum += Enumerable.Range(first, count).Select(cell.Length).Order().Take(neighbors).Sum();
+            }
+
+            if (isComplete)
+                return sum / ((double)Count * neighbors);
+        }
+    }
+
+    private TrainingCell Edges(double cutoff)
+    {
+        var cell = new TrainingCell();
+        cell.Resize(Count);
+        cell.Box = Box;
+        for (int i = 0; i < Count; i++)
+            for (int axis = 0; axis < 3; axis++)
+                cell.Positions[3 * i + axis] = Positions[i][axis];
+        using var finder = new EdgeFinder();
+        finder.Find(cell, cutoff);
+        return cell;
+    }
+
+    /// <summary>Repeats the cell along its thinnest direction until it is large enough.</summary>
+    private static IdealStructure Repeat(string name, Box cell, Vec3[] sites, int[] species, int atoms)
+    {
+        int[] copies = [1, 1, 1];
+        while (sites.Length * copies[0] * copies[1] * copies[2] < atoms)
+        {
+            Vec3 thickness = cell.FaceDistances;
+            int thinnest = Enumerable.Range(0, 3).MinBy(axis => thickness[axis] * copies[axis]);
+            copies[thinnest]++;
+        }
+
+        Vec3[] shifts = [.. from a in Enumerable.Range(0, copies[0])
+                            from b in Enumerable.Range(0, copies[1])
+                            from c in Enumerable.Range(0, copies[2])
+                            select cell.A * a + cell.B * b + cell.C * c];
+        int[] order = [.. Enumerable.Range(0, sites.Length).OrderBy(i => species[i])];
+        return new(name, cell with { A = cell.A * copies[0], B = cell.B * copies[1], C = cell.C * copies[2] },
+            [.. order.SelectMany(i => shifts.Select(shift => sites[i] + shift))],
+            [.. order.SelectMany(i => shifts.Select(_ => species[i]))]);
+    }
+}

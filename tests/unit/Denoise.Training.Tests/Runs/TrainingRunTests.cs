@@ -1,0 +1,207 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Networks.Checkpoints;
+using Denoise.Networks.Models;
+using Denoise.Networks.Tests.Checkpoints;
+using Denoise.Training.Runs;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Tests.Runs;
+
+public sealed class TrainingRunTests : IDisposable
+{
+    private static readonly TrainingSettings Settings = new()
+    {
+        Hidden = "4x0e+4x1o",
+        LayerCount = 2,
+        Cutoff = 3.2,
+        BesselCount = 6,
+        RadialUnits = 8,
+        Steps = 200,
+        BatchCells = 4,
+        CellAtoms = 30,
+        WarmUp = 5,
+        LearningRate = 0.02,
+        AverageDecay = 0.9,
+    };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("denoise").FullName;
+
+    private TrainingFiles Files => new(Path.Combine(_folder, "model.pt"));
+
+    [Fact]
+    public void Training_lowers_the_error_and_writes_a_model_that_loads()
+    {
+        using var pool = new WorkerPool(2);
+        using TrainingRun run = Create(pool);
+        var observer = new Observer();
+        using (var job = new TrainingJob(run, Files, Settings.Describe(), pool) { ValidationInterval = 80 })
+            Assert.True(job.Run(observer, CancellationToken.None));
+
+        Assert.Equal(200, observer.Losses.Count);
+        // Predicting nothing leaves the mean of sigma^2, sigma being uniform up to 0.13 shortest distances.
+        double nothing = Math.Pow(0.13 * run.Structures[0].ShortestDistance, 2) / 3;
+        Assert.InRange(observer.Losses[^1], 0, 0.5 * nothing);
+        Assert.Equal(3, observer.Validations.Count);
+        // fcc and bcc at three noise levels; the untrained network makes it worse, the trained one better.
+        Assert.Equal(6, observer.Validations[^1].Count);
+        Assert.All(observer.Validations[^1], row => Assert.True(row.AfterOne < row.Before, row.ToString()));
+        double noise = 0.13 * run.Structures[0].ShortestDistance * Math.Sqrt(3);
+        Assert.InRange(observer.Validations[^1][2].Before, 0.8 * noise, 1.2 * noise);
+
+        Checkpoint file = Checkpoint.Load(Files.Model);
+        Assert.Equal("200", file.Metadata["training step"]);
+        Assert.Equal(CutoffEnvelope.Polynomial, file.Config.Envelope);
+        Assert.Equal(Weights(run.AverageModel), Weights(file.CreateModel()));
+        Assert.False(File.Exists(Files.State));
+        Assert.Equal(1 + 4, File.ReadAllLines(Files.Log).Length);
+        Assert.Equal(1 + 3 * 6, File.ReadAllLines(Files.Validation).Length);
+    }
+
+    [Fact]
+    public void Interrupted_and_resumed_on_other_threads_gives_the_same_bits()
+    {
+        byte[] uninterrupted = Train(threads: 1, cancelAt: 0);
+        File.Delete(Files.Model);
+        Assert.NotEmpty(Train(threads: 3, cancelAt: 70));
+        Assert.True(File.Exists(Files.State));
+        Assert.Equal(uninterrupted, Train(threads: 2, cancelAt: 0));
+        Assert.Equal(1 + 4, File.ReadAllLines(Files.Log).Length);
+    }
+
+    [TorchFact]
+    public void PyTorch_opens_model_and_state_with_weights_only()
+    {
+        Train(threads: 1, cancelAt: 5);
+        string output = Python.Run("""
+            import sys, torch
+            model, state = (torch.load(path, weights_only=True) for path in sys.argv[1:])
+            assert model["metadata"]["training step"] == "5" and model["config"]["envelope"] == "polynomial", model["config"]
+            name = "interactions.0.first.lin1.weight"
+            assert torch.equal(state["state_dict"]["average." + name], model["state_dict"][name])
+            assert all(torch.isfinite(t).all() for t in state["state_dict"].values())
+            print(len(state["state_dict"]))
+            """, Files.Model, Files.State);
+        using var pool = new WorkerPool(1);
+        using TrainingRun run = Create(pool);
+        Assert.Equal(4 * run.Model.Parameters.Count, int.Parse(output, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Other_settings_or_another_file_are_not_resumed()
+    {
+        Train(threads: 1, cancelAt: 10);
+        Assert.Contains("seed", Refused(() => TrainingState.Load(Files.State, (Settings with { Seed = 2 }).Describe())),
+            StringComparison.Ordinal);
+        Assert.Contains("not the state", Refused(() => TrainingState.Load(Files.Model, Settings.Describe())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_weights()
+    {
+        using var pool = new WorkerPool(1);
+        using TrainingRun one = Create(pool), two = Create(pool, Settings with { Seed = 2 });
+        one.Advance();
+        two.Advance();
+        Assert.NotEqual(Weights(one.Model), Weights(two.Model));
+    }
+
+    [Fact]
+    public void Divergence_stops_says_what_to_lower_and_keeps_the_model()
+    {
+        using var pool = new WorkerPool(1);
+        TrainingSettings wild = Settings with { LearningRate = 1e6, ClipNorm = 1e6 };
+        using TrainingRun run = Create(pool, wild);
+        using var job = new TrainingJob(run, Files, wild.Describe(), pool);
+        string message = Refused(() => job.Run(new Observer(), CancellationToken.None));
+        Assert.Contains("--learning-rate", message, StringComparison.Ordinal);
+        Assert.Contains(Files.Model, message, StringComparison.Ordinal);
+        Assert.All(Weights(Checkpoint.LoadModel(Files.Model)), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void A_step_allocates_the_boxes_of_its_cells_only()
+    {
+        using var pool = new WorkerPool(1);
+        using TrainingRun run = Create(pool);
+        for (int k = 0; k < 30; k++)
+            run.Advance();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int k = 0; k < 10; k++)
+            run.Advance();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 * Settings.BatchCells * 300);
+    }
+
+    [Theory]
+    [InlineData("4x0e+2x3o", "degree 3")]
+    [InlineData("4x0e", "no vectors")]
+    public void Impossible_networks_are_refused(string hidden, string reason)
+    {
+        TrainingSettings settings = Settings with { Hidden = hidden };
+        Assert.Contains(reason, Refused(() => settings.CreateConfig(Structures(), [])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_stops_the_run_at_once()
+    {
+        using var pool = new WorkerPool(1);
+        using TrainingRun run = Create(pool);
+        using var job = new TrainingJob(run, new(Path.Combine(_folder, "missing", "model.pt")), Settings.Describe(), pool);
+        Assert.Contains("cannot be written", Refused(() => job.Run(new Observer(), CancellationToken.None)), StringComparison.Ordinal);
+        Assert.Equal(0, run.Step);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string Refused(Action action) => Assert.Throws<InputException>(action).Message;
+
+    private static float[] Weights(NequipModel model) => [.. model.Parameters.SelectMany(parameter => parameter.Values)];
+
+    private static IdealStructure[] Structures()
+    {
+        IdealStructure[] structures =
+            [.. new[] { "fcc", "bcc" }.Select(name => IdealStructure.Of(PrototypeLibrary.Get(name), 9.9, Settings.CellAtoms))];
+        foreach (IdealStructure structure in structures)
+            structure.Measure(Settings.Cutoff);
+        return structures;
+    }
+
+    private static TrainingRun Create(WorkerPool pool, TrainingSettings? settings = null, TrainingState? state = null)
+    {
+        IdealStructure[] structures = Structures();
+        settings ??= Settings;
+        return new(settings, settings.CreateConfig(structures, []), structures, pool, state);
+    }
+
+    /// <summary>Starts, or resumes where there is something to resume; returns the model's bytes.</summary>
+    private byte[] Train(int threads, int cancelAt)
+    {
+        using var pool = new WorkerPool(threads);
+        TrainingState? state = File.Exists(Files.State) ? TrainingState.Load(Files.State, Settings.Describe()) : null;
+        using TrainingRun run = Create(pool, state: state);
+        using var job = new TrainingJob(run, Files, Settings.Describe(), pool);
+        using var cancellation = new CancellationTokenSource();
+        Assert.Equal(cancelAt == 0, job.Run(new Observer { CancelAt = cancelAt, Cancellation = cancellation }, cancellation.Token));
+        return File.ReadAllBytes(Files.Model);
+    }
+
+    private sealed class Observer : ITrainingObserver
+    {
+        public List<double> Losses { get; } = [];
+
+        public List<IReadOnlyList<ValidationRow>> Validations { get; } = [];
+
+        public int CancelAt { get; init; }
+
+        public CancellationTokenSource? Cancellation { get; init; }
+
+        public void Advanced(TrainingRun run)
+        {
+            Losses.Add(run.Loss);
+            if (run.Step == CancelAt)
+                Cancellation!.Cancel();
+        }
+
+        public void Validated(TrainingRun run, IReadOnlyList<ValidationRow> rows) => Validations.Add(rows);
+    }
+}

@@ -1,0 +1,101 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Training.Batches;
+using Denoise.Training.Sampling;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Tests.Sampling;
+
+public class SampleGeneratorTests
+{
+    private static readonly IdealStructure Fcc = Create();
+
+    [Fact]
+    public void Targets_are_the_noise_and_amounts_stay_within_their_limits()
+    {
+        var perturbation = new Perturbation { Noise = 0.1, VolumeStrain = 0.2, ShearStrain = 0.05 };
+        using var cell = new TrainingCell();
+        double smallest = double.PositiveInfinity, largest = 0, least = double.PositiveInfinity, most = 0;
+        for (int k = 0; k < 300; k++)
+        {
+            var random = new RandomStream(7, 0, k);
+            SampleGenerator.Draw(Fcc, perturbation, ref random, cell);
+            Assert.Equal(Fcc.Count, cell.Count);
+            double volume = cell.Box.Volume / Fcc.Box.Volume, squares = 0;
+            for (int i = 0; i < cell.Count; i++)
+            {
+                // r - d is the strained ideal site: of the same fractional coordinates.
+                Vec3 site = new(cell.Positions[3 * i] - cell.Targets[3 * i], cell.Positions[3 * i + 1] - cell.Targets[3 * i + 1],
+                    cell.Positions[3 * i + 2] - cell.Targets[3 * i + 2]);
+                Assert.True((cell.Box.ToFractional(site) - Fcc.Box.ToFractional(Fcc.Positions[i])).Length < 1e-6);
+                for (int axis = 0; axis < 3; axis++)
+                    squares += (double)cell.Targets[3 * i + axis] * cell.Targets[3 * i + axis];
+            }
+
+            double sigma = Math.Sqrt(squares / (3 * cell.Count)) / Fcc.ShortestDistance;
+            (smallest, largest, least, most) =
+                (Math.Min(smallest, sigma), Math.Max(largest, sigma), Math.Min(least, volume), Math.Max(most, volume));
+        }
+
+        Assert.InRange(smallest, 0, 0.003);
+        // The spread of a sample of 3 x 108 numbers is known to 4%.
+        Assert.InRange(largest, 0.09, 0.115);
+        // Shear takes off a little more than second order in 5%.
+        Assert.InRange(least, 0.78, 0.83);
+        Assert.InRange(most, 1.17, 1.21);
+    }
+
+    [Fact]
+    public void Atoms_go_missing_up_to_the_given_part()
+    {
+        var perturbation = new Perturbation { Missing = 0.3 };
+        using var cell = new TrainingCell();
+        double mean = 0;
+        for (int k = 0; k < 200; k++)
+        {
+            var random = new RandomStream(8, 0, k);
+            SampleGenerator.Draw(Fcc, perturbation, ref random, cell);
+            Assert.InRange(cell.Count, 1, Fcc.Count);
+            Assert.Equal(3 * cell.Count, cell.Positions.Length);
+            mean += (1 - (double)cell.Count / Fcc.Count) / 200;
+        }
+
+        Assert.InRange(mean, 0.13, 0.17);
+    }
+
+    [Fact]
+    public void A_batch_is_the_same_whenever_and_however_it_is_drawn()
+    {
+        static (float[] Targets, int[] Neighbors) Draw(int threads, params long[] indices)
+        {
+            using var pool = new WorkerPool(threads);
+            using var source = new BatchSource([Fcc], new() { Missing = 0.1 }, seed: 9, cellCount: 5, cutoff: 3.2, pool);
+            foreach (long index in indices)
+                source.Draw(index);
+            return (source.Batch.Targets.Span.ToArray(), source.Batch.Neighbors.Span[..source.Batch.EdgeCount].ToArray());
+        }
+
+        var third = Draw(1, 3);
+        Assert.Equal(third.Targets, Draw(3, 1, 2, 3).Targets);
+        Assert.Equal(third.Neighbors, Draw(3, 1, 2, 3).Neighbors);
+        Assert.NotEqual(third.Targets, Draw(1, 4).Targets);
+    }
+
+    [Fact]
+    public void Normal_numbers_have_their_moments()
+    {
+        var random = new RandomStream(1, 2, 3);
+        double[] values = [.. Enumerable.Range(0, 100_000).Select(_ => random.Normal())];
+        // Standard errors of mean, variance and fourth moment: 0.003, 0.0045, 0.03.
+        Assert.InRange(values.Average(), -0.015, 0.015);
+        Assert.InRange(values.Average(v => v * v), 0.98, 1.02);
+        Assert.InRange(values.Average(v => v * v * v * v), 2.85, 3.15);
+    }
+
+    private static IdealStructure Create()
+    {
+        var structure = IdealStructure.Of(PrototypeLibrary.Get("fcc"), volumePerAtom: 9.9, atoms: 100);
+        structure.Measure(3.2);
+        return structure;
+    }
+}

@@ -1,0 +1,83 @@
+using Denoise.Atoms;
+using Denoise.TestSupport;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Tests.Structures;
+
+public class PrototypeLibraryTests
+{
+    /// <summary>Coordination number, and shortest distance at 1 Å^3 per atom, from geometry.</summary>
+    public static TheoryData<string, int, double> Coordination => new()
+    {
+        { "fcc", 12, Math.Pow(2, 1.0 / 6) },
+        { "bcc", 8, Math.Sqrt(3) / Math.Pow(2, 2.0 / 3) },
+        { "hcp", 12, Math.Pow(2, 1.0 / 6) },
+        { "dhcp", 12, Math.Pow(2, 1.0 / 6) },
+        { "sc", 6, 1 },
+        { "sh", 8, Math.Cbrt(2 / Math.Sqrt(3)) },
+        { "diamond", 4, Math.Sqrt(3) / 4 * 2 },
+        { "hexdiamond", 4, Math.Sqrt(3) / 4 * 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Coordination))]
+    public void Prototypes_have_their_coordination(string name, int neighbors, double distance)
+    {
+        var structure = IdealStructure.Of(PrototypeLibrary.Get(name), volumePerAtom: 1, atoms: 50);
+        Assert.True(structure.Count >= 50);
+        Assert.Equal(1, structure.Box.Volume / structure.Count, Tolerance.ClosedForm);
+        structure.Measure(1.01 * distance);
+        // Edges carry single precision.
+        Assert.Equal(distance, structure.ShortestDistance, Tolerance.Single);
+        Assert.Equal(neighbors, structure.MeanNeighbors);
+        Assert.Equal(distance, structure.MeanDistance(neighbors), Tolerance.Single);
+    }
+
+    [Theory]
+    [InlineData(0.58, (2 * 12 + 6 * (2 + 4)) / 8.0)]
+    [InlineData(0.63, (2 * 12 + 6 * (2 + 4 + 8)) / 8.0)]
+    public void A15_has_icosahedra_and_larger_shells(double cutoff, double neighbors)
+    {
+        // Around 2a: 12 at a sqrt(5)/4; around 6c: 2 at a/2, 4 at a sqrt(5)/4, 8 at a sqrt(6)/4.
+        var structure = IdealStructure.Of(PrototypeLibrary.Get("A15"), volumePerAtom: 1.0 / 8, atoms: 60);
+        structure.Measure(cutoff);
+        Assert.Equal(0.5, structure.ShortestDistance, Tolerance.Single);
+        Assert.Equal(neighbors, structure.MeanNeighbors);
+    }
+
+    [Fact]
+    public void Omega_has_honeycomb_layers()
+    {
+        // Honeycomb distance a/sqrt(3) = 0.577 a; to the layer above sqrt(1/3 + c^2/4) a = 0.654 a.
+        double a = Math.Cbrt(3 / (Math.Sqrt(0.75) * Math.Sqrt(0.375)));
+        var structure = IdealStructure.Of(PrototypeLibrary.Get("omega"), volumePerAtom: 1, atoms: 60);
+        structure.Measure(a * 0.62);
+        Assert.Equal(a / Math.Sqrt(3), structure.ShortestDistance, Tolerance.Single);
+    }
+
+    [Fact]
+    public void Every_name_is_unique_and_every_prototype_is_spaced()
+    {
+        Assert.Equal(PrototypeLibrary.All.Count, PrototypeLibrary.All.Select(prototype => prototype.Name).Distinct().Count());
+        foreach (Prototype prototype in PrototypeLibrary.All)
+        {
+            var structure = IdealStructure.Of(prototype, volumePerAtom: 10, atoms: 1);
+            structure.Measure(4);
+            Assert.True(structure.ShortestDistance > 1.7, prototype.Name);
+        }
+    }
+
+    [Fact]
+    public void An_unknown_name_lists_the_known()
+    {
+        string message = Assert.Throws<InputException>(() => PrototypeLibrary.Get("fc")).Message;
+        Assert.All(PrototypeLibrary.All, prototype => Assert.Contains(prototype.Name, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_structure_without_neighbors_is_refused()
+    {
+        var structure = IdealStructure.Of(PrototypeLibrary.Get("fcc"), volumePerAtom: 40, atoms: 30);
+        Assert.Contains("--cutoff", Assert.Throws<InputException>(() => structure.Measure(3.2)).Message, StringComparison.Ordinal);
+    }
+}
