@@ -21,6 +21,7 @@ internal static class DenoiseCommand
           denoise apply run.dump --model Cu.pt -o clean.dump.gz    and write the frames for OVITO
           denoise classify run.dump --method acna                  without denoising
           denoise info Cu.pt                                       what a model (or a trajectory) holds
+          denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
 
         "denoise COMMAND --help" explains each.
         """;
@@ -62,7 +63,13 @@ internal static class DenoiseCommand
 
     internal static ParseResult Parse(string[] arguments)
     {
-        RootCommand root = new(Description) { ApplyCommand.Create(), ClassifyCommand.Create(), InfoCommand.Create() };
+        RootCommand root = new(Description)
+        {
+            ApplyCommand.Create(),
+            ClassifyCommand.Create(),
+            InfoCommand.Create(),
+            TrainCommand.Create(),
+        };
         foreach (Option option in root.Options)
         {
             if (option is VersionOption version)

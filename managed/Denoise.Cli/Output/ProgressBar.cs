@@ -38,6 +38,16 @@ internal sealed class ProgressBar
         Draw($"{frames} frame{(frames == 1 ? "" : "s")}, {Duration(_clock.Elapsed)}{left}");
     }
 
+    /// <param name="fraction">done, 0 to 1</param>
+    /// <param name="left">time that the rest will take</param>
+    /// <param name="text">how it goes</param>
+    public void Show(double fraction, TimeSpan left, string text)
+    {
+        _fraction = Math.Clamp(fraction, 0, 1);
+        if (_clock.Elapsed - _drawn >= Interval)
+            Draw($"{text}, {Duration(left)} left");
+    }
+
     /// <summary>Work on a frame begins, which may take long.</summary>
     public void Begin(long frame, int atoms)
     {

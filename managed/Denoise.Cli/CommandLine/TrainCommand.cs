@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Denoise.Cli.Training;
+using Denoise.Training.Runs;
+using Denoise.Training.Sampling;
+
+namespace Denoise.Cli.CommandLine;
+
+/// <summary><c>denoise train --prototypes fcc,bcc,hcp -o metals.pt</c></summary>
+internal static class TrainCommand
+{
+    /// <summary>The density at which the published metals were trained: denser than any metal, and "scale auto" undoes it. Å^3</summary>
+    private const double DefaultVolume = 9.9;
+
+    private const int DefaultValidationInterval = 1000;
+
+    private const string Description = """
+        Trains a score network on ideal crystals that are strained and shaken anew for every sample, and writes it as a model for
+        'denoise apply'. Beside NAME.pt it writes NAME.log.csv (loss along the run) and NAME.validation.csv (rms error before and
+        after denoising, per structure and noise level).
+
+        What is saved at most every half minute is enough to go on after Ctrl-C or a crash: repeat the command with --resume.
+        The same options give the same weights, bit for bit.
+        """;
+
+    private const string Examples = """
+        Examples:
+          denoise train --prototypes fcc,bcc,hcp -o metals.pt
+          denoise train --prototypes fcc,bcc,hcp -o metals.pt --resume
+          denoise train --structures quartz.cif cristobalite.cif -o silica.pt --missing 0.02
+        """;
+
+    private static readonly TrainingSettings Defaults = new();
+
+    private static readonly Perturbation Disturbed = new();
+
+    public static Command Create()
+    {
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "NAME.pt",
+            Description = "The model to write.",
+            Required = true,
+        };
+        Option<string[]> prototypes = new("--prototypes")
+        {
+            HelpName = "P1,P2,...",
+            Description = $"Crystals by name: {string.Join(", ", Denoise.Training.Structures.PrototypeLibrary.All.Select(p => p.Name))}.",
+            CustomParser = OptionParsers.Names,
+        };
+        Option<string[]> structures = new("--structures")
+        {
+            HelpName = "FILE ...",
+            Description = "Ideal crystals in files of any format that 'denoise apply' reads, also of several species.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<double> volume = Number("--volume", "V", "Volume per atom of the prototypes in Å^3.", DefaultVolume);
+        Option<string> hidden = new("--hidden")
+        {
+            HelpName = "IRREPS",
+            Description = $"Node features between layers, degrees up to 2 [default: {Defaults.Hidden}].",
+        };
+        Option<int> layers = Whole("--layers", "L", "Interaction layers.", Defaults.LayerCount);
+        Option<double> cutoff = Number("--cutoff", "RC", "Cutoff of the graph in Å.", Defaults.Cutoff);
+        Option<int> bessel = Whole("--bessel", "N", "Bessel functions of the distance.", Defaults.BesselCount);
+        Option<int> radial = Whole("--radial", "N", "Hidden units of the radial networks.", Defaults.RadialUnits);
+        Option<int> steps = Whole("--steps", "S", "Updates of the weights.", Defaults.Steps);
+        Option<int> batch = Whole("--batch", "N", "Cells per update.", Defaults.BatchCells);
+        Option<int> atoms = Whole("--atoms", "N", "Atoms per cell, at least.", Defaults.CellAtoms);
+        Option<double> rate = Number("--learning-rate", "R", "Largest learning rate; warm-up, then a cosine.", Defaults.LearningRate);
+        Option<int> warmUp = Whole("--warm-up", "S", "Steps up to the largest learning rate.", Defaults.WarmUp);
+        Option<double> clip = Number("--clip", "G", "Largest norm of the gradient.", Defaults.ClipNorm);
+        Option<double> noise = Number("--noise", "F", "Largest noise, in shortest distances.", Disturbed.Noise);
+        Option<double> volumeStrain = Part("--volume-strain", "Largest relative change of the volume.", Disturbed.VolumeStrain);
+        Option<double> shearStrain = Part("--shear-strain", "Largest shear.", Disturbed.ShearStrain);
+        Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
+        Option<int> seed = Whole("--seed", "N", "Of all random numbers.", Defaults.Seed);
+        Option<int> interval = Whole("--validate", "S", "Steps between validations.", DefaultValidationInterval);
+        Option<int> threads = SharedOptions.Threads();
+        Option<bool> resume = new("--resume") { Description = "Go on where the same command was interrupted." };
+
+        Command command = new("train", Description)
+        {
+            output, prototypes, structures, volume, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
+            noise, volumeStrain, shearStrain, missing, seed, interval, threads, resume,
+        };
+        HelpWithExamples.Set(command, Examples);
+        command.SetAction(parsed => TrainProgram.Run(new TrainOptions
+        {
+            Files = new(parsed.GetRequiredValue(output)),
+            Prototypes = parsed.GetValue(prototypes) ?? [],
+            Structures = parsed.GetValue(structures) ?? [],
+            Volume = parsed.GetValue(volume),
+            Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
+            Resume = parsed.GetValue(resume),
+            ValidationInterval = parsed.GetValue(interval),
+            Settings = new()
+            {
+                Hidden = parsed.GetValue(hidden) ?? Defaults.Hidden,
+                LayerCount = parsed.GetValue(layers),
+                Cutoff = parsed.GetValue(cutoff),
+                BesselCount = parsed.GetValue(bessel),
+                RadialUnits = parsed.GetValue(radial),
+                Steps = parsed.GetValue(steps),
+                BatchCells = parsed.GetValue(batch),
+                CellAtoms = parsed.GetValue(atoms),
+                LearningRate = parsed.GetValue(rate),
+                WarmUp = parsed.GetValue(warmUp),
+                ClipNorm = parsed.GetValue(clip),
+                Seed = parsed.GetValue(seed),
+                Perturbation = new()
+                {
+                    Noise = parsed.GetValue(noise),
+                    VolumeStrain = parsed.GetValue(volumeStrain),
+                    ShearStrain = parsed.GetValue(shearStrain),
+                    Missing = parsed.GetValue(missing),
+                },
+            },
+        }));
+        return command;
+    }
+
+    private static Option<int> Whole(string name, string helpName, string description, int byDefault) =>
+        Create(name, helpName, description, byDefault, OptionParsers.PositiveInteger);
+
+    private static Option<double> Number(string name, string helpName, string description, double byDefault) =>
+        Create(name, helpName, description, byDefault, OptionParsers.PositiveNumber);
+
+    private static Option<double> Part(string name, string description, double byDefault) =>
+        Create(name, "F", description, byDefault, OptionParsers.Fraction);
+
+    private static Option<T> Create<T>(string name, string helpName, string description, T byDefault, Func<ArgumentResult, T> parser) =>
+        new(name)
+        {
+            HelpName = helpName,
+            Description = FormattableString.Invariant($"{description} [default: {byDefault}]"),
+            // The parser is asked for the default too, with no word to parse.
+            CustomParser = result => result.Tokens.Count == 0 ? byDefault : parser(result),
+            DefaultValueFactory = _ => byDefault,
+        };
+}

@@ -1,0 +1,67 @@
+using Denoise.Atoms;
+using Denoise.Training.Structures;
+using Denoise.Trajectories;
+
+namespace Denoise.Cli.Training;
+
+/// <summary>The ideal structures of a training: prototypes by name and files.</summary>
+internal static class StructureSource
+{
+    /// <returns>the structures, measured, and the symbols of the species: empty where there is one, which is then any element</returns>
+    /// <exception cref="InputException">an unknown name, a file that cannot be read, a structure that cannot be learned from</exception>
+    public static (IReadOnlyList<IdealStructure> Structures, IReadOnlyList<string> Elements) Load(TrainOptions options)
+    {
+        int atoms = options.Settings.CellAtoms;
+        List<IdealStructure> structures =
+            [.. options.Prototypes.Select(name => IdealStructure.Of(PrototypeLibrary.Get(name), options.Volume, atoms))];
+        var frames = new List<(string Path, Frame Frame)>();
+        try
+        {
+            foreach (string path in options.Structures)
+                frames.Add((path, Read(path)));
+            IReadOnlyList<string> elements = Elements(frames);
+            if (elements.Count > 1 && structures.Count > 0)
+                throw new InputException($"the prototypes have one species and the files several ({string.Join(", ", elements)}); " +
+                    "train them apart.");
+            structures.AddRange(frames.Select(file => IdealStructure.Of(file.Path, file.Frame, elements, atoms)));
+            foreach (IdealStructure structure in structures)
+                structure.Measure(options.Settings.Cutoff);
+            return (structures, elements);
+        }
+        finally
+        {
+            foreach ((_, Frame frame) in frames)
+                frame.Dispose();
+        }
+    }
+
+    private static Frame Read(string path)
+    {
+        using var reader = TrajectoryReader.Open(path);
+        var frame = new Frame();
+        if (reader.Read(frame))
+            return frame;
+        frame.Dispose();
+        throw new InputException($"{path}: holds no structure.");
+    }
+
+    /// <summary>Sorted by atomic number; empty where all atoms are of one kind.</summary>
+    private static List<string> Elements(List<(string Path, Frame Frame)> files)
+    {
+        var elements = new HashSet<string>(StringComparer.Ordinal);
+        foreach ((string path, Frame frame) in files)
+        {
+            bool hasOneType = new HashSet<int>(frame.Types.Span.ToArray()).Count <= 1;
+            foreach (int type in new HashSet<int>(frame.Types.Span.ToArray()))
+            {
+                string? element = frame.ElementOf(type);
+                if (element is not null)
+                    elements.Add(element);
+                else if (!hasOneType)
+                    throw new InputException($"{path}: does not say which element its atom type {type} is.");
+            }
+        }
+
+        return elements.Count <= 1 ? [] : [.. elements.OrderBy(ElementTable.AtomicNumber).ThenBy(name => name, StringComparer.Ordinal)];
+    }
+}

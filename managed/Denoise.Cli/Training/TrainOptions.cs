@@ -1,0 +1,37 @@
+using System.Globalization;
+using Denoise.Training.Runs;
+
+namespace Denoise.Cli.Training;
+
+/// <summary>What <c>denoise train</c> was asked to do.</summary>
+internal sealed record TrainOptions
+{
+    public required TrainingSettings Settings { get; init; }
+
+    public required TrainingFiles Files { get; init; }
+
+    /// <summary>Names of prototypes.</summary>
+    public IReadOnlyList<string> Prototypes { get; init; } = [];
+
+    /// <summary>Files with ideal structures.</summary>
+    public IReadOnlyList<string> Structures { get; init; } = [];
+
+    /// <summary>Of the prototypes, Å^3 per atom.</summary>
+    public double Volume { get; init; }
+
+    /// <summary>Null: all processors.</summary>
+    public int? Threads { get; init; }
+
+    public bool Resume { get; init; }
+
+    public int ValidationInterval { get; init; }
+
+    /// <summary>Everything that decides about the weights.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Describe() =>
+    [
+        new("prototypes", string.Join(',', Prototypes)),
+        new("structures", string.Join(',', Structures.Select(Path.GetFileName))),
+        new("volume", Volume.ToString(CultureInfo.InvariantCulture)),
+        .. Settings.Describe(),
+    ];
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Cli.Output;
+using Denoise.Networks.Models;
+using Denoise.Training.Runs;
+using Denoise.Training.Structures;
+
+namespace Denoise.Cli.Training;
+
+/// <summary>Trains, and stops at the first Ctrl-C (or SIGTERM) after saving what <c>--resume</c> needs.</summary>
+internal static class TrainProgram
+{
+    /// <exception cref="InputException">whatever stands in the way</exception>
+    public static int Run(TrainOptions options)
+    {
+        CheckFiles(options);
+        (IReadOnlyList<IdealStructure> structures, IReadOnlyList<string> elements) = StructureSource.Load(options);
+        NequipConfig config = options.Settings.CreateConfig(structures, elements);
+        TrainingState? state = options.Resume ? TrainingState.Load(options.Files.State, options.Describe()) : null;
+
+        using var pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
+        using var run = new TrainingRun(options.Settings, config, structures, pool, state);
+        using var job = new TrainingJob(run, options.Files, options.Describe(), pool) { ValidationInterval = options.ValidationInterval };
+        using var cancellation = new CancellationTokenSource();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+        TextWriter output = StandardStreams.CreateOutput();
+        Introduce(output, run, structures);
+        ProgressBar progress = ProgressBar.ForConsole(isRoot: true);
+        try
+        {
+            if (job.Run(new TrainReport(progress, output, run.Step), cancellation.Token))
+                return ExitCode.Success;
+        }
+        finally
+        {
+            progress.Clear();
+            output.Flush();
+        }
+
+        throw new InputException($"stopped after step {run.Step} of {run.Settings.Steps}; the same command with --resume goes on from " +
+            $"there ({options.Files.State}).");
+    }
+
+    private static void CheckFiles(TrainOptions options)
+    {
+        if (options.Prototypes.Count + options.Structures.Count == 0)
+            throw new InputException("nothing to learn from: give --prototypes or --structures.");
+        if (options.Resume && !File.Exists(options.Files.State))
+            throw new InputException($"{options.Files.State}: does not exist, so there is no training to resume.");
+        if (!options.Resume && File.Exists(options.Files.Model))
+            throw new InputException($"{options.Files.Model}: exists already, and training would replace it; choose another name, " +
+                "remove it, or give --resume to go on with it.");
+    }
+
+    private static void Introduce(TextWriter output, TrainingRun run, IReadOnlyList<IdealStructure> structures)
+    {
+        NequipConfig config = run.Model.Config;
+        int weights = run.Model.Parameters.Sum(tensor => tensor.Values.Length);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"network {config.Hidden}, {config.LayerCount} layers, {weights:N0} weights, cutoff {config.Cutoff} Å, " +
+            $"{config.NeighborCount} neighbors"));
+        foreach (IdealStructure structure in structures)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{structure.Name}: cells of {structure.Count} atoms, {structure.MeanNeighbors:F1} neighbors, shortest distance " +
+                $"{structure.ShortestDistance:F3} Å"));
+        output.Flush();
+    }
+}
