@@ -19,8 +19,9 @@ public unsafe interface IEngine : IDisposable
     long MemoryBytes { get; }
 
     /// <summary>
-    /// The network's output for every owned atom. Edges are the listed pairs closer than the model's cutoff (the list may hold
-    /// more: a skin), with vector r_j - r_i; the message goes to the row's atom.
+    /// The network's output for every owned atom. A pair of the list, neighbor j in the row of atom i, is an edge where it is closer
+    /// than the model's cutoff (the list may hold more: a skin). The edge carries the message of j to i along the vector r_i - r_j:
+    /// from the sender to the receiver, as in the published implementation, where the sender is called i.
     /// </summary>
     /// <param name="particles">owned and ghost positions in model Å</param>
     /// <param name="species">[nLocal + nGhost] rows of the embeddings</param>
