@@ -13,7 +13,7 @@ usage: ./build.sh COMMAND
   build    build/bin/lmp-denoise, build/bin/denoise, build/lib/libdenoise_insitu.so, build/lib/denoiseplugin.so
   demo     build, then run examples/melt on two ranks
   test     build, then run every test
-  bench    build, then run the benchmarks
+  bench    build, then run the benchmarks; bench --help names options, such as --json FILE
   format   format C# and C++ sources; format --check only looks
   setup    only install what is missing and fetch the LAMMPS headers
 
@@ -197,11 +197,8 @@ tests() {
 
 bench() {
     build
-    local project
-    for project in tests/benchmarks/*/*.csproj; do
-        [ -f "$project" ] || die "there are no benchmarks in tests/benchmarks yet"
-        dotnet run --project "$project" --configuration Release
-    done
+    mpi_settings
+    DENOISE_BUILD=$build dotnet run --project tests/benchmarks/Denoise.Benchmarks --configuration Release -- "$@"
 }
 
 format() {
@@ -219,7 +216,7 @@ case ${1:-} in
     build) build; say "In build/bin: $(ls "$build/bin" | xargs)"; say "In build/lib: $(cd "$build/lib" && ls *.so | xargs)" ;;
     demo) demo ;;
     test) tests ;;
-    bench) bench ;;
+    bench) shift; bench "$@" ;;
     format) shift; format "$@" ;;
     setup) setup ;;
     -h | --help | help) usage ;;

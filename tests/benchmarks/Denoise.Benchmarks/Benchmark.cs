@@ -1,7 +1,7 @@
 namespace Denoise.Benchmarks;
 
 /// <summary>
-/// One measured part of the program. A new benchmark is a file with a class of this kind and a line in <see cref="Program"/>.
+/// One measured part of the program. A new benchmark is a file with a class of this kind and a line in <see cref="Part"/>.
 /// </summary>
 internal abstract class Benchmark : IDisposable
 {
@@ -13,6 +13,9 @@ internal abstract class Benchmark : IDisposable
 
     /// <summary>Bytes of native memory that the measured part holds after a run, beyond its input.</summary>
     public abstract long MemoryBytes { get; }
+
+    /// <summary>Arithmetic and traffic counted from the algorithm; null where neither says anything.</summary>
+    public virtual Work? Work => null;
 
     /// <summary>Makes the input; not measured.</summary>
     public abstract void Prepare();

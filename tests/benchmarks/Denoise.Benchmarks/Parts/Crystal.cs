@@ -17,10 +17,13 @@ internal sealed class Crystal(string name, double lattice, Vec3[] basis)
     /// <summary>Å</summary>
     public double Lattice => lattice;
 
+    /// <summary>Atoms per Å^3.</summary>
+    public double Density => basis.Length / Math.Pow(lattice, 3);
+
     /// <summary>Å; halfway between the shells that end the neighbors of common neighbor analysis.</summary>
     public double CnaCutoff => 0.5 * lattice * (basis.Length == 4 ? Math.Sqrt(0.5) + 1 : 1 + Math.Sqrt(2));
 
-    /// <summary>About <paramref name="atoms"/> atoms, cell after cell, each coordinate off by a normal deviate of 0.03 cell edges.</summary>
+    /// <summary>About <paramref name="atoms"/> atoms, cell after cell, coordinates off by normal deviates of 0.03 cell edges.</summary>
     public (double[] Positions, Box Box) Rattled(int atoms)
     {
         int cells = Math.Max(1, (int)Math.Round(Math.Cbrt((double)atoms / basis.Length)));

@@ -44,6 +44,14 @@ internal sealed unsafe class NetworkBenchmark(string name, NequipConfig config, 
         Radial = [16, 64],
     };
 
+    /// <summary>That of the network in the paper's table: scalars and vectors, ten channels each.</summary>
+    public static NequipConfig Small { get; } = Metals with
+    {
+        Hidden = "10x0e+10x1e",
+        NodeEmbedding = "10x0e",
+        AttributeEmbedding = "10x0e",
+    };
+
     /// <summary>That of the published denoiser of ice: two species, true parities, about 45 edges per atom.</summary>
     public static NequipConfig Ice { get; } = Metals with
     {
@@ -55,14 +63,22 @@ internal sealed unsafe class NetworkBenchmark(string name, NequipConfig config, 
         NeighborCount = 16,
     };
 
+    /// <summary>The published denoisers of copper and ice, and the paper's small one, by short names.</summary>
+    public static IReadOnlyList<(string Name, NequipConfig Config)> Architectures { get; } =
+        [("Cu", Metals), ("ice", Ice), ("small", Small)];
+
     public override string Name => $"network {name} {(int)width}";
 
     public override long Atoms => _shell.LocalCount;
 
     public override long MemoryBytes => _engine!.MemoryBytes;
 
+    public override Work? Work => NetworkWork.Count(_engine!.Model, CountEdges(), ListedPerAtom);
+
     public override string Result =>
-        string.Create(CultureInfo.InvariantCulture, $"{(double)_list.PairCount / _list.AtomCount:f1} listed per atom, {CountEdges():f2} edges");
+        string.Create(CultureInfo.InvariantCulture, $"{ListedPerAtom:f1} listed per atom, {CountEdges():f2} edges");
+
+    private double ListedPerAtom => (double)_list.PairCount / _list.AtomCount;
 
     public override void Prepare()
     {

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Denoise.Atoms;
+using Denoise.InSitu;
+
+namespace Denoise.Benchmarks;
+
+/// <summary>
+/// A whole frame as fix denoise and the command line process it: scale, ghosts, graph, eight iterations of the published copper
+/// network, adaptive common neighbor analysis before and after, reductions.
+/// </summary>
+internal sealed class SessionBenchmark(string modelPath, int atoms, int threads) : Benchmark
+{
+    private const int Iterations = 8;
+
+    private double[] _positions = [];
+    private Box _box = null!;
+    private Session? _session;
+    private FrameResult? _result;
+    private long _workingSet;
+
+    public override string Name => "frame of 8 iterations";
+
+    public override long Atoms => _positions.Length / 3;
+
+    /// <summary>Growth of the process: the session's buffers, the result's arrays included.</summary>
+    public override long MemoryBytes => Math.Max(0, Environment.WorkingSet - _workingSet);
+
+    public override string Result
+    {
+        get
+        {
+            StageTimes times = _result!.Times;
+            string Share(string stage, double seconds) =>
+                string.Create(CultureInfo.InvariantCulture, $"{stage} {seconds / times.Total:p0}");
+            return string.Join(", ", Share("scale", times.Scale), Share("graph", times.Graph), Share("network", times.Network),
+                Share("halo", times.Halo), Share("identify", times.Identify),
+                string.Create(CultureInfo.InvariantCulture, $"fcc {(double)_result.Counts[(int)StructureType.Fcc] / Atoms:p1}"));
+        }
+    }
+
+    public override void Prepare()
+    {
+        (_positions, _box) = Crystal.Fcc.Rattled(atoms);
+        _workingSet = Environment.WorkingSet;
+        _session = new(new SessionOptions { ModelPath = modelPath, Threads = threads, MaxIterations = Iterations, Tolerance = -1 });
+    }
+
+    public override void Run() =>
+        _result = _session!.Process(new FrameInput { LocalCount = _positions.Length / 3, Positions = _positions, Box = _box });
+
+    public override void Dispose() => _session?.Dispose();
+}
