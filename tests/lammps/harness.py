@@ -23,15 +23,16 @@ TIMEOUT = 300
 class Program:
     """A way to run LAMMPS with the fix: the command, and the line that the input script starts with."""
 
-    def __init__(self, name, executable, plugin=None):
+    def __init__(self, name, executable, plugin=None, library=None):
         self.name = name
+        self.environment = {"DENOISE_INSITU_LIB": str(library)} if library else {}
         self.executable = executable
         self.first_line = f"plugin load {plugin}" if plugin else ""
 
 
 LAUNCHER = Program("lmp-denoise", BUILD / "bin/lmp-denoise")
 PLUGIN = Program("plugin", LAMMPS / "smallbig/lmp", BUILD / "lib/denoiseplugin.so")
-BIGBIG = Program("plugin, BIGBIG", LAMMPS / "bigbig/lmp", BUILD / "plugin-bigbig/lib/denoiseplugin.so")
+BIGBIG = Program("plugin, BIGBIG", LAMMPS / "bigbig/lmp", BUILD / "plugin-bigbig/lib/denoiseplugin.so", BUILD / "lib")
 PROGRAMS = [LAUNCHER, PLUGIN]
 
 
@@ -112,28 +113,31 @@ class LammpsCase(unittest.TestCase):
         (self.folder / name).write_text(text)
         return name
 
-    def start(self, script, ranks=1):
-        """Runs a script to its end, whatever that is."""
+    def start(self, script, ranks=1, library=None):
+        """Runs a script to its end, whatever that is. library: a file or folder for DENOISE_INSITU_LIB."""
+        environment = {**os.environ, **self.program.environment}
+        if library:
+            environment["DENOISE_INSITU_LIB"] = str(library)
         text = self.program.first_line + "\n" + script
         self.write("in.script", text)
         command = ["mpirun", "-n", str(ranks), str(self.program.executable), "-in", "in.script", "-log", "none"]
         try:
-            done = subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            done = subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=TIMEOUT, check=False)
         except subprocess.TimeoutExpired as hung:
             self.fail(f"no end after {TIMEOUT} s:\n{text}\n{(hung.stdout or b'').decode(errors='replace')[-3000:]}")
         return Run(self.folder, done.returncode, done.stdout.decode(errors="replace"))
 
-    def lammps(self, script, ranks=1):
+    def lammps(self, script, ranks=1, library=None):
         """Runs a script that must succeed."""
-        run = self.start(script, ranks)
+        run = self.start(script, ranks, library)
         self.assertEqual(run.code, 0, f"{script}\n{run.output[-3000:]}")
         self.assertIn("Total wall time", run.output)
         return run
 
-    def error_of(self, script, ranks=2):
+    def error_of(self, script, ranks=2, library=None):
         """Runs a script that must fail, and returns the sentence after ERROR."""
-        run = self.start(script, ranks)
+        run = self.start(script, ranks, library)
         self.assertNotEqual(run.code, 0, f"it succeeded:\n{script}\n{run.output[-3000:]}")
         found = re.findall(r"^ERROR: (.*?)(?: \(\S+:\d+\))?$", run.output, re.MULTILINE)
         self.assertEqual(len(found), 1, f"not one error:\n{run.output[-3000:]}")

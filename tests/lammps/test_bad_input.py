@@ -87,6 +87,16 @@ class BadInput(LammpsCase):
             self.assert_one_sentence(error)
             self.assertRegex(error, r"\b5\b")
 
+    def test_library_that_is_not_there(self):
+        """A folder without it, and a library that is another one."""
+        script = no_forces(6.0) + f"fix dn all denoise 5 {MODEL}\nrun 0\n"
+        error = self.error_of(script, library=self.folder)
+        self.assertRegex(error, "DENOISE_INSITU_LIB is .* there is no libdenoise_insitu.so")
+        error = self.error_of(script, library="/usr/lib/x86_64-linux-gnu/liblammps.so.0")
+        self.assertRegex(error, "has no function dn_abi_version; it is not ours")
+        (self.folder / "libdenoise_insitu.so").write_text("not a library")
+        self.assertRegex(self.error_of(script, library=self.folder), "cannot load the library: .*(invalid ELF|too short)")
+
     def test_two_dimensions(self):
         error = self.error_of(f"units lj\ndimension 2\nlattice sq 1.0\nregion b block 0 5 0 5 -0.5 0.5\ncreate_box 1 b\n"
                               f"create_atoms 1 box\nmass 1 1.0\nfix dn all denoise 5 {MODEL}\nrun 0\n")

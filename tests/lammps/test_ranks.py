@@ -1,7 +1,7 @@
 """Results do not depend on ranks, threads, Newton's third law or the integer sizes of LAMMPS."""
 
 from crystals import close_packed
-from harness import BIGBIG, LAUNCHER, PLUGIN, LammpsCase, fix_denoise, outputs, per_program
+from harness import BIGBIG, BUILD, LAUNCHER, PLUGIN, LammpsCase, fix_denoise, outputs, per_program
 from scripts import copper
 
 RUN = "velocity all create 1000 4711\n"
@@ -11,9 +11,9 @@ RUN = "velocity all create 1000 4711\n"
 class Ranks(LammpsCase):
     """One system, many ways to share it out."""
 
-    def run_copper(self, ranks=1, before="", rest="", steps=10, **options):
+    def run_copper(self, ranks=1, before="", rest="", library=None):
         self.write("data", close_packed().data())
-        return self.lammps(copper(before=before, **options) + RUN + fix_denoise(rest=rest) + "\n" + outputs() + f"run {steps}\n", ranks)
+        return self.lammps(copper(before=before) + RUN + fix_denoise(rest=rest) + "\n" + outputs() + "run 10\n", ranks, library)
 
     def assert_same(self, one, atoms, two, message):
         self.assert_same_counts(one, two, message)
@@ -35,6 +35,11 @@ class Ranks(LammpsCase):
         one = self.run_copper()
         self.assert_same(one, one.dump(), self.run_copper(2, rest="threads 2"), "2 ranks with 2 threads")
 
+    def test_vector_widths_agree(self):
+        """A file that is named is taken as it is; the folder of libraries gives the one for this CPU."""
+        one = self.run_copper(library=BUILD / "lib")
+        self.assert_same(one, one.dump(), self.run_copper(library=BUILD / "lib/libdenoise_insitu.so"), "AVX2")
+
     def test_newton_off(self):
         one = self.run_copper()
         self.assert_same(one, one.dump(), self.run_copper(2, before="newton off"), "newton off")
@@ -43,9 +48,8 @@ class Ranks(LammpsCase):
         one = self.run_copper()
         tiled = self.run_copper(4, before="comm_style tiled")
         self.assert_same(one, one.dump(), tiled, "tiled")
-        balanced = "comm_style tiled", "fix even all balance 5 1.0 rcb\n"
         self.write("data", close_packed().data())
-        run = self.lammps(copper(before=balanced[0]) + RUN + balanced[1] + fix_denoise() + "\n" + outputs() + "run 10\n", 4)
+        run = self.lammps(copper(before="comm_style tiled") + RUN + "fix even all balance 5 1.0 rcb\n" + fix_denoise() + "\n" + outputs() + "run 10\n", 4)
         self.assert_same(one, one.dump(), run, "balanced")
 
     def test_balanced_bricks(self):
