@@ -22,6 +22,7 @@ catch (ArgumentException wrong)
 var report = new Report();
 CorePeaks peaks = CorePeaks.Measure(report);
 var parts = new PartSections(report, peaks, options);
+bool isRight = true;
 foreach (string section in options.Sections)
     switch (section)
     {
@@ -30,7 +31,7 @@ foreach (string section in options.Sections)
         case "sizes": parts.MeasureSizes(); break;
         case "peers": new PeerSection(report).Measure(); break;
         case "in-situ": new InSituSection(report).Measure(); break;
-        case "communication": new CommunicationSection(report).Measure(); break;
+        case "communication": isRight = new CommunicationSection(report).Measure(); break;
         case "start": StartSection.Measure(report); break;
     }
 
@@ -38,4 +39,4 @@ Report.Say();
 Report.Say($"load at the end {MachineInfo.Load}; above {Environment.ProcessorCount}, read the column per CPU-s");
 if (options.JsonPath is { } path)
     report.Write(path);
-return 0;
+return isRight ? 0 : 1;

@@ -67,6 +67,9 @@ internal sealed unsafe class NetworkBenchmark(string name, NequipConfig config, 
     public static IReadOnlyList<(string Name, NequipConfig Config)> Architectures { get; } =
         [("Cu", Metals), ("ice", Ice), ("small", Small)];
 
+    /// <summary>The width with which the engine evaluates such a network if it is not told.</summary>
+    public static SimdWidth WidthOf(NequipConfig config) => SimdWidths.For(NequipModel.CreateRandom(config, seed: 1));
+
     public override string Name => $"network {name} {(int)width}";
 
     public override long Atoms => _shell.LocalCount;

@@ -33,9 +33,11 @@ internal sealed record Part(string Name, int VectorBits, Func<int, int, Benchmar
             foreach (SimdWidth width in (SimdWidth[])[SimdWidth.Bits256, SimdWidth.Bits512])
                 if (width == SimdWidth.Bits256 || Vector512.IsHardwareAccelerated)
                     yield return new($"network {name}, {(int)width} bits", (int)width,
-                        (n, t) => new NetworkBenchmark(name, config, width, n, t), name == "Cu" && (int)width == Widest);
+                        (n, t) => new NetworkBenchmark(name, config, width, n, t), name == "Cu" && width == NetworkBenchmark.WidthOf(config));
         if (File.Exists(ReferenceFolder.CopperModel))
             yield return new("frame of 8 iterations", Widest, (n, t) => new SessionBenchmark(ReferenceFolder.CopperModel, n, t), true);
+        yield return new("training step, small", Widest,
+            (n, t) => new TrainingBenchmark(NetworkBenchmark.Small, Math.Min(n, 16_384), t));
         yield return new("dump write", Widest, (n, _) => new DumpBenchmark(reads: false, n));
         yield return new("dump read", Widest, (n, _) => new DumpBenchmark(reads: true, n), true);
     }

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Denoise.Networks.Engines.Simd;
-using Denoise.Networks.Models;
 using Denoise.Structure;
 
 namespace Denoise.Benchmarks;
@@ -78,7 +76,7 @@ internal sealed class PeerSection(Report report)
     }
 
     private static NetworkBenchmark Network(int atoms) =>
-        new("Cu", NetworkBenchmark.Metals, SimdWidths.For(NequipModel.CreateRandom(NetworkBenchmark.Metals, seed: 1)), atoms, 1);
+        new("Cu", NetworkBenchmark.Metals, NetworkBenchmark.WidthOf(NetworkBenchmark.Metals), atoms, 1);
 
     private void Compare(string part, string peer, Func<double> theirs, Func<Benchmark> create)
     {

@@ -11,15 +11,18 @@ internal sealed class CommunicationSection(Report report)
     private const int Atoms = 32_000;
     private const double Range = 7; // Å, of the ghosts
 
-    public void Measure()
+    /// <summary>Whether everything that was counted is what the formula says.</summary>
+    public bool Measure()
     {
         report.Begin("communication",
             $"Communication of one frame of {Atoms:n0} atoms, ghosts out to {Range} Å: counted, and by the formula.");
         NequipModel model = NequipModel.CreateRandom(NetworkBenchmark.Metals with { ScaleLength = 2.483 }, seed: 1);
+        bool isRight = true;
         foreach (int ranks in (int[])[1, 2, 4])
             foreach (int iterations in (int[])[1, 8])
-                Count(model, ranks, iterations);
+                isRight &= Count(model, ranks, iterations);
         Extrapolation.Print(report, new(model.Layers.Count, Width(model)), Range);
+        return isRight;
     }
 
     private static int Width(NequipModel model)
@@ -28,7 +31,7 @@ internal sealed class CommunicationSection(Report report)
         return session.Info.HaloWidthSingle;
     }
 
-    private void Count(NequipModel model, int size, int iterations)
+    private bool Count(NequipModel model, int size, int iterations)
     {
         var (positions, box) = Crystal.Fcc.Rattled(Atoms);
         var counted = new Counts[size];
@@ -47,6 +50,7 @@ internal sealed class CommunicationSection(Report report)
         report.Add(("ranks", size), ("iterations", iterations), ("atoms_rank_0", first.Local), ("ghosts_rank_0", first.Ghosts),
             ("rows_sent_rank_0", first.Remote), ("messages_rank_0", first.Messages), ("bytes_rank_0", first.Bytes),
             ("reductions", first.Reductions), ("feature_width", width), ("equals_formula", wrong == 0));
+        return wrong == 0;
     }
 
     private static unsafe Counts Process(ThreadRank rank, NequipModel model, int iterations, double[] positions, Box box)
