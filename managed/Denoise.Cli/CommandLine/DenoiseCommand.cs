@@ -22,6 +22,7 @@ internal static class DenoiseCommand
           denoise classify run.dump --method acna                  without denoising
           denoise info Cu.pt                                       what a model (or a trajectory) holds
           denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
+          denoise bench                                            is this machine as fast as it should be?
 
         "denoise COMMAND --help" explains each.
         """;
@@ -69,6 +70,7 @@ internal static class DenoiseCommand
             ClassifyCommand.Create(),
             InfoCommand.Create(),
             TrainCommand.Create(),
+            BenchCommand.Create(),
         };
         foreach (Option option in root.Options)
         {

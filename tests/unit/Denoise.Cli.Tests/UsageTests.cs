@@ -12,6 +12,7 @@ public sealed class UsageTests
     [InlineData("info a.pt --json")]
     [InlineData("train --prototypes fcc,bcc -o m.pt --steps 100 --missing 0")]
     [InlineData("train --structures a.cif b.cif -o m.pt --resume -t 2")]
+    [InlineData("bench -t 2 --json")]
     public void Right(string line) => Assert.Empty(DenoiseCommand.Parse(line.Split(' ')).Errors);
 
     [Theory]
@@ -19,7 +20,7 @@ public sealed class UsageTests
     [InlineData("apply a.dump -m m.pt --scale 0", "--scale: '0' is not auto or a factor above 0")]
     [InlineData("classify a.dump --method cna:", "--method: 'cna:' is not acna or cna:RC")]
     [InlineData("classify a.dump --method acna --json=maybe", "maybe")]
-    [InlineData("aply a.dump", "'aply' is not a command; the commands are apply, classify, info, train.")]
+    [InlineData("aply a.dump", "'aply' is not a command; the commands are apply, classify, info, train, bench.")]
     [InlineData("apply a.dump --model m.pt --step 3", "'--step' is not an option of 'apply'.")]
     [InlineData("train --prototypes fcc", "--output")]
     [InlineData("train --prototypes fcc -o m.pt --steps 0", "--steps: '0' is not a whole number from 1")]
