@@ -106,8 +106,8 @@ need_test_lammps() {
 # ---- commands -------------------------------------------------------------------------------------------------------------------
 
 setup() {
-    install_packages "${packages[@]}"
     need_dotnet
+    install_packages "${packages[@]}"
     need_system_headers
     need_plugin_lammps
 }

@@ -16,7 +16,7 @@ mirror() {
     awk 'function found() { return uri ~ /debian/ && suites !~ /security/ }
          /^URIs:/ { uri = $2 } /^Suites:/ { suites = $0 } /^Signed-By:/ { key = $2 }
          /^$/ { if (found()) exit; uri = key = suites = "" }
-         END { if (found()) print uri, key }' $lists/*.sources 2>/dev/null
+         END { if (found()) print uri, key }' $lists/*.sources 2>/dev/null || true
     sed -n 's/^deb \(\[[^]]*\] \)\?\(http[^ ]*debian[^ ]*\) .*/\2 \1/p' /etc/apt/sources.list $lists/*.list 2>/dev/null |
         grep -v security | sed 's/\[.*signed-by=\([^] ]*\).*/\1/; s/\[.*//'
 }
