@@ -133,7 +133,7 @@ internal static class TrainCommand
         new(name)
         {
             HelpName = helpName,
-            Description = FormattableString.Invariant($"{description} [default: {byDefault}]"),
+            Description = description,
             // The parser is asked for the default too, with no word to parse.
             CustomParser = result => result.Tokens.Count == 0 ? byDefault : parser(result),
             DefaultValueFactory = _ => byDefault,
