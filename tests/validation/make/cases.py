@@ -1,0 +1,58 @@
+"""What is simulated: materials, and the cases of the table in ../README.md."""
+
+# Lattice; lattice parameter in Å near the melting point (a start: the barostat finds the rest); melting point in K (experiment, the
+# values of the DC3 benchmark, doi:10.1103/PhysRevMaterials.6.043801); time step in ps; factor on lengths that the authors of the
+# published weights used (doi:10.1038/s41524-024-01337-z, their notebook).
+MATERIALS = {
+    "Al": {"lattice": "fcc", "a": 4.13, "melting": 933, "dt": 0.002, "factor": 0.9},
+    "Ar": {"lattice": "fcc", "a": 5.46, "melting": 83.8, "dt": 0.004, "factor": 0.65},
+    "Fe": {"lattice": "bcc", "a": 2.92, "melting": 1811, "dt": 0.002, "factor": 0.9},
+    "Li": {"lattice": "bcc", "a": 3.56, "melting": 454, "dt": 0.002, "factor": 0.75},
+    "Mg": {"lattice": "hcp", "a": 3.26, "melting": 923, "dt": 0.002, "factor": 0.75},
+    "Ti": {"lattice": "hcp", "a": 2.98, "melting": 1941, "dt": 0.002, "factor": 0.8},
+    "Cu": {"lattice": "fcc", "a": 3.75, "melting": 1357, "dt": 0.002, "factor": 1.0},
+}
+
+# About 2,000 atoms; LAMMPS's orthogonal cell of hcp is a x sqrt(3) a x sqrt(8/3) a with four atoms.
+REPEATS = {"fcc": (8, 8, 8), "bcc": (10, 10, 10), "hcp": (11, 7, 7)}
+
+OF_LATTICE = {"fcc": "Al", "bcc": "Fe", "hcp": "Mg"}
+
+
+def crystal(element, temperature, script="crystal", pressure=0, **changes):
+    """One simulation; temperature in K, pressure in bar."""
+    material = MATERIALS[element]
+    case = {
+        "script": script, "element": element, "lattice": material["lattice"], "a": material["a"], "T": temperature,
+        "P": pressure, "dt": material["dt"], "defect": "none", "settle": 1500, "apart": 100,
+        **changes,
+    }
+    case["nx"], case["ny"], case["nz"] = changes.get("repeats", REPEATS[case["lattice"]])
+    case.pop("repeats", None)
+    coupling = "aniso" if case["lattice"] == "hcp" else "iso"
+    case["barostat"] = f"{coupling} {case['P']} {case['P']} 1.0" + (" couple xy" if coupling == "aniso" else "")
+    return case
+
+
+def all_cases():
+    cases = {}
+    for element in ("Al", "Ar", "Fe", "Li", "Mg", "Ti"):
+        melting = MATERIALS[element]["melting"]
+        cases[f"{element}-melting"] = crystal(element, melting)
+    for lattice, a in (("fcc", 3.41), ("bcc", 2.705), ("hcp", 2.41)):
+        cases[f"Cu-{lattice}-60GPa"] = crystal("Cu", 3400, pressure=600_000, lattice=lattice, a=a, dt=0.001)
+    for element in ("Al", "Fe", "Mg", "Cu"):
+        cases[f"{element}-melt"] = crystal(element, round(1.05 * MATERIALS[element]["melting"]), "melt", settle=1200)
+    for lattice, element in OF_LATTICE.items():
+        melting = MATERIALS[element]["melting"]
+        for defect in ("vacancy", "interstitial"):
+            cases[f"{element}-{defect}"] = crystal(element, round(0.7 * melting), defect=defect)
+        for percent in (5, 10):
+            cases[f"{element}-missing-{percent}"] = crystal(element, round(0.5 * melting), defect="missing", fraction=percent / 100)
+        for name, stretch, shear in (("stretched", 1.05, 0), ("compressed", 0.95, 0), ("sheared", 1, 0.05)):
+            cases[f"{element}-{name}"] = crystal(
+                element, round(0.7 * melting), "strained", stretch=stretch, shear=shear, settle=1000)
+    for element in ("Al", "Ar", "Fe", "Li", "Mg", "Ti"):
+        cases[f"{element}-superheated"] = crystal(element, round(1.07 * MATERIALS[element]["melting"], 1))
+    cases["Al-interface"] = crystal("Al", 933, "interface", repeats=(7, 7, 16), settle=1500, apart=20)
+    return cases

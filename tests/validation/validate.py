@@ -1,0 +1,91 @@
+"""Denoises the snapshots of data/ and holds the figures of expected.py; called by run.sh."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "make"))
+
+import cases  # noqa: E402
+from expected import CASES  # noqa: E402
+from measures import Result, bulk, crystal, interface, missing  # noqa: E402
+from snapshots import denoise, percent, read  # noqa: E402
+
+PUBLISHED = HERE.parents[2] / "shared" / "reference" / "Cu-denoiser.pt"
+STEPS = 8
+
+
+def examine(name, path, model, folder, scale="auto"):
+    """Results of the snapshots in a file."""
+    case = cases.all_cases()[name]
+    phase = "other" if case["script"] == "melt" else case["lattice"]
+    output, labeled = folder / "clean.dump", folder / "labeled.dump"
+    reports = denoise("apply", path, "--model", model, "--steps", STEPS, "--scale", scale, "--output", output)
+    denoise("classify", path, "--method", "acna", "--output", labeled)
+    raws, cleans = read(labeled), read(output)
+    if case["script"] == "interface":
+        return [interface(case, raws[0], cleans[0], reports[0], percent(raws[0].labels, phase), raws[1])]
+    results = []
+    for raw, clean, report in zip(raws, cleans, reports):
+        before = percent(raw.labels, phase)
+        if case["defect"] in ("vacancy", "interstitial"):
+            results.append(bulk(case, raw, clean, report, before))
+        elif case["script"] == "melt":
+            results.append(Result(before, percent(clean.labels, phase), report))
+        elif case["defect"] == "missing":
+            results.append(missing(case, raw, clean, report, folder))
+        else:
+            results.append(crystal(case, raw, clean, report, before))
+    return results
+
+
+def row(name, results, expected):
+    """A row of the table in README.md."""
+    def mean(values):
+        return sum(values) / len(results)
+
+    return (
+        f"| {name} | {mean(r.before for r in results):.1f} | {mean(r.after for r in results):.2f} | {min(r.after for r in results):.2f} "
+        f"| {expected.must:g} | {expected.published:g} | {max(r.iterations for r in results)} | {mean(r.scale for r in results):.3f} "
+        f"| {results[0].note} |"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="run.sh", description=__doc__)
+    parser.add_argument("model", nargs="?", type=Path)
+    parser.add_argument("--table", action="store_true", help="print a row per case")
+    parser.add_argument("--snapshots", type=Path, help="folder of make.py: all snapshots of a case instead of the one in data/")
+    parser.add_argument("--authors-scale", action="store_true", help="the authors' factors on lengths instead of `scale auto`")
+    options = parser.parse_args()
+    model = options.model or PUBLISHED
+    if not model.exists():
+        if options.model:
+            sys.exit(f"tests/validation: there is no {model}")
+        print(f"left out: needs {model}, which is not there, or a model as argument")
+        print(f"validation: 0 passed, 0 failed, {len(CASES)} skipped")
+        return 0
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="denoise-validation-") as folder:
+        for name, expected in CASES.items():
+            scratch = options.snapshots and options.snapshots / name / "frames.dump"
+            # The time average beside an interface is in data/ only.
+            path = scratch if scratch and scratch.exists() and "interface" not in name else HERE / "data" / f"{name}.dump.gz"
+            scale = cases.MATERIALS[name.split("-")[0]]["factor"] if options.authors_scale else "auto"
+            results = examine(name, path, model, Path(folder), scale)
+            least = expected.must if options.model else expected.published
+            problems = [problem for result in results for problem in result.problems]
+            problems += [f"{result.after}%, must reach {least}%" for result in results if result.after < least]
+            failed += bool(problems)
+            if options.table:
+                print(row(name, results, expected), flush=True)
+            for problem in problems:
+                print(f"FAILED: {name}: {problem}", file=sys.stderr)
+    print(f"validation: {len(CASES) - failed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
