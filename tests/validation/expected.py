@@ -23,6 +23,7 @@ CASES = {
     "Fe-superheated": Expected(99.9),
     "Li-superheated": Expected(99.9),
     "Mg-superheated": Expected(99.9),
+    "Ti-superheated": Expected(99.9),
     "Cu-fcc-60GPa": CRYSTAL,
     "Cu-bcc-60GPa": CRYSTAL,
     "Cu-hcp-60GPa": CRYSTAL,

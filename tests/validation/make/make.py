@@ -4,7 +4,7 @@
     make.py [--frames N] [--scratch DIR] [--keep K] [CASE...]
 
 Runs each case (default: all; cases.py) in DIR/CASE (default: /tmp/denoise-validation), N frames (default: 10), and leaves them there as
-frames.dump. With --keep, the last K frames of each are written to ../data/CASE.dump.gz. An hour on one core for all of them.
+frames.dump. With --keep, the last K frames of each are written to ../data/CASE.dump.gz. About half an hour on one core for all of them.
 """
 
 import argparse
