@@ -1,7 +1,10 @@
 """Results do not depend on ranks, threads, Newton's third law or the integer sizes of LAMMPS."""
 
+import json
+import subprocess
+
 from crystals import close_packed
-from harness import BIGBIG, BUILD, LAUNCHER, PLUGIN, LammpsCase, fix_denoise, outputs, per_program
+from harness import BIGBIG, BUILD, LAUNCHER, MODEL, PLUGIN, TIMEOUT, LammpsCase, fix_denoise, outputs, per_program
 from scripts import copper
 
 RUN = "velocity all create 1000 4711\n"
@@ -39,6 +42,19 @@ class Ranks(LammpsCase):
         """A file that is named is taken as it is; the folder of libraries gives the one for this CPU."""
         one = self.run_copper(library=BUILD / "lib")
         self.assert_same(one, one.dump(), self.run_copper(library=BUILD / "lib/libdenoise_insitu.so"), "AVX2")
+
+    def test_command_line_agrees(self):
+        """The same atoms from the file, without LAMMPS."""
+        run = self.run_copper(2)
+        row = run.thermo()[0]
+        done = subprocess.run([BUILD / "bin/denoise", "apply", self.folder / "data", "--model", MODEL, "--steps", "3", "--tol", "-1",
+                               "--json"], stdout=subprocess.PIPE, timeout=TIMEOUT, check=True)
+        frame = json.loads(done.stdout)["frames"][0]
+        self.assertEqual([row[f"f_dn[{k}]"] for k in range(1, 6)], list(frame["counts"].values()))
+        self.assertEqual(list(frame["counts"]), ["other", "fcc", "hcp", "bcc", "ico"])
+        self.assertEqual(row["f_dn[12]"], frame["iterations"])
+        self.assertAlmostEqual(row["f_dn[11]"], frame["rms_displacement"], delta=1e-5)
+        self.assertAlmostEqual(row["f_dn[13]"], frame["scale"], delta=1e-5)
 
     def test_newton_off(self):
         one = self.run_copper()
