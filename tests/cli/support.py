@@ -1,5 +1,6 @@
 """What the tests share: the program, the models, and a place for files."""
 
+import fcntl
 import gzip
 import json
 import os
@@ -59,6 +60,29 @@ class CliTestCase(unittest.TestCase):
         self.assertNotIn("   at ", result.stderr)
         self.assertNotIn("Exception", result.stderr)
         self.assertNotIn("a mistake in this", result.stderr)
+
+    def endless_file(self, name):
+        """A named pipe: whoever reads it waits for more as long as its writer likes."""
+        path = self.path(name)
+        os.mkfifo(path)
+        return path
+
+    def interrupt(self, command, frame, sent):
+        """Runs a command on an endless file that holds two frames so far (1 MB at most); sends a signal when the first is done."""
+        pipe, = (path for path in self.folder.iterdir() if path.is_fifo())
+        # For reading, too: then opening it and writing to it never wait for the command.
+        with open(os.open(pipe, os.O_RDWR), "w") as writer:
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 1 << 20)
+            writer.write(frame * 2)
+            writer.flush()
+            with subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+                # The title and the first frame: it is at work, and waits for more.
+                process.stdout.readline()
+                process.stdout.readline()
+                process.send_signal(sent)
+                code = process.wait(60)
+        pipe.unlink()
+        return code
 
     def assert_nothing_left(self, *inputs):
         """No output, complete or not, beside the inputs."""

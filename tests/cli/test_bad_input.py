@@ -107,18 +107,12 @@ class BadInputTests(CliTestCase):
         self.assertEqual("what was there before\n", old.read_text())
 
     def test_interrupt_leaves_nothing(self):
-        text = crystals.dump_text(crystals.crystal(repeats=(10, 10, 10)))
-        path = crystals.write(self.path("long.dump"), text * 60)
+        frame = crystals.dump_text(crystals.crystal(repeats=(10, 10, 10)))
         for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             with self.subTest(sent=sent):
-                command = [DENOISE, "classify", path, "--method", "acna", "-o", self.path("out.dump"), "--threads", "1"]
-                with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-                    # The title and the first frame: it is at work.
-                    process.stdout.readline()
-                    process.stdout.readline()
-                    process.send_signal(sent)
-                    self.assertEqual(-sent, process.wait(20), "it was too fast to be interrupted")
-                self.assert_nothing_left("long.dump")
+                command = [DENOISE, "classify", self.endless_file("long.dump"), "--method", "acna", "-o", self.path("out.dump")]
+                self.assertEqual(-sent, self.interrupt(command, frame, sent))
+                self.assert_nothing_left()
 
 
 @needs_models

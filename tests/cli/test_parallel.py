@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import subprocess
 import time
 import unittest
 
@@ -130,15 +129,10 @@ class RankTests(CliTestCase):
             self.assert_nothing_left("double.dump")
 
     def test_interrupt_leaves_nothing(self):
-        path = crystals.write(self.path("long.dump"), crystals.dump_text(crystals.crystal()) * 400)
-        command = [DENOISE, "apply", path, "--model", CU_MODEL, "-o", self.path("out.dump")]
-        mpirun = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2"]
-        with subprocess.Popen([*mpirun, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-            process.stdout.readline()
-            process.stdout.readline()
-            process.send_signal(signal.SIGINT)
-            self.assertNotEqual(0, process.wait(60))
-        self.assert_nothing_left("long.dump")
+        command = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2",
+                   DENOISE, "apply", self.endless_file("long.dump"), "--model", CU_MODEL, "-o", self.path("out.dump")]
+        self.assertNotEqual(0, self.interrupt(command, crystals.dump_text(crystals.crystal(repeats=(10, 10, 10))), signal.SIGINT))
+        self.assert_nothing_left()
 
     @unittest.skipUnless(MPICH, "needs MPICH (Debian: mpich)")
     def test_another_mpi(self):
