@@ -191,6 +191,7 @@ tests() {
     grep -q avx512vl /proc/cpuinfo && suite abi-avx512 tests/abi/run.sh "$build/lib/glibc-hwcaps/x86-64-v4"
     suite cli tests/cli/run.sh
     suite validation tests/validation/run.sh
+    suite validation-metals tests/validation/run.sh models/metals.pt
     suite lammps tests/lammps/run.sh
     say "total: $passed passed, $failed failed, $skipped skipped"
     [ "$failed" = 0 ]

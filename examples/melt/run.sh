@@ -6,10 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=${DENOISE_BUILD:-$root/build}
 
-# A model of our own where there is one; until then, the published copper denoiser beside the project.
 model=$root/models/metals.pt
-[ -f "$model" ] || model=$root/../shared/reference/Cu-denoiser.pt
-[ -f "$model" ] || { echo "run.sh: no model: neither $root/models/metals.pt nor $model is there" >&2; exit 1; }
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1
@@ -17,6 +14,6 @@ demo=${DENOISE_DEMO:-$build/demo}
 mkdir -p "$demo"
 cd "$demo"
 rm -f melt.csv melt.dump
-mpirun -n 2 "$build/bin/lmp-denoise" -in "$here/in.melt" -log melt.log -var model "$(realpath "$model")" "$@"
+mpirun -n 2 "$build/bin/lmp-denoise" -in "$here/in.melt" -log melt.log "$@" -var model "$model"
 echo
 echo "In $demo: melt.csv (a line per call), melt.dump (per atom, for OVITO), melt.log."

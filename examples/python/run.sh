@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 lib=$(cd "${1:-$root/build/lib}" && pwd)
-model=${2:-$root/../shared/reference/Cu-denoiser.pt}
+model=${2:-$root/models/metals.pt}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
