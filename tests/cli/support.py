@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -75,12 +76,17 @@ class CliTestCase(unittest.TestCase):
             fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 1 << 20)
             writer.write(frame * 2)
             writer.flush()
-            with subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            # A shell starts what it puts into the background with SIGINT ignored, and that is inherited.
+            with subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:
                 # The title and the first frame: it is at work, and waits for more.
                 process.stdout.readline()
                 process.stdout.readline()
                 process.send_signal(sent)
-                code = process.wait(60)
+                try:
+                    code = process.wait(60)
+                finally:
+                    process.kill()
         pipe.unlink()
         return code
 
