@@ -134,5 +134,12 @@ void FixDenoise::succeed_or_stop(int32_t status, std::string text) const {
     MPI_Bcast(&length, 1, MPI_INT, speaker, world);
     text.resize(length);
     MPI_Bcast(&text[0], length, MPI_CHAR, speaker, world);
-    error->all(FLERR, "Fix denoise " + std::string(id) + ": " + text);
+    try {
+        error->all(FLERR, "Fix denoise " + std::string(id) + ": " + text);
+    } catch (...) {
+        /* mpirun may kill this rank, because another one has ended, before the message is written. */
+        if (screen)
+            std::fflush(screen);
+        throw;
+    }
 }

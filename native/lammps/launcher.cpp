@@ -74,6 +74,9 @@ void LAMMPS::post_create() {
 }
 
 int main(int argc, char** argv) {
+    /* Line by line: where LAMMPS stops with an error, mpirun may kill the rank that holds the message before it is
+     * written. */
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     MPI_Init(&argc, &argv);
     int rank = 0;
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
