@@ -3,7 +3,7 @@ namespace Denoise.InSitu;
 /// <summary>Which implementation evaluates the network.</summary>
 public enum EngineKind
 {
-    /// <summary>Single precision, fused: for use.</summary>
+    /// <summary>The fastest that knows the model's irreps, single precision where it can: for use.</summary>
     Simd,
 
     /// <summary>Double precision, written for clarity: for checks.</summary>

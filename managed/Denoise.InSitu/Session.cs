@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Denoise.Atoms.Threading;
+using Denoise.Networks.Engines;
+using Denoise.Networks.Engines.Reference;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu;
@@ -35,7 +37,10 @@ public sealed unsafe class Session : IDisposable
             _surroundings = new(_settings, _pool, _communicator);
             _identification = new(options, _pool);
             if (_settings.Model is { } model)
-                _denoiser = new(EngineFactory.Create(options.Engine, model, _pool), _pool, _communicator);
+            {
+                IEngine engine = options.Engine == EngineKind.Reference ? new ReferenceEngine(model) : EngineFactory.Create(model, _pool);
+                _denoiser = new(engine, _pool, _communicator);
+            }
         }
         catch (Exception e)
         {
