@@ -61,11 +61,12 @@ internal static unsafe class Frames
         result.Iterations = from.Iterations;
         result.Warnings = (int)from.Warnings;
         result.Seconds = from.Times.Total;
-        result.SecondsScale = from.Times.Scale;
-        result.SecondsGraph = from.Times.Graph;
-        result.SecondsNetwork = from.Times.Network;
-        result.SecondsHalo = from.Times.Halo;
-        result.SecondsIdentify = from.Times.Identify;
+        result.SecondsScale = from.Times[Stage.Scale];
+        result.SecondsGraph = from.Times[Stage.Graph];
+        result.SecondsNetwork = from.Times[Stage.Network];
+        result.SecondsHalo = from.Times[Stage.Halo];
+        result.SecondsIdentify = from.Times[Stage.Identify];
+        result.SecondsOutput = from.Times[Stage.Output];
         Structs.Write(target, result, "result");
     }
 

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 #define DN_ABI_MAJOR 1
-#define DN_ABI_MINOR 0
+#define DN_ABI_MINOR 1
 
 /* What a call returned. Values are only ever appended. */
 typedef int32_t dn_status;
@@ -152,7 +152,9 @@ typedef struct dn_result {
     int32_t iterations;           /* that were done */
     int32_t warnings;             /* DN_WARNING_* bits */
     double seconds;               /* of this call on this rank */
+    /* Parts of it that do not overlap: an exchange inside the network counts as halo only, waiting for other ranks included. */
     double seconds_scale, seconds_graph, seconds_network, seconds_halo, seconds_identify;
+    double seconds_output;        /* for the rows of the results; since interface 1.1 */
 } dn_result;
 
 #define DN_WARNING_GHOSTS_SHORT 1 /* atoms moved so far that ghosts beyond the host's range may have mattered;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Engines;
@@ -16,14 +15,16 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly IEngine _engine;
     private readonly ICommunicator _communicator;
     private readonly Graph _graph;
-    private readonly HaloProtocol _protocol = new();
+    private readonly StageTimes _times;
+    private readonly HaloProtocol _protocol;
     private readonly NativeBuffer<float> _prediction = new();
     private readonly double[] _reduced = new double[3];
 
-    public Denoiser(IEngine engine, WorkerPool pool, ICommunicator communicator)
+    public Denoiser(IEngine engine, WorkerPool pool, ICommunicator communicator, StageTimes times)
     {
-        (_engine, _communicator) = (engine, communicator);
+        (_engine, _communicator, _times) = (engine, communicator, times);
         _graph = new(pool, engine.Model.Config.Cutoff);
+        _protocol = new(times);
         _protocol.Record(engine);
     }
 
@@ -39,7 +40,7 @@ internal sealed unsafe class Denoiser : IDisposable
     /// <summary>Largest |D| of any atom on any rank after <see cref="Run"/>, model Å.</summary>
     public double LargestDisplacement { get; private set; }
 
-    /// <summary>Denoises; fills the iterations, the largest prediction and the times of the result. Collective.</summary>
+    /// <summary>Denoises; fills the iterations and the largest prediction of the result. Collective.</summary>
     /// <param name="frame">for messages</param>
     /// <param name="particles">with ghosts complete within the cutoff</param>
     /// <param name="scale">model Å per Å</param>
@@ -49,6 +50,7 @@ internal sealed unsafe class Denoiser : IDisposable
     public void Run(
         in FrameInput frame, Particles particles, double scale, SessionOptions options, Exception? failure, FrameResult result)
     {
+        Stage before = _times.Enter(Stage.Network);
         _protocol.Attach(particles.Halo);
         _graph.Invalidate();
         try
@@ -67,9 +69,7 @@ internal sealed unsafe class Denoiser : IDisposable
             double largest = 0, moved = 0;
             Iterate(frame, particles, result, ref failure, ref largest, ref moved);
             (_reduced[0], _reduced[1], _reduced[2]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest, moved);
-            long start = Stopwatch.GetTimestamp();
             _communicator.AllReduceMax(_reduced);
-            result.Times.Halo += Stopwatch.GetElapsedTime(start).TotalSeconds;
             Agreement.Conclude(_communicator, _reduced[0], failure);
 
             result.Iterations++;
@@ -78,8 +78,7 @@ internal sealed unsafe class Denoiser : IDisposable
                 break;
         }
 
-        result.Times.Halo += _protocol.Seconds;
-        result.Times.Network -= _protocol.Seconds;
+        _times.Enter(before);
     }
 
     public void Dispose()
@@ -95,16 +94,14 @@ internal sealed unsafe class Denoiser : IDisposable
         in FrameInput frame, Particles particles, FrameResult result, ref Exception? failure, ref double largest, ref double moved)
     {
         _protocol.Begin();
-        long start = Stopwatch.GetTimestamp();
         try
         {
             if (failure is null)
             {
+                _times.Enter(Stage.Graph);
                 if (_graph.Prepare(Field.View) && result.Iterations == 0)
                     RequireApart(frame, particles);
-                long listed = Stopwatch.GetTimestamp();
-                result.Times.Graph += Stopwatch.GetElapsedTime(start, listed).TotalSeconds;
-                start = listed;
+                _times.Enter(Stage.Network);
                 _engine.Evaluate(Field.View, particles.Species, _graph.List, _protocol, _prediction.Pointer);
                 int wrong = Field.Subtract(_prediction.Pointer, out largest, out moved);
                 if (wrong >= 0)
@@ -132,8 +129,6 @@ internal sealed unsafe class Denoiser : IDisposable
         {
             failure ??= e;
         }
-
-        result.Times.Network += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private void RequireApart(in FrameInput frame, Particles particles)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.Atoms.Memory;
 using Denoise.Neighbors;
 using Denoise.Networks.Engines;
@@ -9,9 +8,9 @@ namespace Denoise.InSitu;
 /// <summary>
 /// The exchanges that one evaluation of an engine makes, so that a rank on which the engine fails half-way can make the rest with
 /// rows of zeros: the other ranks then finish the evaluation and learn of the failure in the next reduction, instead of waiting
-/// forever. The sequence of widths is recorded once, from an evaluation without atoms. Also measures the time spent.
+/// forever. The sequence of widths is recorded once, from an evaluation without atoms. What it takes counts as <see cref="Stage.Halo"/>.
 /// </summary>
-internal sealed unsafe class HaloProtocol : IHalo, IDisposable
+internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
 {
     private readonly NativeBuffer<double> _zeros = new();
     private readonly List<(int Width, bool IsDouble)> _exchanges = [];
@@ -21,16 +20,12 @@ internal sealed unsafe class HaloProtocol : IHalo, IDisposable
     private IHalo _inner = NoHalo.Instance;
     private bool _recording;
     private int _made;
-    private long _ticks;
 
     /// <summary>Largest width of an exchange in floats; 0: none.</summary>
     public int LargestSingleWidth { get; private set; }
 
     /// <summary>Largest width of an exchange in doubles, that of displacements included.</summary>
     public int LargestDoubleWidth { get; private set; } = DisplacementWidth;
-
-    /// <summary>Seconds in exchanges since <see cref="Attach"/>.</summary>
-    public double Seconds => (double)_ticks / Stopwatch.Frequency;
 
     /// <summary>Learns the exchanges of an engine.</summary>
     public void Record(IEngine engine)
@@ -46,7 +41,7 @@ internal sealed unsafe class HaloProtocol : IHalo, IDisposable
     }
 
     /// <summary>What really exchanges, for one frame.</summary>
-    public void Attach(IHalo inner) => (_inner, _made, _ticks) = (inner, 0, 0);
+    public void Attach(IHalo inner) => (_inner, _made) = (inner, 0);
 
     /// <summary>Before every evaluation.</summary>
     public void Begin() => _made = 0;
@@ -75,9 +70,9 @@ internal sealed unsafe class HaloProtocol : IHalo, IDisposable
     /// <summary>Brings the displacements of the owned atoms to their ghosts.</summary>
     public void ExchangeDisplacements(double* rows)
     {
-        long start = Stopwatch.GetTimestamp();
+        Stage before = times.Enter(Stage.Halo);
         _inner.Forward(rows, DisplacementWidth);
-        _ticks += Stopwatch.GetTimestamp() - start;
+        times.Enter(before);
     }
 
     /// <summary>Makes the exchange of displacements with rows of zeros; never throws.</summary>
@@ -97,18 +92,18 @@ internal sealed unsafe class HaloProtocol : IHalo, IDisposable
     {
         if (IsRecorded(width, isDouble: false))
             return;
-        long start = Stopwatch.GetTimestamp();
+        Stage before = times.Enter(Stage.Halo);
         _inner.Forward(rows, width);
-        _ticks += Stopwatch.GetTimestamp() - start;
+        times.Enter(before);
     }
 
     public void Forward(double* rows, int width)
     {
         if (IsRecorded(width, isDouble: true))
             return;
-        long start = Stopwatch.GetTimestamp();
+        Stage before = times.Enter(Stage.Halo);
         _inner.Forward(rows, width);
-        _ticks += Stopwatch.GetTimestamp() - start;
+        times.Enter(before);
     }
 
     /// <summary>Counts an exchange, or only learns of it.</summary>

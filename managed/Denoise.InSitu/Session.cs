@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Engines.Reference;
@@ -28,18 +27,18 @@ public sealed unsafe class Session : IDisposable
     public Session(SessionOptions options, ICommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _communicator = communicator ?? SerialCommunicator.Instance;
+        _communicator = new TimedCommunicator(communicator ?? SerialCommunicator.Instance, _result.Times);
         Exception? failure = null;
         try
         {
             _settings = new(options);
             _pool = new(options.Threads);
-            _surroundings = new(_settings, _pool, _communicator);
+            _surroundings = new(_settings, _pool, _communicator, _result.Times);
             _identification = new(options, _pool);
             if (_settings.Model is { } model)
             {
                 IEngine engine = options.Engine == EngineKind.Reference ? new ReferenceEngine(model) : EngineFactory.Create(model, _pool);
-                _denoiser = new(engine, _pool, _communicator);
+                _denoiser = new(engine, _pool, _communicator, _result.Times);
             }
         }
         catch (Exception e)
@@ -73,15 +72,13 @@ public sealed unsafe class Session : IDisposable
     /// </exception>
     public FrameResult Process(in FrameInput frame)
     {
-        long start = Stopwatch.GetTimestamp();
-        StageTimes times = _result.Times;
-        times.Clear();
+        _result.Times.Start();
         _result.Warnings = FrameWarnings.None;
         (_result.Iterations, _result.LargestPrediction, _result.Scale) = (0, 0, 1);
 
         Exception? failure = Take(frame);
         _surroundings.Agree(frame, _particles, failure);
-        _result.Scale = _surroundings.FindScale(frame, _particles, times);
+        _result.Scale = _surroundings.FindScale(frame, _particles);
         failure = Identify(before: true);
         if (_denoiser is not null)
         {
@@ -90,7 +87,6 @@ public sealed unsafe class Session : IDisposable
         }
 
         Reduce(frame, failure);
-        times.Total = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return _result;
     }
 
@@ -127,7 +123,7 @@ public sealed unsafe class Session : IDisposable
 
     private Exception? Identify(bool before)
     {
-        long start = Stopwatch.GetTimestamp();
+        Stage left = _result.Times.Enter(Stage.Identify);
         try
         {
             if (before)
@@ -142,7 +138,7 @@ public sealed unsafe class Session : IDisposable
         }
         finally
         {
-            _result.Times.Identify += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            _result.Times.Enter(left);
         }
     }
 
@@ -150,6 +146,7 @@ public sealed unsafe class Session : IDisposable
     private void Reduce(in FrameInput frame, Exception? failure)
     {
         Agreement.Reach(_communicator, failure);
+        _result.Times.Enter(Stage.Output);
         double unit = _settings.Options.LengthUnit, toHost = 1 / (_result.Scale * unit);
         _reduction.Clear();
         _result.Reset(frame.Positions);
@@ -172,12 +169,11 @@ public sealed unsafe class Session : IDisposable
             _reduction.Add(type, rawType, length2);
         }
 
-        long start = Stopwatch.GetTimestamp();
         _reduction.Sum(_communicator);
-        _result.Times.Halo += Stopwatch.GetElapsedTime(start).TotalSeconds;
         _result.SetCounts(_reduction.Counts, _reduction.RawCounts);
         _result.RmsDisplacement = _reduction.RootMeanSquare * toHost;
         if (_denoiser is not null && _surroundings.FallsShort(_denoiser.LargestDisplacement / _result.Scale))
             _result.Warnings |= FrameWarnings.GhostsShort;
+        _result.Times.Enter(Stage.Other);
     }
 }

@@ -1,23 +1,44 @@
+using System.Diagnostics;
+
 namespace Denoise.InSitu;
 
-/// <summary>Wall time in seconds that one frame took on this rank, by stage.</summary>
+/// <summary>
+/// Wall time in seconds that one frame took on this rank. The clock is always in exactly one stage, so that the stages add up to the
+/// total whatever calls what: an exchange inside the network counts as <see cref="Stage.Halo"/> only.
+/// </summary>
 public sealed class StageTimes
 {
-    public double Total { get; internal set; }
+    private readonly long[] _ticks = new long[(int)Stage.Output + 1];
 
-    /// <summary>Finding the length scale.</summary>
-    public double Scale { get; internal set; }
+    private Stage _stage;
+    private long _since;
 
-    /// <summary>Ghosts and neighbor lists.</summary>
-    public double Graph { get; internal set; }
+    public double this[Stage stage] => (double)_ticks[(int)stage] / Stopwatch.Frequency;
 
-    /// <summary>The network, without what it waits for.</summary>
-    public double Network { get; internal set; }
+    public double Total
+    {
+        get
+        {
+            long sum = 0;
+            foreach (long ticks in _ticks)
+                sum += ticks;
+            return (double)sum / Stopwatch.Frequency;
+        }
+    }
 
-    /// <summary>Exchanges and reductions, waiting included.</summary>
-    public double Halo { get; internal set; }
+    /// <summary>A frame begins, in <see cref="Stage.Other"/>.</summary>
+    internal void Start()
+    {
+        Array.Clear(_ticks);
+        (_stage, _since) = (Stage.Other, Stopwatch.GetTimestamp());
+    }
 
-    public double Identify { get; internal set; }
-
-    internal void Clear() => (Total, Scale, Graph, Network, Halo, Identify) = (0, 0, 0, 0, 0, 0);
+    /// <summary>From now on time belongs to this stage; returns the one before. A call that fails need not go back.</summary>
+    internal Stage Enter(Stage stage)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _ticks[(int)_stage] += now - _since;
+        (Stage before, _stage, _since) = (_stage, stage, now);
+        return before;
+    }
 }

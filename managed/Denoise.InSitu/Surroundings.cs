@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
 using Denoise.Parallel;
@@ -45,6 +44,7 @@ internal sealed class Surroundings : IDisposable
 
     private readonly SessionSettings _settings;
     private readonly ICommunicator _communicator;
+    private readonly StageTimes _times;
     private readonly TypicalLength _typicalLength;
     private readonly double[] _reduced = new double[2];
 
@@ -52,9 +52,9 @@ internal sealed class Surroundings : IDisposable
     private double _reach;
     private double _scale;
 
-    public Surroundings(SessionSettings settings, WorkerPool pool, ICommunicator communicator)
+    public Surroundings(SessionSettings settings, WorkerPool pool, ICommunicator communicator, StageTimes times)
     {
-        (_settings, _communicator) = (settings, communicator);
+        (_settings, _communicator, _times) = (settings, communicator, times);
         _typicalLength = new(pool, communicator);
     }
 
@@ -88,9 +88,9 @@ internal sealed class Surroundings : IDisposable
     /// <summary>
     /// The length scale. Then the ghosts reach as far as the network and the identifier look, or the call fails on all ranks.
     /// </summary>
-    public double FindScale(in FrameInput frame, Particles particles, StageTimes times)
+    public double FindScale(in FrameInput frame, Particles particles)
     {
-        long start = Stopwatch.GetTimestamp();
+        Stage before = _times.Enter(Stage.Scale);
         double scaleLength = _settings.Model?.Config.ScaleLength ?? 0;
         _scale = _settings.Options.Scale > 0 ? _settings.Options.Scale : 1;
         bool known = scaleLength > 0 && !_settings.FindsScale;
@@ -98,17 +98,15 @@ internal sealed class Surroundings : IDisposable
         Typical = known ? scaleLength / _scale : Measure(frame, particles, growing);
         if (_settings.FindsScale)
             _scale = Typical > 0 ? scaleLength / Typical : WithoutScale(frame);
-        times.Scale += Stopwatch.GetElapsedTime(start).TotalSeconds;
 
-        start = Stopwatch.GetTimestamp();
         GhostCutoffNeeded = known || IsComplete ? LeastCutoff : NeededForNearest(particles);
         double forNetwork = LeastCutoff + (_settings.Model is null ? 0 : ShellMargin / _scale);
         double forIdentification = Typical > 0 ? (IdentificationReach + 2 * AllowedMove) * Typical : 0;
         double wanted = Math.Max(forNetwork, forIdentification);
         if (growing && _reach < wanted)
             MakeGhosts(particles, wanted);
-        times.Graph += Stopwatch.GetElapsedTime(start).TotalSeconds;
         RequireReach(frame);
+        _times.Enter(before);
         return _scale;
     }
 
@@ -204,7 +202,9 @@ internal sealed class Surroundings : IDisposable
 
     private void MakeGhosts(Particles particles, double range)
     {
+        Stage before = _times.Enter(Stage.Graph);
         particles.MakeGhosts(range);
+        _times.Enter(before);
         _reach = range;
     }
 

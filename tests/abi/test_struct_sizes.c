@@ -57,6 +57,17 @@ void test_struct_sizes(void) {
     CHECK(types[0] == DN_STRUCTURE_FCC && types[c.count - 1] == DN_STRUCTURE_FCC);
     CHECK(old_result.counts[0] == 0x5555555555555555 && old_result.iterations == 0x55555555);
 
+    /* One of interface 1.0 ends before seconds_output. */
+    memset(&old_result, 0x55, sizeof old_result);
+    old_result.struct_size = offsetof(dn_result, seconds_output);
+    old_result.structure_types = NULL, old_result.structure_types_raw = NULL;
+    old_result.positions = NULL, old_result.displacements = NULL;
+    CHECK_STATUS(dn_session_process(session, &frame, &old_result), DN_OK, "");
+    double untouched;
+    memset(&untouched, 0x55, sizeof untouched);
+    CHECK(old_result.seconds_identify > 0 && old_result.seconds_identify < old_result.seconds &&
+          old_result.seconds_output == untouched);
+
     CHECK_STATUS(dn_session_destroy(session), DN_OK, "");
     crystal_free(&c);
 }

@@ -7,7 +7,7 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 0;
+    public const int DN_ABI_MINOR = 1;
     public const int DN_CLASSIFY_ACNA = 0;
     public const int DN_CLASSIFY_CNA = 1;
     public const int DN_CLASSIFY_NONE = 2;
@@ -96,7 +96,7 @@ internal unsafe struct DnFrame
     public double GhostCutoff;
 }
 
-/// <summary>struct dn_result, 248 bytes.</summary>
+/// <summary>struct dn_result, 256 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnResult
 {
@@ -118,6 +118,7 @@ internal unsafe struct DnResult
     public double SecondsNetwork;
     public double SecondsHalo;
     public double SecondsIdentify;
+    public double SecondsOutput;
 }
 
 /// <summary>Sizes and offsets in bytes: what the C compiler says beside what this build has.</summary>
@@ -177,7 +178,7 @@ internal static unsafe class Layout
             ("dn_frame.periodic", 152, (byte*)dn_frame.Periodic - (byte*)&dn_frame),
             ("dn_frame.reserved", 164, (byte*)&dn_frame.Reserved - (byte*)&dn_frame),
             ("dn_frame.ghost_cutoff", 168, (byte*)&dn_frame.GhostCutoff - (byte*)&dn_frame),
-            ("dn_result", 248, sizeof(DnResult)),
+            ("dn_result", 256, sizeof(DnResult)),
             ("dn_result.struct_size", 0, (byte*)&dn_result.StructSize - (byte*)&dn_result),
             ("dn_result.structure_types", 8, (byte*)&dn_result.StructureTypes - (byte*)&dn_result),
             ("dn_result.structure_types_raw", 16, (byte*)&dn_result.StructureTypesRaw - (byte*)&dn_result),
@@ -196,6 +197,7 @@ internal static unsafe class Layout
             ("dn_result.seconds_network", 224, (byte*)&dn_result.SecondsNetwork - (byte*)&dn_result),
             ("dn_result.seconds_halo", 232, (byte*)&dn_result.SecondsHalo - (byte*)&dn_result),
             ("dn_result.seconds_identify", 240, (byte*)&dn_result.SecondsIdentify - (byte*)&dn_result),
+            ("dn_result.seconds_output", 248, (byte*)&dn_result.SecondsOutput - (byte*)&dn_result),
         ];
     }
 }

@@ -30,10 +30,10 @@ internal sealed class SessionBenchmark(string modelPath, int atoms, int threads)
         get
         {
             StageTimes times = _result!.Times;
-            string Share(string stage, double seconds) =>
-                string.Create(CultureInfo.InvariantCulture, $"{stage} {seconds / times.Total:p0}");
-            return string.Join(", ", Share("scale", times.Scale), Share("graph", times.Graph), Share("network", times.Network),
-                Share("halo", times.Halo), Share("identify", times.Identify),
+            string Share(string name, Stage stage) =>
+                string.Create(CultureInfo.InvariantCulture, $"{name} {times[stage] / times.Total:p0}");
+            return string.Join(", ", Share("scale", Stage.Scale), Share("graph", Stage.Graph), Share("network", Stage.Network),
+                Share("halo", Stage.Halo), Share("identify", Stage.Identify), Share("output", Stage.Output),
                 string.Create(CultureInfo.InvariantCulture, $"fcc {(double)_result.Counts[(int)StructureType.Fcc] / Atoms:p1}"));
         }
     }

@@ -1,0 +1,32 @@
+using Denoise.Parallel;
+
+namespace Denoise.InSitu;
+
+/// <summary>Reductions whose time counts as <see cref="Stage.Halo"/>.</summary>
+internal sealed class TimedCommunicator(ICommunicator inner, StageTimes times) : ICommunicator
+{
+    public int Rank => inner.Rank;
+
+    public int Size => inner.Size;
+
+    public void AllReduceSum(Span<long> values)
+    {
+        Stage before = times.Enter(Stage.Halo);
+        inner.AllReduceSum(values);
+        times.Enter(before);
+    }
+
+    public void AllReduceMax(Span<double> values)
+    {
+        Stage before = times.Enter(Stage.Halo);
+        inner.AllReduceMax(values);
+        times.Enter(before);
+    }
+
+    public void AllReduceMin(Span<double> values)
+    {
+        Stage before = times.Enter(Stage.Halo);
+        inner.AllReduceMin(values);
+        times.Enter(before);
+    }
+}
