@@ -1,4 +1,5 @@
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Training.Fused.Kernels;
 
@@ -37,13 +38,15 @@ internal sealed unsafe class AttributeProduct : IDisposable
     /// <param name="kernels">vector width</param>
     /// <param name="sums">receives the gradients of the matrices</param>
     /// <param name="gradients">receives those of weights and attributes</param>
+    /// <param name="isWanted">which irreps of the output anything reads; null: all</param>
     public AttributeProduct(FullyConnectedProduct product, NequipModel model, FusedKernels kernels, ChunkSums sums,
-        ParameterGradients gradients)
+        ParameterGradients gradients, Func<Irrep, bool>? isWanted = null)
     {
         (_weightsAdj, _attributesAdj) = (gradients[product.WeightName], gradients[NequipModel.AttributeTableName]);
         (_kernels, _product, _attributes, _speciesCount) = (kernels, product, model.AttributeTable, model.SpeciesCount);
         int length = 0;
-        _mixes = [.. product.Paths.GroupBy(path => (path.InputSlot, path.OutputSlot)).Select(paths =>
+        IEnumerable<FullyConnectedPath> wanted = product.Paths.Where(path => isWanted?.Invoke(product.Output[path.OutputSlot].Irrep) ?? true);
+        _mixes = [.. wanted.GroupBy(path => (path.InputSlot, path.OutputSlot)).Select(paths =>
         {
             int mulIn = product.Input[paths.Key.InputSlot].Multiplicity, mulOut = product.Output[paths.Key.OutputSlot].Multiplicity;
             (int padIn, int padOut) = (kernels.Pad(mulIn), kernels.Pad(mulOut));

@@ -4,13 +4,21 @@ using Denoise.Training.Fused.Kernels;
 namespace Denoise.Training.Fused;
 
 /// <summary>Features of many atoms, a plane per block of their irreps.</summary>
-internal sealed class BlockPlanes(Irreps irreps, FusedKernels kernels) : IDisposable
+internal sealed class BlockPlanes : IDisposable
 {
-    private readonly BlockPlane[] _planes = [.. irreps.Select(block => new BlockPlane(block, kernels))];
+    private readonly BlockPlane[] _planes;
 
-    public Irreps Irreps { get; } = irreps;
+    /// <param name="irreps">of the features</param>
+    /// <param name="kernels">vector width</param>
+    /// <param name="isWanted">which of them anything reads; the others get no memory and must not be touched</param>
+    public BlockPlanes(Irreps irreps, FusedKernels kernels, Func<Irrep, bool>? isWanted = null)
+    {
+        _planes = [.. irreps.Select(block => new BlockPlane(block, kernels))];
+        Slots = [.. Enumerable.Range(0, irreps.Count).Where(slot => isWanted is null || isWanted(irreps[slot].Irrep))];
+    }
 
-    public int Count => _planes.Length;
+    /// <summary>The blocks that are there.</summary>
+    public int[] Slots { get; }
 
     public BlockPlane this[int slot] => _planes[slot];
 
@@ -18,14 +26,14 @@ internal sealed class BlockPlanes(Irreps irreps, FusedKernels kernels) : IDispos
 
     public void Resize(int atoms)
     {
-        foreach (BlockPlane plane in _planes)
-            plane.Resize(atoms);
+        foreach (int slot in Slots)
+            _planes[slot].Resize(atoms);
     }
 
     public void Clear(int first, int count)
     {
-        foreach (BlockPlane plane in _planes)
-            plane.Clear(first, count);
+        foreach (int slot in Slots)
+            _planes[slot].Clear(first, count);
     }
 
     public void Dispose()

@@ -12,13 +12,15 @@ namespace Denoise.Training.Fused;
 /// </summary>
 internal sealed unsafe class CouplingProgram : IDisposable
 {
-    private readonly NativeBuffer<Slot> _slots;
+    /// <summary>[slots] their terms, one at least, that follow each other in <see cref="_terms"/></summary>
+    private readonly NativeBuffer<int> _slots;
+
     private readonly NativeBuffer<Term> _terms;
     private readonly Dictionary<(int, int, int), int> _firstSlots = [];
 
     public CouplingProgram(IEnumerable<ConvolutionPath> paths)
     {
-        var slots = new List<Slot>();
+        var slots = new List<int>();
         var terms = new List<Term>();
         foreach (ConvolutionPath path in paths.Where(path => path.L2 > 0))
         {
@@ -30,8 +32,10 @@ internal sealed unsafe class CouplingProgram : IDisposable
                 {
                     int first = terms.Count;
                     terms.AddRange(tensor.Entries.Where(entry => entry.M1 == m1 && entry.M3 == m3)
-                        .Select(entry => new Term(path.L2 * path.L2 + entry.M2, (float)(path.Factor * entry.Value))));
-                    slots.Add(new(first, terms.Count - first));
+                        .Select(entry => new Term((path.L2 * path.L2 + entry.M2) * EdgeBlock.Capacity, (float)(path.Factor * entry.Value))));
+                    if (terms.Count == first)
+                        terms.Add(new(0, 0));
+                    slots.Add(terms.Count - first);
                 }
         }
 
@@ -41,8 +45,7 @@ internal sealed unsafe class CouplingProgram : IDisposable
         terms.CopyTo(_terms.Span);
     }
 
-    private readonly record struct Slot(int First, int Count);
-
+    /// <summary>A harmonic by where its edges begin.</summary>
     private readonly record struct Term(int Harmonic, float Factor);
 
     /// <summary>Elements of all matrices.</summary>
@@ -56,20 +59,49 @@ internal sealed unsafe class CouplingProgram : IDisposable
     /// <param name="count">edges; whole vectors are written</param>
     public void Evaluate(float* harmonics, float* couplings, int count)
     {
-        for (Slot* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeBlock.Capacity)
-            for (int n = 0; n < count; n += 8)
-            {
-                Vector256<float> sum = Vector256<float>.Zero;
-                for (Term* term = _terms.Pointer + slot->First, end = term + slot->Count; term < end; term++)
-                    sum = Vector256.FusedMultiplyAdd(Vector256.Create(term->Factor),
-                        Vector256.Load(harmonics + term->Harmonic * EdgeBlock.Capacity + n), sum);
-                Vector256.Store(sum, couplings + n);
-            }
+        int n = 0;
+        for (; n + 8 < count; n += 16)
+            EvaluateTwoVectors(harmonics + n, couplings + n);
+        if (n < count)
+            EvaluateVector(harmonics + n, couplings + n);
     }
 
     public void Dispose()
     {
         _slots.Dispose();
         _terms.Dispose();
+    }
+
+    private void EvaluateVector(float* harmonics, float* couplings)
+    {
+        Term* term = _terms.Pointer;
+        for (int* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeBlock.Capacity)
+        {
+            Vector256<float> sum = Vector256.Create(term->Factor) * Vector256.Load(harmonics + term->Harmonic);
+            for (Term* end = term++ + *slot; term < end; term++)
+                sum = Vector256.FusedMultiplyAdd(Vector256.Create(term->Factor), Vector256.Load(harmonics + term->Harmonic), sum);
+            Vector256.Store(sum, couplings);
+        }
+    }
+
+    /// <summary>What there is to do per term besides arithmetic costs more than the arithmetic: two vectors share it.</summary>
+    private void EvaluateTwoVectors(float* harmonics, float* couplings)
+    {
+        Term* term = _terms.Pointer;
+        for (int* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeBlock.Capacity)
+        {
+            Vector256<float> factor = Vector256.Create(term->Factor);
+            Vector256<float> low = factor * Vector256.Load(harmonics + term->Harmonic);
+            Vector256<float> high = factor * Vector256.Load(harmonics + term->Harmonic + 8);
+            for (Term* end = term++ + *slot; term < end; term++)
+            {
+                factor = Vector256.Create(term->Factor);
+                low = Vector256.FusedMultiplyAdd(factor, Vector256.Load(harmonics + term->Harmonic), low);
+                high = Vector256.FusedMultiplyAdd(factor, Vector256.Load(harmonics + term->Harmonic + 8), high);
+            }
+
+            Vector256.Store(low, couplings);
+            Vector256.Store(high, couplings + 8);
+        }
     }
 }

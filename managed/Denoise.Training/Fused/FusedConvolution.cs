@@ -14,10 +14,11 @@ internal sealed unsafe class FusedConvolution : IDisposable
     private readonly CouplingProgram _couplings;
 
     /// <summary>A vector of channels of a path.</summary>
-    private readonly struct Pass(ConvolutionPath path, int firstChannel, delegate*<EdgeBlock*, PathPass*, nint, void> forward,
+    private readonly struct Pass(ConvolutionPath path, int column, int firstChannel, delegate*<EdgeBlock*, PathPass*, nint, void> forward,
         delegate*<EdgeBlock*, PathPass*, nint, nint, void> backward)
     {
         public readonly ConvolutionPath Path = path;
+        public readonly int Column = column;
         public readonly int FirstChannel = firstChannel;
         public readonly delegate*<EdgeBlock*, PathPass*, nint, void> Forward = forward;
         public readonly delegate*<EdgeBlock*, PathPass*, nint, nint, void> Backward = backward;
@@ -26,23 +27,23 @@ internal sealed unsafe class FusedConvolution : IDisposable
     public FusedConvolution(InteractionLayer layer, RadialKnots radial, FusedKernels kernels, int workers)
     {
         (_kernels, Radial) = (kernels, radial);
-        _couplings = new(layer.ConvolutionPaths);
+        (ConvolutionPath Path, int Column)[] paths =
+            [.. layer.ConvolutionPaths.Select((path, p) => (path, radial.PathColumns[p])).Where(path => path.Item2 >= 0)];
+        _couplings = new(paths.Select(path => path.Path));
         var passes = new List<Pass>();
-        foreach (ConvolutionPath path in layer.ConvolutionPaths)
+        foreach ((ConvolutionPath path, int column) in paths)
             for (int channel = 0; channel < path.Multiplicity; channel += kernels.Lanes)
-                passes.Add(new(path, channel, kernels.PathForward(path.L1, path.L3, path.L2 == 0),
+                passes.Add(new(path, column, channel, kernels.PathForward(path.L1, path.L3, path.L2 == 0),
                     kernels.PathBackward(path.L1, path.L3, path.L2 == 0)));
         _passes = [.. passes];
         _places = new((long)workers * _passes.Length);
         _places.Clear();
-        int[] columns = radial.PathColumns;
         for (int worker = 0; worker < workers; worker++)
             for (int p = 0; p < _passes.Length; p++)
             {
                 ConvolutionPath path = _passes[p].Path;
-                int index = Enumerable.Range(0, columns.Length).First(k => layer.ConvolutionPaths[k] == path);
                 ref PathPass place = ref _places[worker * _passes.Length + p];
-                place.Weight = columns[index] + _passes[p].FirstChannel;
+                place.Weight = _passes[p].Column + _passes[p].FirstChannel;
                 place.Coupling = _couplings.FirstSlot(path);
                 place.Channels = kernels.Pad(path.Multiplicity);
                 place.InputStride = place.Channels * (2 * path.L1 + 1);
@@ -74,17 +75,23 @@ internal sealed unsafe class FusedConvolution : IDisposable
         }
     }
 
-    /// <summary>Adds the edges of an atom to its sums.</summary>
+    /// <summary>Sums over the edges of an atom; every block of the sums has one path.</summary>
     public void Forward(TrainingBatch batch, int atom, EdgeScratch scratch, int worker)
     {
-        int end = batch.Starts[atom + 1];
-        for (int first = batch.Starts[atom]; first < end; first += EdgeBlock.Capacity)
+        int first = batch.Starts[atom], end = batch.Starts[atom + 1];
+        bool isFirst = true;
+        // An atom without edges has sums too.
+        do
         {
             EdgeBlock block = Prepare(batch, first, Math.Min(EdgeBlock.Capacity, end - first), scratch, 1);
+            block.IsFirst = isFirst;
             PathPass* place = _places.Pointer + worker * _passes.Length;
             foreach (ref readonly Pass pass in _passes.AsSpan())
                 pass.Forward(&block, place++, atom);
+            isFirst = false;
+            first += EdgeBlock.Capacity;
         }
+        while (first < end);
     }
 
     /// <summary>Adds to an atom's row of the adjoint of h and to the adjoints of the knots.</summary>

@@ -14,7 +14,7 @@ internal sealed unsafe class FusedGate
     /// <summary>A block of the output: its plane, that of its values before the gate, and that of its gates.</summary>
     private readonly record struct Part(GateBlock Block, int Output, int Input, int InputChannel, int Gate, int GateChannel);
 
-    public FusedGate(GateLayout layout, FusedKernels kernels)
+    public FusedGate(GateLayout layout, FusedKernels kernels, Func<Irrep, bool> isWanted)
     {
         (_kernels, _input) = (kernels, layout.Input);
         _parts = [.. layout.Blocks.Select((block, b) =>
@@ -22,13 +22,13 @@ internal sealed unsafe class FusedGate
             (int input, int channel) = Find(layout.Input, block.InputOffset);
             (int gate, int gateChannel) = block.IsScalar ? (-1, 0) : Find(layout.Input, block.GateOffset);
             return new Part(block, b, input, channel, gate, gateChannel);
-        })];
+        }).Where(part => isWanted(layout.Output[part.Output].Irrep))];
     }
 
     /// <summary>Sigmoids of the scalars of a tile, in planes like those of the pre-gate vector.</summary>
     public void Sigmoids(BlockPlanes preGate, int first, BlockPlanes sigmoids, int count)
     {
-        for (int slot = 0; slot < _input.Count; slot++)
+        foreach (int slot in preGate.Slots)
             if (_input[slot].L == 0)
                 _kernels.Sigmoid(preGate[slot].Row(first), sigmoids[slot].Row(0), count * preGate[slot].Stride,
                     _input[slot].Irrep.Parity > 0 ? 1 : 2);

@@ -52,11 +52,14 @@ public sealed unsafe class FusedGradient : IDisposable
         Width = kernels.Width;
         _grid = new(model.Config);
         Gradients = new(model);
-        _layers = [.. model.Layers.Select(layer => new FusedLayer(model, layer, _grid, kernels, _sums, Gradients, pool.Count))];
+        // What only goes into irreps that the readout ignores has no gradient, and is not computed.
+        bool IsReadOut(Irrep irrep) => model.Readout.Paths.Any(path => model.Readout.Input[path.InputSlot].Irrep == irrep);
+        _layers = [.. model.Layers.Select((layer, k) => new FusedLayer(model, layer, k < model.Layers.Count - 1 ? _ => true : IsReadOut,
+            _grid, kernels, _sums, Gradients, pool.Count))];
         _readout = new(model.Readout, model, kernels, _sums, Gradients);
         _nodeTable = _sums.Reserve(model.NodeTable.Length);
         _sums.Allocate();
-        (_features, _featuresAdj) = (new(model.Readout.Input, kernels), new(model.Readout.Input, kernels));
+        (_features, _featuresAdj) = (new(model.Readout.Input, kernels, IsReadOut), new(model.Readout.Input, kernels, IsReadOut));
         _outputs = [.. Enumerable.Range(0, pool.Count).Select(_ => new BlockPlanes(model.Output, kernels))];
         foreach (BlockPlanes output in _outputs)
             output.Resize(TileScratch.Atoms);
@@ -172,7 +175,7 @@ public sealed unsafe class FusedGradient : IDisposable
         x.Clear(begin, end - begin);
         int width = Model.NodeEmbedding.Dimension;
         for (int atom = begin; atom < end; atom++)
-            for (int slot = 0; slot < x.Count; slot++)
+            foreach (int slot in x.Slots)
             {
                 IrrepBlock block = x[slot].Block;
                 Model.NodeTable.AsSpan(_batch.Species[atom] * width + block.Offset, block.Multiplicity)
@@ -251,7 +254,7 @@ public sealed unsafe class FusedGradient : IDisposable
         for (int atom = first; atom < first + count; atom++)
         {
             float* table = gradients + _nodeTable + _batch!.Species[atom] * width;
-            for (int slot = 0; slot < adjoint.Count; slot++)
+            foreach (int slot in adjoint.Slots)
             {
                 IrrepBlock block = adjoint[slot].Block;
                 float* row = adjoint[slot].Row(atom);

@@ -1,4 +1,5 @@
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Training.Batches;
 using Denoise.Training.Fused.Kernels;
@@ -27,24 +28,35 @@ internal sealed unsafe class FusedLayer : IDisposable
     private readonly NativeBuffer<float> _alphas = new();
     private readonly TileScratch[] _tiles;
 
-    public FusedLayer(NequipModel model, InteractionLayer layer, KnotGrid grid, FusedKernels kernels, ChunkSums sums,
-        ParameterGradients gradients, int workers)
+    /// <param name="model">the network</param>
+    /// <param name="layer">the layer</param>
+    /// <param name="isRead">of an irrep of its output: whether anything reads it; the readout takes vectors only</param>
+    /// <param name="grid">of the radial networks</param>
+    /// <param name="kernels">vector width</param>
+    /// <param name="sums">partial sums of the gradients, where every part takes its room</param>
+    /// <param name="gradients">receives the gradients</param>
+    /// <param name="workers">threads</param>
+    public FusedLayer(NequipModel model, InteractionLayer layer, Func<Irrep, bool> isRead, KnotGrid grid, FusedKernels kernels,
+        ChunkSums sums, ParameterGradients gradients, int workers)
     {
-        AttributeProduct Product(FullyConnectedProduct product) => new(product, model, kernels, sums, gradients);
-        (_selfConnection, _lin1) = (Product(layer.SelfConnection), Product(layer.Lin1));
-        (_lin2, _alpha) = (Product(layer.Lin2), Product(layer.Alpha));
-        Radial = new(layer, model.Config, grid, kernels, sums, gradients);
+        // Even scalars are there in any case: gates and alpha are made of them.
+        bool IsWanted(Irrep irrep) => irrep == Irrep.Scalar || isRead(irrep);
+        AttributeProduct Product(FullyConnectedProduct product, Func<Irrep, bool>? isWanted = null) =>
+            new(product, model, kernels, sums, gradients, isWanted);
+        (_selfConnection, _lin1) = (Product(layer.SelfConnection, IsWanted), Product(layer.Lin1));
+        (_lin2, _alpha) = (Product(layer.Lin2, IsWanted), Product(layer.Alpha));
+        Radial = new(layer, model.Config, grid, kernels, sums, gradients, IsWanted);
         _convolution = new(layer, Radial, kernels, workers);
-        _gate = new(layer.Gate, kernels);
+        _gate = new(layer.Gate, kernels, isRead);
         // alpha acts where the self connection contributes, which depends on the irrep alone.
         _isScaled = [.. Enumerable.Range(0, layer.PreGate.Count).Select(_selfConnection.Reaches)];
         _sumIsScaled = [.. layer.Convolution.Select(block => layer.Input.Contains(block.Irrep) && layer.PreGate.Contains(block.Irrep))];
 
         _sources = new(layer.Input, kernels);
-        (_sums, _sumsAdj) = (new(layer.Convolution, kernels), new(layer.Convolution, kernels));
-        _preGate = new(layer.PreGate, kernels);
+        (_sums, _sumsAdj) = (new(layer.Convolution, kernels, IsWanted), new(layer.Convolution, kernels, IsWanted));
+        _preGate = new(layer.PreGate, kernels, IsWanted);
         (Input, InputAdj) = (new(layer.Input, kernels), new(layer.Input, kernels));
-        _tiles = [.. Enumerable.Range(0, workers).Select(_ => new TileScratch(layer, kernels))];
+        _tiles = [.. Enumerable.Range(0, workers).Select(_ => new TileScratch(layer, kernels, IsWanted))];
     }
 
     /// <summary>Features x that come in, and their adjoint.</summary>
@@ -90,7 +102,6 @@ internal sealed unsafe class FusedLayer : IDisposable
     {
         TileScratch tile = _tiles[worker];
         int* species = batch.Species.Pointer + first;
-        _sums.Clear(first, count);
         for (int atom = first; atom < first + count; atom++)
             _convolution.Forward(batch, atom, edges, worker);
 
@@ -103,7 +114,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int k = 0; k < count; k++)
         {
             float alpha = _alphas[first + k] = tile.Alpha[0].Row(k)[0];
-            for (int slot = 0; slot < _preGate.Count; slot++)
+            foreach (int slot in _preGate.Slots)
                 RowMath.AddScaled(tile.Lin2[slot].Row(k), _isScaled[slot] ? alpha : 1, _preGate[slot].Row(first + k),
                     _preGate[slot].Stride);
         }
@@ -177,10 +188,10 @@ internal sealed unsafe class FusedLayer : IDisposable
     private void ScaleBackward(TileScratch tile, int first, int k)
     {
         float alpha = _alphas[first + k], alphaAdj = 0;
-        for (int slot = 0; slot < _sums.Count; slot++)
+        foreach (int slot in _sums.Slots)
             if (_sumIsScaled[slot])
                 alphaAdj += RowMath.DotAndScale(_sums[slot].Row(first + k), _sumsAdj[slot].Row(first + k), alpha, _sums[slot].Stride);
-        for (int slot = 0; slot < _isScaled.Length; slot++)
+        foreach (int slot in _preGate.Slots)
             if (_isScaled[slot])
                 RowMath.Scale(tile.PreGateAdj[slot].Row(k), alpha, tile.PreGateAdj[slot].Stride);
         tile.Alpha[0].Row(k)[0] = alphaAdj;

@@ -1,4 +1,5 @@
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Training.Fused.Kernels;
 
@@ -6,7 +7,7 @@ namespace Denoise.Training.Fused;
 
 /// <summary>
 /// The radial network of a layer at the knots of a grid, forwards and backwards. Its outputs are regrouped by path, each path's
-/// channels padded to whole vectors; 1/sqrt(Z) of the aggregate is in them.
+/// channels padded to whole vectors; 1/sqrt(Z) of the aggregate is in them. Paths that nothing reads are left out.
 /// </summary>
 internal sealed unsafe class RadialKnots : IDisposable
 {
@@ -35,7 +36,7 @@ internal sealed unsafe class RadialKnots : IDisposable
         /// <summary>1 / sqrt(rows), and of the last one 1 / sqrt(Z).</summary>
         public float Scale => scale;
 
-        /// <summary>[columns] where the network's outputs lie.</summary>
+        /// <summary>[columns] where the network's outputs lie; negative: nowhere.</summary>
         public int[] Place => place;
 
         public NativeBuffer<float> Values { get; } = new((long)rows * paddedColumns);
@@ -46,28 +47,33 @@ internal sealed unsafe class RadialKnots : IDisposable
         {
             for (int i = 0; i < rows; i++)
                 for (int o = 0; o < columns; o++)
-                    Values[i * paddedColumns + place[o]] = Transposed[place[o] * paddedRows + i] = scale * weights[i * columns + o];
+                    if (place[o] >= 0)
+                        Values[i * paddedColumns + place[o]] = Transposed[place[o] * paddedRows + i] = scale * weights[i * columns + o];
         }
 
         public void Unfold(float* sums, double[] weightsAdj)
         {
             for (int i = 0; i < rows; i++)
                 for (int o = 0; o < columns; o++)
-                    weightsAdj[i * columns + o] += (double)scale * sums[gradient + i * paddedColumns + place[o]];
+                    if (place[o] >= 0)
+                        weightsAdj[i * columns + o] += (double)scale * sums[gradient + i * paddedColumns + place[o]];
         }
     }
 
     public RadialKnots(InteractionLayer layer, NequipConfig config, KnotGrid grid, FusedKernels kernels, ChunkSums sums,
-        ParameterGradients gradients)
+        ParameterGradients gradients, Func<Irrep, bool> isWanted)
     {
         _weightsAdj = [.. layer.Radial.WeightNames.Select(name => gradients[name])];
         (_kernels, _network, _grid) = (kernels, layer.Radial, grid);
         PathColumns = new int[layer.ConvolutionPaths.Count];
         int[] outputs = new int[layer.Radial.OutputCount];
+        Array.Fill(outputs, -1);
         for (int p = 0; p < PathColumns.Length; p++)
         {
             ConvolutionPath path = layer.ConvolutionPaths[p];
-            PathColumns[p] = Width;
+            PathColumns[p] = isWanted(layer.Convolution[path.OutputSlot].Irrep) ? Width : -1;
+            if (PathColumns[p] < 0)
+                continue;
             for (int u = 0; u < path.Multiplicity; u++)
                 outputs[path.WeightOffset + u] = Width + u;
             Width += kernels.Pad(path.Multiplicity);
@@ -108,7 +114,7 @@ internal sealed unsafe class RadialKnots : IDisposable
     /// <summary>Radial weights of an edge, padded.</summary>
     public int Width { get; }
 
-    /// <summary>[paths] first column of each.</summary>
+    /// <summary>[paths] first column of each; negative where nothing reads it.</summary>
     public int[] PathColumns { get; }
 
     /// <summary>[knots, Width]</summary>

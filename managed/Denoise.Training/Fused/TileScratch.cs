@@ -10,16 +10,20 @@ internal sealed class TileScratch : IDisposable
     /// <summary>Atoms of a tile.</summary>
     public const int Atoms = 32;
 
-    public TileScratch(InteractionLayer layer, FusedKernels kernels)
+    /// <param name="layer">the layer</param>
+    /// <param name="kernels">vector width</param>
+    /// <param name="isWanted">of the pre-gate irreps, see <see cref="BlockPlanes"/></param>
+    public TileScratch(InteractionLayer layer, FusedKernels kernels, Func<Irrep, bool> isWanted)
     {
-        BlockPlanes Planes(Irreps irreps)
+        BlockPlanes Planes(Irreps irreps, Func<Irrep, bool>? isWanted = null)
         {
-            var planes = new BlockPlanes(irreps, kernels);
+            var planes = new BlockPlanes(irreps, kernels, isWanted);
             planes.Resize(Atoms);
             return planes;
         }
 
-        (Lin2, Sigmoids, PreGateAdj) = (Planes(layer.PreGate), Planes(layer.PreGate), Planes(layer.PreGate));
+        (Lin2, Sigmoids) = (Planes(layer.PreGate, isWanted), Planes(layer.PreGate, isWanted));
+        PreGateAdj = Planes(layer.PreGate, isWanted);
         SourcesAdj = Planes(layer.Input);
         Alpha = Planes(layer.Alpha.Output);
     }

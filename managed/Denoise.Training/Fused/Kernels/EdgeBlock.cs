@@ -8,6 +8,9 @@ internal unsafe struct EdgeBlock
 
     public int Count;
 
+    /// <summary>Whether they are the atom's first: its sums are written then, and added to later.</summary>
+    public bool IsFirst;
+
     /// <summary>[Count] atom at the other end</summary>
     public int* Neighbors;
 

@@ -72,7 +72,10 @@ internal static unsafe class PathKernels
         }
 
         float* sums = pass->Sums + atom * pass->SumStride;
-        AddTo<S, V, D3>(sums, component, s0, s1, s2, s3, s4);
+        if (edges->IsFirst)
+            Write<S, V, D3>(sums, component, s0, s1, s2, s3, s4);
+        else
+            AddTo<S, V, D3>(sums, component, s0, s1, s2, s3, s4);
     }
 
     /// <param name="edges">of the atom, couplings of the opposite directions</param>
@@ -175,22 +178,44 @@ internal static unsafe class PathKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<S, V, D>(float* to, nint next, V s0, V s1, V s2, V s3, V s4)
+        where S : struct, ISimd<V>
+        where V : struct
+        where D : struct, IDegree
+    {
+        S.Store(to, s0);
+        if (D.Components >= 3)
+        {
+            S.Store(to + next, s1);
+            S.Store(to + 2 * next, s2);
+        }
+
+        if (D.Components >= 5)
+        {
+            S.Store(to + 3 * next, s3);
+            S.Store(to + 4 * next, s4);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTo<S, V, D>(float* to, nint next, V s0, V s1, V s2, V s3, V s4)
         where S : struct, ISimd<V>
         where V : struct
         where D : struct, IDegree
     {
-        S.Store(to, S.Add(S.Load(to), s0));
+        s0 = S.Add(S.Load(to), s0);
         if (D.Components >= 3)
         {
-            S.Store(to + next, S.Add(S.Load(to + next), s1));
-            S.Store(to + 2 * next, S.Add(S.Load(to + 2 * next), s2));
+            s1 = S.Add(S.Load(to + next), s1);
+            s2 = S.Add(S.Load(to + 2 * next), s2);
         }
 
         if (D.Components >= 5)
         {
-            S.Store(to + 3 * next, S.Add(S.Load(to + 3 * next), s3));
-            S.Store(to + 4 * next, S.Add(S.Load(to + 4 * next), s4));
+            s3 = S.Add(S.Load(to + 3 * next), s3);
+            s4 = S.Add(S.Load(to + 4 * next), s4);
         }
+
+        Write<S, V, D>(to, next, s0, s1, s2, s3, s4);
     }
 }
