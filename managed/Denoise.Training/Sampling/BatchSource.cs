@@ -16,6 +16,7 @@ internal sealed class BatchSource : IDisposable
     private readonly WorkerPool _pool;
     private readonly TrainingCell[] _cells;
     private readonly EdgeFinder[] _finders;
+    private readonly SoftSphereLiquid[] _liquids;
     private readonly WorkerPool.Body _draw;
     private long _batch;
 
@@ -25,6 +26,7 @@ internal sealed class BatchSource : IDisposable
         (_structures, _perturbation, _seed, _cutoff, _pool) = (structures, perturbation, seed, cutoff, pool);
         _cells = [.. Enumerable.Range(0, cellCount).Select(_ => new TrainingCell())];
         _finders = [.. Enumerable.Range(0, pool.Count).Select(_ => new EdgeFinder())];
+        _liquids = [.. Enumerable.Range(0, pool.Count).Select(_ => new SoftSphereLiquid())];
         _draw = Draw;
     }
 
@@ -44,6 +46,8 @@ internal sealed class BatchSource : IDisposable
             cell.Dispose();
         foreach (EdgeFinder finder in _finders)
             finder.Dispose();
+        foreach (SoftSphereLiquid liquid in _liquids)
+            liquid.Dispose();
         Batch.Dispose();
     }
 
@@ -52,7 +56,8 @@ internal sealed class BatchSource : IDisposable
         for (int c = begin; c < end; c++)
         {
             var random = new RandomStream(_seed, Purpose, _batch * _cells.Length + c);
-            SampleGenerator.Draw(_structures[random.Integer(_structures.Count)], _perturbation, ref random, _cells[c]);
+            IdealStructure structure = _structures[random.Integer(_structures.Count)];
+            SampleGenerator.Draw(structure, _perturbation, _liquids[worker], ref random, _cells[c]);
             _finders[worker].Find(_cells[c], _cutoff);
         }
     }

@@ -6,17 +6,30 @@ namespace Denoise.Training.Sampling;
 
 /// <summary>
 /// Draws a training cell: <c>r = F r_ideal + d</c>, F = cbrt(1 + v) (1 + E) with E symmetric and traceless, d normal with a
-/// standard deviation that is uniform up to the largest. The network is to find d.
+/// standard deviation that is uniform up to the largest. The network is to find d; of atoms in a melt, nothing.
 /// </summary>
 internal static class SampleGenerator
 {
-    /// <summary>Fills a cell, edges excepted.</summary>
-    public static void Draw(IdealStructure structure, Perturbation perturbation, ref RandomStream random, TrainingCell cell)
+    // Γ of the soft-sphere liquid: it freezes at 1.15, and 0.95 is as hot as twice that temperature, 1.25 as cold as 0.7 of it.
+    private const double SmallestCoupling = 0.95;
+    private const double LargestCoupling = 1.25;
+
+    private const double ThinnestSlab = 0.25;
+    private const double ThickestSlab = 0.75;
+
+    /// <summary>Fills a cell. Its edges are still to be found.</summary>
+    public static void Draw(IdealStructure structure, Perturbation perturbation, SoftSphereLiquid liquid, ref RandomStream random,
+        TrainingCell cell)
     {
         Vec3[] strain = Strain(perturbation, ref random);
         double sigma = random.Uniform() * perturbation.Noise * structure.ShortestDistance;
         double missing = random.Uniform() * perturbation.Missing;
+        double molten = random.Uniform() - perturbation.Molten;
         Fill(structure, strain, sigma, missing, ref random, cell);
+        if (molten >= 0)
+            return;
+        double fraction = molten < -0.5 * perturbation.Molten ? 1 : random.Uniform(ThinnestSlab, ThickestSlab);
+        liquid.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction, ref random);
     }
 
     /// <summary>The same with given amounts and no strain.</summary>

@@ -10,7 +10,7 @@ public sealed class UsageTests
     [InlineData("apply @a.dump --model m.pt")]
     [InlineData("classify a.dump --method acna")]
     [InlineData("info a.pt --json")]
-    [InlineData("train --prototypes fcc,bcc -o m.pt --steps 100 --missing 0")]
+    [InlineData("train --prototypes fcc,bcc -o m.pt --steps 100 --missing 0 --molten 0.1")]
     [InlineData("train --structures a.cif b.cif -o m.pt --resume -t 2")]
     [InlineData("bench -t 2 --json")]
     public void Right(string line) => Assert.Empty(DenoiseCommand.Parse(line.Split(' ')).Errors);

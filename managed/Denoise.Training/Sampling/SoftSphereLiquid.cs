@@ -1,0 +1,149 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+using Denoise.Training.Batches;
+
+namespace Denoise.Training.Sampling;
+
+/// <summary>
+/// Melts atoms of a cell: placed at random, then moved as spheres that repel each other by <c>u(r) = kT Γ^4 (a / r)^12</c>, a^3
+/// being the volume per atom (Hoover et al., J. Chem. Phys. 52, 4931, 1970). The structure depends on Γ alone and is, at Γ = 1.15
+/// where this liquid freezes (Wilding, Mol. Phys. 107, 295, 2009), near to that of simple metals at their melting points. Langevin
+/// dynamics in units of a, kT and the mass; long enough for the local structure, too short for crystals to grow. One cell at a
+/// time and on the calling thread: every worker has its own.
+/// </summary>
+internal sealed unsafe class SoftSphereLiquid : IDisposable
+{
+    // Twice the time in which a neighbor is lost near freezing. A vibration takes about 20 steps.
+    private const int Steps = 150;
+    private const double TimeStep = 0.01;
+
+    // Friction 5 per unit of time, which also takes out the heat of the overlaps at the start; every few steps is often enough.
+    private const int ThermostatInterval = 4;
+    private const double Friction = 5;
+
+    // u < 0.01 kT beyond the range; the list is made anew when an atom has moved by half of the skin.
+    private const double Range = 1.6;
+    private const double Skin = 0.4;
+
+    // Overlapping atoms must not be thrown far: forces are those of this distance at least, and five standard deviations of a
+    // velocity are enough.
+    private const double Core = 0.7;
+    private const double LargestVelocity = 5;
+
+    private readonly EdgeFinder _finder = new();
+    private readonly NativeBuffer<double> _velocities = new();
+    private readonly NativeBuffer<double> _listed = new();
+    private readonly NativeBuffer<bool> _molten = new();
+
+    /// <summary>Melts the atoms whose fractional coordinate along an axis lies within a slab; the others keep still.</summary>
+    /// <param name="cell">positions and targets of the melt are replaced, the targets by 0: a liquid is to be left alone</param>
+    /// <param name="coupling">Γ</param>
+    /// <param name="axis">0, 1, 2: the edge across the slab</param>
+    /// <param name="fraction">thickness of the slab, part of the cell; from 1 on everything melts</param>
+    /// <param name="random">draws where the slab begins, and the liquid</param>
+    public void Melt(TrainingCell cell, double coupling, int axis, double fraction, ref RandomStream random)
+    {
+        Place(cell, axis, fraction, ref random);
+        double a = Math.Cbrt(cell.Box.Volume / cell.Count);
+        // -du/dr / r = kT 12 Γ^4 (a / r)^12 / r^2, with lengths in units of a.
+        double strength = 12 * Math.Pow(coupling, 4);
+        double kept = Math.Exp(-Friction * ThermostatInterval * TimeStep), kick = Math.Sqrt(3 * (1 - kept * kept));
+        _velocities.Resize(3L * cell.Count);
+        _velocities.Clear();
+        List(cell, a);
+        for (int step = 0; step < Steps; step++)
+        {
+            for (int i = 0; i < cell.Count; i++)
+                if (_molten[i])
+                    Accelerate(cell, i, strength, a);
+            if (step % ThermostatInterval == 0)
+                for (int c = 0; c < 3 * cell.Count; c++)
+                    // Uniform numbers of the variance that normal ones would have do as well.
+                    _velocities[c] = kept * _velocities[c] + kick * random.Uniform(-1, 1);
+            if (Move(cell, a) > 0.5 * Skin * a)
+                List(cell, a);
+        }
+    }
+
+    public void Dispose()
+    {
+        _finder.Dispose();
+        _velocities.Dispose();
+        _listed.Dispose();
+        _molten.Dispose();
+    }
+
+    private void Place(TrainingCell cell, int axis, double fraction, ref RandomStream random)
+    {
+        double begin = random.Uniform();
+        _molten.Resize(cell.Count);
+        for (int i = 0; i < cell.Count; i++)
+        {
+            Vec3 at = cell.Box.ToFractional(new(cell.Positions[3 * i], cell.Positions[3 * i + 1], cell.Positions[3 * i + 2]));
+            double depth = at[axis] - begin;
+            _molten[i] = fraction >= 1 || depth - Math.Floor(depth) < fraction;
+            if (!_molten[i])
+                continue;
+            double across = begin + random.Uniform() * Math.Min(1, fraction), u = random.Uniform(), v = random.Uniform();
+            Vec3 position = cell.Box.ToCartesian(axis switch { 0 => new(across, u, v), 1 => new(v, across, u), _ => new(u, v, across) });
+            for (int k = 0; k < 3; k++)
+                (cell.Positions[3 * i + k], cell.Targets[3 * i + k]) = (position[k], 0);
+        }
+    }
+
+    private void List(TrainingCell cell, double a)
+    {
+        _finder.Find(cell, (Range + Skin) * a);
+        _listed.Resize(3L * cell.Count);
+        cell.Positions.Span.CopyTo(_listed.Span);
+    }
+
+    /// <summary>Adds the force on an atom to its velocity. Edges are as listed; what both atoms moved since is added.</summary>
+    private void Accelerate(TrainingCell cell, int i, double strength, double a)
+    {
+        double* positions = cell.Positions.Pointer, listed = _listed.Pointer;
+        double ux = positions[3 * i] - listed[3 * i], uy = positions[3 * i + 1] - listed[3 * i + 1],
+            uz = positions[3 * i + 2] - listed[3 * i + 2];
+        double fx = 0, fy = 0, fz = 0, perUnit = 1 / a;
+        for (int e = cell.Starts[i]; e < cell.Starts[i + 1]; e++)
+        {
+            int j = cell.Neighbors[e];
+            double x = (cell.X[e] + ux - (positions[3 * j] - listed[3 * j])) * perUnit,
+                y = (cell.Y[e] + uy - (positions[3 * j + 1] - listed[3 * j + 1])) * perUnit,
+                z = (cell.Z[e] + uz - (positions[3 * j + 2] - listed[3 * j + 2])) * perUnit;
+            double square = x * x + y * y + z * z;
+            if (square > Range * Range)
+                continue;
+            double inverse = 1 / Math.Max(square, Core * Core), cube = inverse * inverse * inverse;
+            double force = strength * cube * cube * inverse;
+            (fx, fy, fz) = (fx + force * x, fy + force * y, fz + force * z);
+        }
+
+        double* velocity = _velocities.Pointer + 3 * i;
+        velocity[0] = Math.Clamp(velocity[0] + TimeStep * fx, -LargestVelocity, LargestVelocity);
+        velocity[1] = Math.Clamp(velocity[1] + TimeStep * fy, -LargestVelocity, LargestVelocity);
+        velocity[2] = Math.Clamp(velocity[2] + TimeStep * fz, -LargestVelocity, LargestVelocity);
+    }
+
+    /// <returns>the longest way that an atom went since the list was made, Å</returns>
+    private double Move(TrainingCell cell, double a)
+    {
+        double longest = 0;
+        for (int i = 0; i < cell.Count; i++)
+        {
+            if (!_molten[i])
+                continue;
+            double square = 0;
+            for (int c = 3 * i; c < 3 * i + 3; c++)
+            {
+                cell.Positions[c] += TimeStep * a * _velocities[c];
+                double moved = cell.Positions[c] - _listed[c];
+                square += moved * moved;
+            }
+
+            longest = Math.Max(longest, square);
+        }
+
+        return Math.Sqrt(longest);
+    }
+}
