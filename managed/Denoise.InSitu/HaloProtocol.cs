@@ -106,6 +106,13 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
         times.Enter(before);
     }
 
+    /// <summary>While exchanges are learned, all are to be made.</summary>
+    public bool TryGetOwners(out int* owners)
+    {
+        owners = null;
+        return !_recording && _inner.TryGetOwners(out owners);
+    }
+
     /// <summary>Counts an exchange, or only learns of it.</summary>
     private bool IsRecorded(int width, bool isDouble)
     {

@@ -32,6 +32,9 @@ public sealed class NeighborList : IDisposable
     /// </summary>
     public AtomPair ClosestPair { get; set; } = AtomPair.None;
 
+    /// <summary>A number that no other content of any list has, for those who keep what they derived from a list; 0: unknown.</summary>
+    public long Stamp { get; set; }
+
     public void Dispose()
     {
         Starts.Dispose();

@@ -22,6 +22,8 @@ public sealed unsafe class NeighborListBuilder : IDisposable
 
     private const int CopyGrain = 1 << 12;
 
+    private static long lastStamp;
+
     private readonly WorkerPool _pool;
     private readonly CellGrid _grid;
     private readonly ListWorker[] _workers;
@@ -58,6 +60,7 @@ public sealed unsafe class NeighborListBuilder : IDisposable
             throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "the cutoff must be positive and finite");
 
         int atoms = particles.LocalCount;
+        list.Stamp = Interlocked.Increment(ref lastStamp);
         list.AtomCount = atoms;
         list.Cutoff = cutoff;
         list.LargestRow = 0;

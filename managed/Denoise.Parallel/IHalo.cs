@@ -11,4 +11,15 @@ public unsafe interface IHalo
     void Forward(float* rows, int width);
 
     void Forward(double* rows, int width);
+
+    /// <summary>
+    /// Whether all ghosts of this process are images of atoms that it owns. Then nothing need be exchanged: a ghost's row can be
+    /// read where its owner's is.
+    /// </summary>
+    /// <param name="owners">[nGhost] the owned atom that each ghost is an image of; null where there are no ghosts</param>
+    bool TryGetOwners(out int* owners)
+    {
+        owners = null;
+        return false;
+    }
 }

@@ -8,4 +8,10 @@ public sealed unsafe class NoHalo : IHalo
     public void Forward(float* rows, int width) { }
 
     public void Forward(double* rows, int width) { }
+
+    public bool TryGetOwners(out int* owners)
+    {
+        owners = null;
+        return true;
+    }
 }

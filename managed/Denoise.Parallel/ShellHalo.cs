@@ -10,6 +10,12 @@ public sealed unsafe class ShellHalo(GhostShell shell) : IHalo
 
     public void Forward(double* rows, int width) => Copy(rows, width);
 
+    public bool TryGetOwners(out int* owners)
+    {
+        owners = shell.Owners.Pointer;
+        return true;
+    }
+
     private void Copy<T>(T* rows, int width)
         where T : unmanaged
     {

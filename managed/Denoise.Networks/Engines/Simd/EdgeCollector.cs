@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using Denoise.Atoms.Memory;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Radial;
+using Denoise.Networks.Engines.Simd.Tiles;
 
 namespace Denoise.Networks.Engines.Simd;
 
@@ -57,16 +58,13 @@ internal sealed unsafe class EdgeCollector : IDisposable
     /// <param name="cutoffSquared">Å^2</param>
     /// <param name="table">of the radial weights</param>
     /// <param name="features">rows of the neighbors' features</param>
-    /// <param name="rowLength">floats of a row</param>
-    /// <param name="rowOf">[atoms] which row belongs to an atom; null: its own</param>
     [SkipLocalsInit]
-    public bool Next(EdgeBatch* batch, float cutoffSquared, RadialTable table, float* features, nint rowLength, int* rowOf)
+    public bool Next(EdgeBatch* batch, float cutoffSquared, RadialTable table, FeatureRows features)
     {
         Vector256<float> offset = Vector256.Create(table.Offset), scale = Vector256.Create(table.IntervalsPerUnit);
         Vector256<int> last = Vector256.Create(table.Intervals - 1);
         nint stride = EdgeBatch.Weights + table.Width;
-        // Rows of species are few and at hand.
-        int lines = rowOf == null ? (int)(rowLength * sizeof(float) + CacheLine - 1) / CacheLine : 0;
+        int lines = features.LinesToFetch;
         float* inverses = stackalloc float[8], fractions = stackalloc float[8];
         int* intervals = stackalloc int[8];
         int count = 0, k = _next, candidates = _candidates;
@@ -88,8 +86,7 @@ internal sealed unsafe class EdgeCollector : IDisposable
             for (int lane = 0; lane < lanes; lane++, differences += 4, isEdge >>= 1)
             {
                 // Written in any case and kept by counting: no branch to mispredict.
-                int j = neighbors[lane];
-                float* row = features + (rowOf == null ? j : rowOf[j]) * rowLength;
+                float* row = features[neighbors[lane]];
                 Prefetch(row, lines);
                 *(float**)record = row;
                 *(int*)(record + EdgeBatch.Interval) = intervals[lane];

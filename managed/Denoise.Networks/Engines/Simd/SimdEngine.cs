@@ -6,6 +6,7 @@ using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Layout;
+using Denoise.Networks.Engines.Simd.Tiles;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Parallel;
@@ -15,9 +16,11 @@ namespace Denoise.Networks.Engines.Simd;
 /// <summary>
 /// Single-precision engine for networks of degrees 0 to 2 (any multiplicities and parities). Channels fill the lanes of vectors;
 /// radial functions come from tables made at load; the species' attributes are multiplied into the weights; convolution, sum
-/// over neighbors, node-wise products and gate of an atom run as one, in scratch that stays in the first-level cache. Memory per
-/// atom: one row x of owned atoms, one row h = lin1(x, z) of owned and ghost atoms. Sums run in the order of the neighbor list and
-/// never over threads, so that results do not depend on the number of threads.
+/// over neighbors, node-wise products and gate of an atom run as one, in scratch that stays in the first-level cache. Where all
+/// ghosts are images of owned atoms, tiles of atoms go through the layers one behind the other, and only the rows between these
+/// fronts are kept (<see cref="TilePlan"/>); where rows are exchanged, a row x of owned atoms and a row h = lin1(x, z) of owned and
+/// ghost atoms. Sums run in the order of the neighbor list and never over threads, so that results depend neither on the number of
+/// threads nor on the tiles.
 /// </summary>
 public sealed unsafe class SimdEngine : IEngine
 {
@@ -35,14 +38,16 @@ public sealed unsafe class SimdEngine : IEngine
     private readonly WorkerPool.Body _convolve;
     private readonly WorkerPool.Body _mixChannels;
 
-    private readonly NativeBuffer<float> _features = new();
-    private readonly NativeBuffer<float> _sources = new();
+    private readonly FeatureStore _store;
+    private readonly NativeBuffer<nint> _speciesRows = new(1);
     private readonly NativeArray<float> _speciesSources;
     private readonly NativeArray<float> _speciesConnections;
 
     private readonly int _rowLength;
 
     private int _layer;
+    private int _first;
+    private FeatureRows _sources;
     private ParticleView _particles;
     private int* _species;
     private long* _starts;
@@ -52,7 +57,8 @@ public sealed unsafe class SimdEngine : IEngine
     /// <param name="model">the network; <see cref="Supports"/> tells which ones</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="width">vectors to use; by default what <see cref="SimdWidths.For"/> says</param>
-    public SimdEngine(NequipModel model, WorkerPool pool, SimdWidth? width = null)
+    /// <param name="tile">atoms of the smallest tile, a power of two and at least 64; 0: what suits the threads</param>
+    public SimdEngine(NequipModel model, WorkerPool pool, SimdWidth? width = null, int tile = 0)
     {
         if (!Supports(model, out string? reason))
             throw new NotSupportedException(reason);
@@ -85,6 +91,8 @@ public sealed unsafe class SimdEngine : IEngine
                 AtomsPerChunk,
                 model.SpeciesCount);
         (_speciesSources, _speciesConnections) = EvaluateEmbeddings();
+        _speciesRows[0] = (nint)_speciesSources.Pointer;
+        _store = new(pool, _layers.Length, _rowLength, tile);
         (_convolve, _mixChannels) = (Convolve, MixChannels);
     }
 
@@ -94,7 +102,7 @@ public sealed unsafe class SimdEngine : IEngine
 
     public int HaloWidth => _rowLength;
 
-    public long MemoryBytes => _features.CapacityBytes + _sources.CapacityBytes + _layers.Sum(layer => layer.MemoryBytes) +
+    public long MemoryBytes => _store.MemoryBytes + _layers.Sum(layer => layer.MemoryBytes) +
         _scratch.Sum(scratch => scratch.MemoryBytes);
 
     /// <summary>Whether this engine can evaluate the model, and if not why.</summary>
@@ -120,19 +128,10 @@ public sealed unsafe class SimdEngine : IEngine
         _output = output;
         foreach (WorkerScratch scratch in _scratch)
             scratch.Edges.Resize(neighbors.LargestRow);
-        _features.Resize((long)particles.LocalCount * _rowLength + Slack);
-        _sources.Resize((long)particles.Count * _rowLength + Slack);
-
-        for (_layer = 0; _layer < _layers.Length; _layer++)
-        {
-            if (_layer > 0)
-            {
-                _pool.Run(particles.LocalCount, AtomsPerChunk, _mixChannels);
-                halo.Forward(_sources.Pointer, _layers[_layer].Input.Length);
-            }
-
-            _pool.Run(particles.LocalCount, AtomsPerChunk, _convolve);
-        }
+        if (halo.TryGetOwners(out int* owners))
+            EvaluateTiles(neighbors, owners);
+        else
+            EvaluateLayers(halo);
     }
 
     public void Dispose()
@@ -142,8 +141,8 @@ public sealed unsafe class SimdEngine : IEngine
         foreach (WorkerScratch scratch in _scratch)
             scratch.Dispose();
         _readout.Dispose();
-        _features.Dispose();
-        _sources.Dispose();
+        _store.Dispose();
+        _speciesRows.Dispose();
         _speciesSources.Dispose();
         _speciesConnections.Dispose();
     }
@@ -156,8 +155,42 @@ public sealed unsafe class SimdEngine : IEngine
                     "species (counted from 0): map every atom type to one of them.");
     }
 
-    /// <summary>Row x of an owned atom: of one length in all layers, because a layer writes it where it read it.</summary>
-    private float* Features(int i) => _features.Pointer + i * (nint)_rowLength;
+    private void EvaluateLayers(IHalo halo)
+    {
+        _store.PrepareLayers(_particles.LocalCount, _particles.Count);
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            if (layer > 0)
+            {
+                Run(_mixChannels, layer, 0, _particles.LocalCount);
+                halo.Forward(_store.Source(layer, 0, 0), _layers[layer].Input.Length);
+            }
+
+            Run(_convolve, layer, 0, _particles.LocalCount);
+        }
+    }
+
+    private void EvaluateTiles(NeighborList neighbors, int* owners)
+    {
+        _store.PrepareTiles(neighbors, owners);
+        foreach ((int layer, int tile) in _store.Steps)
+        {
+            (int first, int count) = _store.Atoms(tile);
+            Run(_convolve, layer, first, count);
+            if (layer + 1 < _layers.Length)
+                Run(_mixChannels, layer + 1, first, count);
+        }
+    }
+
+    /// <summary>Part of a layer for some atoms.</summary>
+    private void Run(WorkerPool.Body body, int layer, int first, int count)
+    {
+        (_layer, _first) = (layer, first);
+        _sources = layer == 0
+            ? FeatureRows.OfSpecies((float**)_speciesRows.Pointer, _layers[0].Input.Length, _species)
+            : _store.Sources(layer, _layers[layer].Input.Length);
+        _pool.Run(count, AtomsPerChunk, body);
+    }
 
     /// <summary>h = lin1(x, z)</summary>
     private void MixChannels(int begin, int end, int worker)
@@ -166,7 +199,8 @@ public sealed unsafe class SimdEngine : IEngine
         WorkerScratch scratch = _scratch[worker];
         float** x = stackalloc float*[NodeProduct.Atoms], h = stackalloc float*[NodeProduct.Atoms];
         int length = layer.Input.Length;
-        NativeMemory.Clear(_sources.Pointer + (nint)begin * length, (nuint)(end - begin) * (nuint)length * sizeof(float));
+        (begin, end) = (_first + begin, _first + end);
+        NativeMemory.Clear(_store.Source(_layer, begin, length), (nuint)(end - begin) * (nuint)length * sizeof(float));
         scratch.SortBySpecies(_species, begin, end);
         for (int first = 0, count; first < end - begin; first += count)
         {
@@ -174,8 +208,8 @@ public sealed unsafe class SimdEngine : IEngine
             count = WorkerScratch.CountOfOneSpecies(_species, atoms, end - begin - first);
             for (int a = 0; a < NodeProduct.Atoms; a++)
             {
-                x[a] = a < count ? Features(atoms[a]) : scratch.SpareFeatures[a];
-                h[a] = a < count ? _sources.Pointer + atoms[a] * (nint)length : scratch.SpareFeatures[a];
+                x[a] = a < count ? _store.Own(atoms[a]) : scratch.SpareFeatures[a];
+                h[a] = a < count ? _store.Source(_layer, atoms[a], length) : scratch.SpareFeatures[a];
             }
 
             layer.Lin1.Apply(_species[*atoms], x, h, null);
@@ -189,7 +223,7 @@ public sealed unsafe class SimdEngine : IEngine
         bool isFirst = _layer == 0, isLast = _layer == _layers.Length - 1;
         WorkerScratch scratch = _scratch[worker];
         float** x = stackalloc float*[NodeProduct.Atoms];
-        float* sources = isFirst ? _speciesSources.Pointer : _sources.Pointer;
+        (begin, end) = (_first + begin, _first + end);
         scratch.SortBySpecies(_species, begin, end);
         for (int first = 0, count; first < end - begin; first += count)
         {
@@ -200,12 +234,11 @@ public sealed unsafe class SimdEngine : IEngine
             {
                 int i = atoms[a];
                 int candidates = (int)(_starts[i + 1] - _starts[i]);
-                layer.Convolve(_particles.Positions, i, _indices + _starts[i], candidates, sources, isFirst ? _species : null,
-                    scratch.Edges, scratch.Sums[a]);
+                layer.Convolve(_particles.Positions, i, _indices + _starts[i], candidates, _sources, scratch.Edges, scratch.Sums[a]);
             }
 
             for (int a = 0; a < NodeProduct.Atoms; a++)
-                x[a] = a < count ? Features(atoms[a]) : scratch.SpareFeatures[a];
+                x[a] = a < count && _layers.Length > 1 ? _store.Own(atoms[a]) : scratch.SpareFeatures[a];
             BeginPreGate(layer, species, isFirst, x, scratch);
             layer.Finish(species, count, scratch, isLast ? scratch.SpareFeatures : x);
             if (isLast)

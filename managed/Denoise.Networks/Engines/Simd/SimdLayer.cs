@@ -4,6 +4,7 @@ using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Lanes;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Engines.Simd.Radial;
+using Denoise.Networks.Engines.Simd.Tiles;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 
@@ -23,7 +24,6 @@ internal sealed unsafe class SimdLayer : IDisposable
     private readonly FoldedProduct _selfConnection;
     private readonly FoldedProduct? _alpha;
     private readonly float _cutoffSquared;
-    private readonly int _inputLength;
 
     /// <param name="model">the network</param>
     /// <param name="layer">the layer</param>
@@ -42,7 +42,7 @@ internal sealed unsafe class SimdLayer : IDisposable
         // Even scalars are summed in any case: alpha is made of them.
         _convolution = new(layer, Input, irrep => irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0, width);
 
-        (SumLength, _inputLength) = (_convolution.SumLength, Input.Length);
+        SumLength = _convolution.SumLength;
 
         double normalization = 1 / Math.Sqrt(model.Config.NeighborCount);
         _radial = new(new(layer.Radial, model.Config.Cutoff, model.Config.Envelope), model.Config.Cutoff, (int)width / 32,
@@ -90,16 +90,15 @@ internal sealed unsafe class SimdLayer : IDisposable
     /// <param name="neighbors">its row of the list</param>
     /// <param name="candidates">length of that row</param>
     /// <param name="features">rows h</param>
-    /// <param name="rowOf">[atoms] which row of <paramref name="features"/> belongs to an atom; null: its own</param>
     /// <param name="edges">of the thread</param>
     /// <param name="sums">receives the aggregate</param>
     public void Convolve(
-        double* positions, int i, int* neighbors, int candidates, float* features, int* rowOf, EdgeCollector edges, float* sums)
+        double* positions, int i, int* neighbors, int candidates, in FeatureRows features, EdgeCollector edges, float* sums)
     {
         NativeMemory.Clear(sums, (nuint)SumLength * sizeof(float));
         edges.Begin(positions, i, neighbors, candidates);
         EdgeBatch batch;
-        while (edges.Next(&batch, _cutoffSquared, _radial, features, _inputLength, rowOf))
+        while (edges.Next(&batch, _cutoffSquared, _radial, features))
         {
             _radialWeights(_radial.Rows, _radial.Width, &batch);
             _convolution.Accumulate(&batch, sums);

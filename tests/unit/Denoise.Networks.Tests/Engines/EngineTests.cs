@@ -4,6 +4,7 @@ using Denoise.Networks.Engines;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Networks.Tests.Support;
+using Denoise.Parallel;
 using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Engines;
@@ -20,13 +21,16 @@ public abstract class EngineTests
     protected abstract IEngine Create(NequipModel model);
 
     /// <summary>[atoms, output dimension]</summary>
-    protected virtual unsafe double[] Evaluate(IEngine engine, TestGraph graph)
+    protected virtual double[] Evaluate(IEngine engine, TestGraph graph) => Evaluate(engine, graph, graph.Halo);
+
+    /// <summary>The same with another halo than the graph's.</summary>
+    protected static unsafe double[] Evaluate(IEngine engine, TestGraph graph, IHalo halo)
     {
         // One value more than needed: writing past the end must show.
         float[] output = new float[graph.Particles.LocalCount * engine.Model.Output.Dimension + 1];
         output[^1] = 12345;
         fixed (float* pointer = output)
-            engine.Evaluate(graph.Particles, graph.Species, graph.Neighbors, graph.Halo, pointer);
+            engine.Evaluate(graph.Particles, graph.Species, graph.Neighbors, halo, pointer);
         Assert.Equal(12345, output[^1]);
         return [.. output.Take(output.Length - 1).Select(value => (double)value)];
     }

@@ -1,0 +1,108 @@
+using Denoise.Atoms.Memory;
+using Denoise.Atoms.Threading;
+using Denoise.Neighbors;
+
+namespace Denoise.Networks.Engines.Simd.Tiles;
+
+/// <summary>
+/// The rows of features that exist between layers: x of owned atoms, which a layer overwrites where it read them, and h = lin1(x, z),
+/// which neighbors read. Either in the slots of a <see cref="TilePlan"/>, where ghosts use their owners' rows, or all of them, with
+/// rows h of ghosts behind those of owned atoms, as exchanges want them.
+/// </summary>
+internal sealed unsafe class FeatureStore : IDisposable
+{
+    // A vector may be read behind the end of the last row.
+    private const int Slack = 16;
+
+    // Atoms of a tile per thread: some milliseconds of work between two meetings of the threads.
+    private const int AtomsPerThread = 4096;
+
+    private readonly int _layers;
+    private readonly int _rowLength;
+    private readonly TilePlan _plan;
+    private readonly NativeBuffer<float> _rows = new();
+    private readonly NativeBuffer<nint> _tables = new();
+
+    private int* _owners;
+    private int _localCount;
+    private int _tiles;
+    private int _shift;
+    private bool _isTiled;
+
+    /// <param name="pool">threads</param>
+    /// <param name="layers">of the network</param>
+    /// <param name="rowLength">floats of the longest row between layers</param>
+    /// <param name="smallestTile">atoms, a power of two; 0: what suits the threads</param>
+    public FeatureStore(WorkerPool pool, int layers, int rowLength, int smallestTile)
+    {
+        (_layers, _rowLength) = (layers, rowLength);
+        _plan = new(pool, layers, smallestTile > 0 ? smallestTile : AtomsPerThread * pool.Count);
+    }
+
+    public long MemoryBytes => _rows.CapacityBytes + _tables.CapacityBytes + _plan.MemoryBytes;
+
+    /// <summary>After <see cref="PrepareTiles"/>: what to do one after the other.</summary>
+    public ReadOnlySpan<TileStep> Steps => _plan.Steps;
+
+    /// <summary>Makes room for an evaluation tile by tile.</summary>
+    /// <param name="list">neighbors of the owned atoms</param>
+    /// <param name="owners">[ghosts] the owned atom that each is an image of</param>
+    public void PrepareTiles(NeighborList list, int* owners)
+    {
+        _plan.Prepare(list, owners);
+        _owners = owners;
+        (_localCount, _tiles, _shift, _isTiled) = (list.AtomCount, _plan.TileCount, _plan.Shift, true);
+        long slot = Math.Min(1L << _shift, _localCount) * _rowLength;
+        _rows.Resize(_plan.SlotCount * slot + Slack);
+        _tables.Resize((long)_layers * _tiles);
+        for (int tile = 0; _layers > 1 && tile < _tiles; tile++)
+        {
+            _tables[tile] = (nint)(_rows.Pointer + _plan.OwnSlot(tile) * slot);
+            for (int layer = 1; layer < _layers; layer++)
+                _tables[(long)layer * _tiles + tile] = (nint)(_rows.Pointer + _plan.SourceSlot(layer, tile) * slot);
+        }
+    }
+
+    /// <summary>Makes room for an evaluation layer by layer.</summary>
+    /// <param name="localCount">owned atoms</param>
+    /// <param name="count">owned atoms and ghosts</param>
+    public void PrepareLayers(int localCount, int count)
+    {
+        (_localCount, _tiles, _shift, _isTiled) = (localCount, 1, FeatureRows.OneTile, false);
+        _rows.Resize(((long)localCount + count) * _rowLength + 2 * Slack);
+        _tables.Resize(_layers);
+        _tables.Span.Fill((nint)(_rows.Pointer + (long)localCount * _rowLength + Slack));
+        _tables[0] = (nint)_rows.Pointer;
+    }
+
+    /// <summary>The first atom of a tile and how many it has.</summary>
+    public (int First, int Count) Atoms(int tile) => (tile << _shift, Math.Min(1 << _shift, _localCount - (tile << _shift)));
+
+    /// <summary>Row x of an owned atom: of one length in all layers.</summary>
+    public float* Own(int atom) => Row(0, atom, _rowLength);
+
+    /// <summary>Row h of an owned atom.</summary>
+    /// <param name="layer">that reads it, from 1</param>
+    /// <param name="atom">owned</param>
+    /// <param name="length">floats of that layer's rows</param>
+    public float* Source(int layer, int atom, nint length) => Row(layer, atom, length);
+
+    /// <summary>Rows h of owned atoms and ghosts.</summary>
+    /// <param name="layer">that reads them, from 1</param>
+    /// <param name="length">floats of that layer's rows</param>
+    public FeatureRows Sources(int layer, nint length)
+    {
+        float** tiles = (float**)(_tables.Pointer + (long)layer * _tiles);
+        return _isTiled ? FeatureRows.Tiled(tiles, _shift, length, _owners, _localCount) : FeatureRows.Contiguous(tiles, length);
+    }
+
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _rows.Dispose();
+        _tables.Dispose();
+    }
+
+    private float* Row(int table, int atom, nint length) =>
+        (float*)_tables[(long)table * _tiles + (atom >> _shift)] + (atom & ((1 << _shift) - 1)) * length;
+}
