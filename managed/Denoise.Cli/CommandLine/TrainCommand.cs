@@ -28,7 +28,8 @@ internal static class TrainCommand
           denoise train --prototypes fcc,bcc,hcp -o metals.pt
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --resume
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --missing 0.03 --molten 0.15
-          denoise train --structures quartz.cif cristobalite.cif -o silica.pt --missing 0.02
+          denoise train --prototypes alpha-quartz,beta-quartz,alpha-cristobalite,beta-cristobalite -o silica.pt
+          denoise train --structures perovskite.cif --missing 0.02 -o perovskite.pt
         """;
 
     private static readonly TrainingSettings Defaults = new();
@@ -55,7 +56,8 @@ internal static class TrainCommand
             Description = "Ideal crystals in files of any format that 'denoise apply' reads, also of several species.",
             AllowMultipleArgumentsPerToken = true,
         };
-        Option<double> volume = Number("--volume", "V", "Volume per atom of the prototypes in Å^3.", DefaultVolume);
+        Option<double> volume = Number("--volume", "V", "Volume per atom of elements in Å^3; compounds have their published one.",
+            DefaultVolume);
         Option<string> hidden = new("--hidden")
         {
             HelpName = "IRREPS",

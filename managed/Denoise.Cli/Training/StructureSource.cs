@@ -12,18 +12,23 @@ internal static class StructureSource
     public static (IReadOnlyList<IdealStructure> Structures, IReadOnlyList<string> Elements) Load(TrainOptions options)
     {
         int atoms = options.Settings.CellAtoms;
-        List<IdealStructure> structures =
-            [.. options.Prototypes.Select(name => IdealStructure.Of(PrototypeLibrary.Get(name), options.Volume, atoms))];
+        Prototype[] prototypes = [.. options.Prototypes.Select(PrototypeLibrary.Get)];
         var frames = new List<(string Path, Frame Frame)>();
         try
         {
             foreach (string path in options.Structures)
                 frames.Add((path, Read(path)));
-            IReadOnlyList<string> elements = Elements(frames);
-            if (elements.Count > 1 && structures.Count > 0)
-                throw new InputException($"the prototypes have one species and the files several ({string.Join(", ", elements)}); " +
-                    "train them apart.");
-            structures.AddRange(frames.Select(file => IdealStructure.Of(file.Path, file.Frame, elements, atoms)));
+            IReadOnlyList<string> elements = Elements(prototypes, frames);
+            if (elements.Count > 1 && Array.Find(prototypes, prototype => prototype.Elements.Count == 0) is { } elemental)
+                throw new InputException($"the prototype {elemental.Name} has one species, the other structures have several " +
+                    $"({string.Join(", ", elements)}); train them apart.");
+            List<IdealStructure> structures =
+            [
+                .. prototypes.Select(prototype => prototype.Elements.Count > 0
+                    ? IdealStructure.Of(prototype, elements, atoms)
+                    : IdealStructure.Of(prototype, options.Volume, atoms)),
+                .. frames.Select(file => IdealStructure.Of(file.Path, file.Frame, elements, atoms)),
+            ];
             foreach (IdealStructure structure in structures)
                 structure.Measure(options.Settings.Cutoff);
             return (structures, elements);
@@ -46,9 +51,9 @@ internal static class StructureSource
     }
 
     /// <summary>Sorted by atomic number; empty where all atoms are of one kind.</summary>
-    private static List<string> Elements(List<(string Path, Frame Frame)> files)
+    private static List<string> Elements(Prototype[] prototypes, List<(string Path, Frame Frame)> files)
     {
-        var elements = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string> elements = new(prototypes.SelectMany(prototype => prototype.Elements), StringComparer.Ordinal);
         foreach ((string path, Frame frame) in files)
         {
             bool hasOneType = new HashSet<int>(frame.Types.Span.ToArray()).Count <= 1;

@@ -102,7 +102,9 @@ public sealed record TrainingSettings
             Radial = [BesselCount, RadialUnits],
             Envelope = CutoffEnvelope.Polynomial,
             Species = elements.Count > 1 ? elements : [],
-            ScaleLength = Math.Round(structures.Average(structure => structure.MeanDistance(typicalNeighbors)), 4),
+            // A compound's bonds have a length, and its polymorphs densities of their own: lengths are taken as they are.
+            ScaleLength = elements.Count > 1 ? 0
+                : Math.Round(structures.Average(structure => structure.MeanDistance(typicalNeighbors)), 4),
             ScaleNeighbors = typicalNeighbors,
         };
     }

@@ -26,7 +26,7 @@ public sealed class IdealStructure
     /// <summary>Edges per atom within the cutoff.</summary>
     public double MeanNeighbors { get; private set; }
 
-    /// <summary>A prototype of one species.</summary>
+    /// <summary>An element's prototype.</summary>
     /// <param name="prototype">the structure</param>
     /// <param name="volumePerAtom">Å^3</param>
     /// <param name="atoms">about how many the repeated cell holds, at least</param>
@@ -36,6 +36,18 @@ public sealed class IdealStructure
         var box = new Box(a, b, c, default, true, true, true);
         box = box.Scaled(Math.Cbrt(volumePerAtom * prototype.Sites.Count / box.Volume));
         return Repeat(prototype.Name, box, [.. prototype.Sites.Select(box.ToCartesian)], new int[prototype.Sites.Count], atoms);
+    }
+
+    /// <summary>A compound with its published lattice parameter.</summary>
+    /// <param name="prototype">the structure</param>
+    /// <param name="elements">symbols of the species in order, all of the compound's among them</param>
+    /// <param name="atoms">about how many the repeated cell holds, at least</param>
+    public static IdealStructure Of(Prototype prototype, IReadOnlyList<string> elements, int atoms)
+    {
+        (Vec3 a, Vec3 b, Vec3 c) = prototype.Cell;
+        Box box = new Box(a, b, c, default, true, true, true).Scaled(prototype.LatticeParameter);
+        int[] species = [.. prototype.Elements.Select(element => Enumerable.Range(0, elements.Count).First(s => elements[s] == element))];
+        return Repeat(prototype.Name, box, [.. prototype.Sites.Select(box.ToCartesian)], species, atoms);
     }
 
     /// <summary>A structure out of a file, in its own lengths.</summary>

@@ -3,8 +3,8 @@ using Denoise.Atoms;
 namespace Denoise.Training.Structures;
 
 /// <summary>
-/// Elemental prototypes with ideal axial ratios; sites from the International Tables for Crystallography, Vol. A, by space group
-/// and Wyckoff position.
+/// Prototypes of elements with ideal axial ratios, sites from the International Tables for Crystallography, Vol. A, by space group
+/// and Wyckoff position; and of compounds as published.
 /// </summary>
 public static class PrototypeLibrary
 {
@@ -36,6 +36,7 @@ public static class PrototypeLibrary
                 new(0, 0, 0), new(0.5, 0.5, 0.5), new(0.25, 0, 0.5), new(0.75, 0, 0.5), new(0.5, 0.25, 0), new(0.5, 0.75, 0),
                 new(0, 0.5, 0.25), new(0, 0.5, 0.75),
             ]),
+        .. SilicaPrototypes.All,
     ];
 
     public static IReadOnlyList<Prototype> All => Known;

@@ -1,5 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Cli.Training;
+using Denoise.Networks.Checkpoints;
+using Denoise.Networks.Models;
 
 namespace Denoise.Cli.Tests;
 
@@ -35,6 +37,7 @@ public sealed class TrainProgramTests : IDisposable
         Assert.Contains("--cutoff", Refused(Options with { Volume = 50 }), StringComparison.Ordinal);
         string salt = Write("salt.vasp", "salt\n1\n4 0 0\n0 4 0\n0 0 4\nNa Cl\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
         Assert.Contains("train them apart", Refused(Options with { Structures = [salt] }), StringComparison.Ordinal);
+        Assert.Contains("train them apart", Refused(Options with { Prototypes = ["fcc", "alpha-quartz"] }), StringComparison.Ordinal);
         Assert.Contains("no-such-file", Refused(Options with { Structures = ["no-such-file"] }), StringComparison.Ordinal);
         Assert.False(File.Exists(Options.Files.Model));
     }
@@ -50,7 +53,18 @@ public sealed class TrainProgramTests : IDisposable
             Settings = Options.Settings with { Cutoff = 4.5 },
         };
         Assert.Equal(ExitCode.Success, TrainProgram.Run(options));
-        Assert.Equal(["Na", "Cl"], Denoise.Networks.Checkpoints.Checkpoint.Load(options.Files.Model).Config.Species);
+        Assert.Equal(["Na", "Cl"], Checkpoint.Load(options.Files.Model).Config.Species);
+    }
+
+    [Fact]
+    public void Compounds_by_name_set_the_species_and_keep_their_lengths()
+    {
+        string other = Write("other.vasp", "other\n1\n3 0 0\n0 3 0\n0 0 3\nSi O\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
+        TrainOptions options = Options with { Prototypes = ["beta-cristobalite"], Structures = [other] };
+        Assert.Equal(ExitCode.Success, TrainProgram.Run(options));
+        NequipConfig config = Checkpoint.Load(options.Files.Model).Config;
+        Assert.Equal(["O", "Si"], config.Species);
+        Assert.Equal(0, config.ScaleLength);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
