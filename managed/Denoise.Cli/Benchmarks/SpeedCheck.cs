@@ -11,80 +11,63 @@ using Denoise.Structure;
 namespace Denoise.Cli.Benchmarks;
 
 /// <summary>
-/// Atoms per second of the three parts in which the time goes, on a rattled fcc crystal of 10,976 atoms: neighbor list, adaptive
-/// common neighbor analysis, one iteration of a network with the architecture of the published copper denoiser. Best of the runs
-/// that fit into half a second: the machine's figure, not that of its other users.
+/// Atoms per second of the parts in which the time goes, on a rattled fcc crystal of 10,976 atoms: neighbor list, adaptive common
+/// neighbor analysis, one iteration of a network. Best of the runs that fit into half a second: the machine's figure, not that of
+/// its other users.
 /// </summary>
-internal sealed unsafe class SpeedCheck : IDisposable
+internal sealed unsafe class SpeedCheck(int threads) : IDisposable
 {
     private const int Cells = 14;
-    private const double Lattice = 3.615; // Å, copper
-    private const double Noise = 0.03 * Lattice; // Å, standard deviation of a coordinate
-    private const double Cutoff = 3.2, Skin = 0.4; // Å
-    private const double Reach = 6; // Å, of the ghosts
+    private const double Copper = 3.615; // Å, lattice constant
+    private const double Noise = 0.03; // lattice constants, standard deviation of a coordinate
+    private const double ListCutoff = 3.6; // Å, copper: the twelve nearest and some of the second shell
+    private const double Reach = 6; // Å, copper: of the ghosts for common neighbor analysis
+    private const double Skin = 0.4; // Å, of a network's list
     private const double SecondsPerPart = 0.5;
     private const int LeastRuns = 3;
 
-    private static readonly NequipConfig Copper = new()
-    {
-        Hidden = "8x0e+8x1e+4x2e",
-        Edge = "1x0e+1x1e+1x2e",
-        Output = "1x1e",
-        NodeEmbedding = "8x0e",
-        AttributeEmbedding = "8x0e",
-        SpeciesCount = 1,
-        LayerCount = 3,
-        Cutoff = Cutoff,
-        NeighborCount = 12,
-        Radial = [16, 64],
-    };
-
-    private readonly WorkerPool _pool;
+    private readonly WorkerPool _pool = new(threads);
     private readonly GhostShell _shell = new();
     private readonly NeighborList _list = new();
 
-    public SpeedCheck(int threads)
+    public double List()
     {
-        _pool = new(threads);
-        double[] positions = Rattled();
-        double edge = Cells * Lattice;
-        fixed (double* r = positions)
-            _shell.Build(r, positions.Length / 3, Box.Orthogonal(edge, edge, edge), Reach);
+        BuildShell(Copper, Reach);
+        using var builder = new NeighborListBuilder(_pool);
+        return Best(() => builder.Build(_shell.View, ListCutoff, _list));
     }
 
-    /// <summary>Name, and atoms per second of all threads together.</summary>
-    public IEnumerable<(string Part, double Rate)> Measure() =>
-        [("neighbor list", List()), ("adaptive CNA", Identify()), ("network iteration", Network())];
+    public double Identify()
+    {
+        BuildShell(Copper, Reach);
+        using var identifier = new AdaptiveCommonNeighborAnalysis(_pool);
+        using NativeBuffer<int> types = new(_shell.LocalCount);
+        return Best(() => identifier.Identify(_shell.View, Reach, types.Pointer));
+    }
+
+    /// <summary>One iteration, at the density that <c>scale auto</c> gives an fcc metal.</summary>
+    public double Iterate(NequipModel model)
+    {
+        // 13 nearest: twelve at one distance and one sqrt(2) times as far; their geometric mean is the model's length.
+        double nearest = model.Config.ScaleLength > 0 ? model.Config.ScaleLength / Math.Pow(2, 1 / 26.0) : Copper / Math.Sqrt(2);
+        double cutoff = model.Config.Cutoff + Skin;
+        BuildShell(nearest * Math.Sqrt(2), cutoff);
+        using var builder = new NeighborListBuilder(_pool);
+        builder.Build(_shell.View, cutoff, _list);
+        using var engine = new SimdEngine(model, _pool);
+        using NativeBuffer<int> species = new(_shell.View.Count);
+        using NativeBuffer<float> output = new((long)model.Output.Dimension * _shell.LocalCount);
+        for (int i = 0; i < _shell.View.Count; i++)
+            species[i] = (i < _shell.LocalCount ? i : _shell.Owners[i - _shell.LocalCount]) % model.SpeciesCount;
+        var halo = new ShellHalo(_shell);
+        return Best(() => engine.Evaluate(_shell.View, species.Pointer, _list, halo, output.Pointer));
+    }
 
     public void Dispose()
     {
         _list.Dispose();
         _shell.Dispose();
         _pool.Dispose();
-    }
-
-    private double List()
-    {
-        using var builder = new NeighborListBuilder(_pool);
-        return Best(() => builder.Build(_shell.View, Cutoff + Skin, _list));
-    }
-
-    private double Identify()
-    {
-        using var identifier = new AdaptiveCommonNeighborAnalysis(_pool);
-        using NativeBuffer<int> types = new(_shell.LocalCount);
-        return Best(() => identifier.Identify(_shell.View, Reach, types.Pointer));
-    }
-
-    /// <summary>On the list of <see cref="List"/>. Weights are random; the time does not depend on them.</summary>
-    private double Network()
-    {
-        using var engine = new SimdEngine(NequipModel.CreateRandom(Copper, seed: 1), _pool);
-        using NativeBuffer<int> species = new(_shell.View.Count);
-        using NativeBuffer<float> output = new(3L * _shell.LocalCount);
-        species.Clear();
-        var halo = new ShellHalo(_shell);
-        return Best(() => engine.Evaluate(_shell.View, species.Pointer, _list, halo, output.Pointer));
     }
 
     private double Best(Action run)
@@ -102,12 +85,20 @@ internal sealed unsafe class SpeedCheck : IDisposable
         return _shell.LocalCount / best;
     }
 
-    private static double[] Rattled()
+    private void BuildShell(double lattice, double reach)
+    {
+        double[] positions = Rattled(lattice);
+        double edge = Cells * lattice;
+        fixed (double* r = positions)
+            _shell.Build(r, positions.Length / 3, Box.Orthogonal(edge, edge, edge), reach);
+    }
+
+    private static double[] Rattled(double lattice)
     {
         ReadOnlySpan<Vec3> basis = [new(0, 0, 0), new(0, .5, .5), new(.5, 0, .5), new(.5, .5, 0)];
         var random = new Random(12345);
-        double Coordinate(double cells) => Lattice * cells
-            + Noise * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double Coordinate(double cells) => lattice *
+            (cells + Noise * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         double[] positions = new double[3 * basis.Length * Cells * Cells * Cells];
         int next = 0;
         for (int cell = 0; cell < Cells * Cells * Cells; cell++)

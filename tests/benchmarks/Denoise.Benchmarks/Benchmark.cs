@@ -17,6 +17,9 @@ internal abstract class Benchmark : IDisposable
     /// <summary>Arithmetic and traffic counted from the algorithm; null where neither says anything.</summary>
     public virtual Work? Work => null;
 
+    /// <summary>Further figures for the document, by name.</summary>
+    public virtual IEnumerable<(string Key, object? Value)> Details => [];
+
     /// <summary>Makes the input; not measured.</summary>
     public abstract void Prepare();
 

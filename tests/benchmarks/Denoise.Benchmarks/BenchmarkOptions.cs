@@ -6,9 +6,10 @@ namespace Denoise.Benchmarks;
 internal sealed record BenchmarkOptions
 {
     public const string Help = """
-        usage: ./build.sh bench [WORD] [--json FILE] [--atoms N] [--seconds S] [--large] [--only SECTION,...]
+        usage: ./build.sh bench [WORD] [--model FILE] [--json FILE] [--atoms N] [--seconds S] [--large] [--only SECTION,...]
 
           WORD        only benchmarks whose names contain it
+          --model     measure the network in this file too, beside models/metals.pt; may be given several times
           --json      write the figures to FILE as well
           --atoms     atoms of the parts (100,000)
           --seconds   of measured runs per line (1)
@@ -21,6 +22,9 @@ internal sealed record BenchmarkOptions
     public string Filter { get; private init; } = "";
 
     public string? JsonPath { get; private init; }
+
+    /// <summary>Networks to measure; the first is our own.</summary>
+    public IReadOnlyList<string> Models { get; private init; } = [ReferenceFolder.MetalsModel];
 
     public int Atoms { get; private init; } = 100_000;
 
@@ -40,6 +44,7 @@ internal sealed record BenchmarkOptions
             options = args[k] switch
             {
                 "--json" => options with { JsonPath = Value("a file") },
+                "--model" => options with { Models = [.. options.Models, ExistingFile(Value("a file"))] },
                 "--atoms" => options with { Atoms = (int)Number("--atoms", Value("a number"), 100, 1e8) },
                 "--seconds" => options with { Seconds = Number("--seconds", Value("a number"), 0, 3600) },
                 "--large" => options with { Large = true },
@@ -56,6 +61,9 @@ internal sealed record BenchmarkOptions
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high
             ? value
             : throw new ArgumentException($"{option}: '{text}' is not a number from {low} to {high}.");
+
+    private static string ExistingFile(string path) =>
+        File.Exists(path) ? path : throw new ArgumentException($"--model: there is no file {path}.");
 
     private static string[] SectionsOf(string text)
     {

@@ -11,9 +11,10 @@ namespace Denoise.Benchmarks;
 /// <param name="MemoryBytes">native bytes held</param>
 /// <param name="Work">of an atom</param>
 /// <param name="Result">shows that the work was done</param>
+/// <param name="Details">further figures by name</param>
 internal sealed record Measurement(
     long Atoms, double Seconds, double BestSeconds, double ProcessorSeconds, double AllocatedBytes, long MemoryBytes, Work? Work,
-    string Result)
+    string Result, IReadOnlyList<(string Key, object? Value)> Details)
 {
     private const int FewestRuns = 3;
 
@@ -54,6 +55,6 @@ internal sealed record Measurement(
         double processorSeconds = (Environment.CpuUsage.TotalTime - processor).TotalSeconds / runs.Count;
         runs.Sort();
         return new(benchmark.Atoms, runs[runs.Count / 2], runs[0], processorSeconds, (double)allocated / runs.Count,
-            benchmark.MemoryBytes, benchmark.Work, benchmark.Result);
+            benchmark.MemoryBytes, benchmark.Work, benchmark.Result, [.. benchmark.Details]);
     }
 }

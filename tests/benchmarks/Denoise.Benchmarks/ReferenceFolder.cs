@@ -12,6 +12,9 @@ internal static class ReferenceFolder
 
     public static string CopperModel => Path.Combine(Reference, "Cu-denoiser.pt");
 
+    /// <summary>Our own network, which most users load.</summary>
+    public static string MetalsModel => Path.Combine(Repository, "models", "metals.pt");
+
     private static string FindRepository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -39,16 +39,15 @@ internal sealed class Report
     {
         var row = new JsonObject();
         foreach (var (key, value) in fields)
-            row[key] = value switch
-            {
-                string text => text,
-                int number => number,
-                long number => number,
-                double number when double.IsFinite(number) => number,
-                bool flag => flag,
-                _ => null,
-            };
+            row[key] = Node(value);
         _section.Add((JsonNode)row);
+    }
+
+    /// <summary>Further fields of the row that was added last.</summary>
+    public void AddToLast(IEnumerable<(string Key, object? Value)> fields)
+    {
+        foreach (var (key, value) in fields)
+            _section[^1]![key] = Node(value);
     }
 
     public void Write(string path)
@@ -58,4 +57,14 @@ internal sealed class Report
         using var writer = new Utf8JsonWriter(stream, new() { Indented = true });
         _root.WriteTo(writer);
     }
+
+    private static JsonNode? Node(object? value) => value switch
+    {
+        string text => text,
+        int number => number,
+        long number => number,
+        double number when double.IsFinite(number) => number,
+        bool flag => flag,
+        _ => null,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Denoise.Atoms;
@@ -44,6 +45,7 @@ public sealed unsafe class SimdEngine : IEngine
     private readonly NativeArray<float> _speciesConnections;
 
     private readonly int _rowLength;
+    private readonly double[] _layerSeconds;
 
     private int _layer;
     private int _first;
@@ -66,6 +68,7 @@ public sealed unsafe class SimdEngine : IEngine
 
         // From the last layer back: each computes only what the next one reads.
         _layers = new SimdLayer[model.Layers.Count];
+        _layerSeconds = new double[_layers.Length];
         HashSet<Irrep> wanted = [.. model.Readout.Paths.Select(path => model.Readout.Input[path.InputSlot].Irrep)];
         for (int k = _layers.Length - 1; k >= 0; k--)
         {
@@ -102,6 +105,9 @@ public sealed unsafe class SimdEngine : IEngine
 
     public int HaloWidth => _rowLength;
 
+    /// <summary>Wall time of each layer in the last evaluation, exchanges left out; the last one's includes the readout.</summary>
+    public ReadOnlySpan<double> LayerSeconds => _layerSeconds;
+
     public long MemoryBytes => _store.MemoryBytes + _layers.Sum(layer => layer.MemoryBytes) +
         _scratch.Sum(scratch => scratch.MemoryBytes);
 
@@ -126,6 +132,7 @@ public sealed unsafe class SimdEngine : IEngine
         _starts = neighbors.Starts.Pointer;
         _indices = neighbors.Indices.Pointer;
         _output = output;
+        Array.Clear(_layerSeconds);
         foreach (WorkerScratch scratch in _scratch)
             scratch.Edges.Resize(neighbors.LargestRow);
         if (halo.TryGetOwners(out int* owners))
@@ -185,11 +192,13 @@ public sealed unsafe class SimdEngine : IEngine
     /// <summary>Part of a layer for some atoms.</summary>
     private void Run(WorkerPool.Body body, int layer, int first, int count)
     {
+        long start = Stopwatch.GetTimestamp();
         (_layer, _first) = (layer, first);
         _sources = layer == 0
             ? FeatureRows.OfSpecies((float**)_speciesRows.Pointer, _layers[0].Input.Length, _species)
             : _store.Sources(layer, _layers[layer].Input.Length);
         _pool.Run(count, AtomsPerChunk, body);
+        _layerSeconds[layer] += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>h = lin1(x, z)</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.Networks.Engines.Simd.Lanes;
 
 namespace Denoise.Benchmarks;
 
@@ -19,52 +20,37 @@ internal static unsafe class MachinePeak
     private const int TriadLength = 8_000_000;
 
     /// <summary>Single-precision operations per second and core with 256-bit vectors.</summary>
-    public static double Flops256() => Best(() =>
-    {
-        Vector256<float> x = Vector256.Create(0.999f), y = Vector256.Create(1e-3f);
-        Vector256<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
-        for (int step = 0; step < Steps; step++)
-        {
-            a = Vector256.FusedMultiplyAdd(a, x, y);
-            b = Vector256.FusedMultiplyAdd(b, x, y);
-            c = Vector256.FusedMultiplyAdd(c, x, y);
-            d = Vector256.FusedMultiplyAdd(d, x, y);
-            e = Vector256.FusedMultiplyAdd(e, x, y);
-            f = Vector256.FusedMultiplyAdd(f, x, y);
-            g = Vector256.FusedMultiplyAdd(g, x, y);
-            h = Vector256.FusedMultiplyAdd(h, x, y);
-            i = Vector256.FusedMultiplyAdd(i, x, y);
-            j = Vector256.FusedMultiplyAdd(j, x, y);
-            k = Vector256.FusedMultiplyAdd(k, x, y);
-            l = Vector256.FusedMultiplyAdd(l, x, y);
-        }
-
-        return Vector256.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
-    }, 2.0 * Chains * Steps * Vector256<float>.Count);
+    public static double Flops256() => Flops<Simd256, Vector256<float>>();
 
     /// <summary>The same with 512-bit vectors; 0 where the processor has none.</summary>
-    public static double Flops512() => !Vector512.IsHardwareAccelerated ? 0 : Best(() =>
-    {
-        Vector512<float> x = Vector512.Create(0.999f), y = Vector512.Create(1e-3f);
-        Vector512<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
-        for (int step = 0; step < Steps; step++)
-        {
-            a = Vector512.FusedMultiplyAdd(a, x, y);
-            b = Vector512.FusedMultiplyAdd(b, x, y);
-            c = Vector512.FusedMultiplyAdd(c, x, y);
-            d = Vector512.FusedMultiplyAdd(d, x, y);
-            e = Vector512.FusedMultiplyAdd(e, x, y);
-            f = Vector512.FusedMultiplyAdd(f, x, y);
-            g = Vector512.FusedMultiplyAdd(g, x, y);
-            h = Vector512.FusedMultiplyAdd(h, x, y);
-            i = Vector512.FusedMultiplyAdd(i, x, y);
-            j = Vector512.FusedMultiplyAdd(j, x, y);
-            k = Vector512.FusedMultiplyAdd(k, x, y);
-            l = Vector512.FusedMultiplyAdd(l, x, y);
-        }
+    public static double Flops512() => Vector512.IsHardwareAccelerated ? Flops<Simd512, Vector512<float>>() : 0;
 
-        return Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
-    }, 2.0 * Chains * Steps * Vector512<float>.Count);
+    private static double Flops<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => Best(() =>
+        {
+            V x = S.Create(0.999f), y = S.Create(1e-3f);
+            V a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+            for (int step = 0; step < Steps; step++)
+            {
+                a = S.MultiplyAdd(a, x, y);
+                b = S.MultiplyAdd(b, x, y);
+                c = S.MultiplyAdd(c, x, y);
+                d = S.MultiplyAdd(d, x, y);
+                e = S.MultiplyAdd(e, x, y);
+                f = S.MultiplyAdd(f, x, y);
+                g = S.MultiplyAdd(g, x, y);
+                h = S.MultiplyAdd(h, x, y);
+                i = S.MultiplyAdd(i, x, y);
+                j = S.MultiplyAdd(j, x, y);
+                k = S.MultiplyAdd(k, x, y);
+                l = S.MultiplyAdd(l, x, y);
+            }
+
+            float* lanes = stackalloc float[S.Count];
+            S.Store(lanes, S.Add(S.Add(S.Add(a, b), S.Add(c, d)), S.Add(S.Add(e, f), S.Add(S.Add(g, h), S.Add(S.Add(i, j), S.Add(k, l))))));
+            return *lanes;
+        }, 2.0 * Chains * Steps * S.Count);
 
     /// <summary>Bytes per second of the triad, 24 per element (what is written is not counted twice), with so many threads.</summary>
     public static double Bandwidth(int threads)

@@ -12,6 +12,7 @@ namespace Denoise.Benchmarks;
 ///        per channel 2 nnz(m1, m3) for the product and 2 (2 l3 + 1) for weight and sum
 /// atom   2 (2l + 1) n_in n_out per product block; 20 per activation; 1 per gated component
 /// </code>
+/// Training: the gradients with respect to what comes in and to the weights cost as much as the evaluation, each.
 /// </summary>
 internal static class NetworkWork
 {
@@ -49,6 +50,9 @@ internal static class NetworkWork
 
         return new(flops, bytes);
     }
+
+    /// <summary>Loss and gradients, per atom; traffic is not counted: a batch stays in the caches.</summary>
+    public static Work CountTraining(NequipModel model, double edges) => new(3 * Count(model, edges, edges).Flops, 0);
 
     private static double Path(ConvolutionPath path)
     {

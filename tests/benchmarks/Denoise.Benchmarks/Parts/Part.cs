@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using Denoise.Networks.Engines.Simd;
-using Denoise.Structure;
 
 namespace Denoise.Benchmarks;
 
@@ -13,31 +12,32 @@ internal sealed record Part(string Name, int VectorBits, Func<int, int, Benchmar
 {
     private static int Widest => Vector512.IsHardwareAccelerated ? 512 : 256;
 
-    /// <summary>All that can be measured here: 512-bit lines and published networks only where they exist.</summary>
-    public static IReadOnlyList<Part> All { get; } = [.. List()];
-
-    private static IEnumerable<Part> List()
+    /// <summary>All that can be measured here: 512-bit lines and the frame with the published network only where they exist.</summary>
+    /// <param name="models">files of networks; the first is measured over threads and sizes too</param>
+    public static IEnumerable<Part> List(IReadOnlyList<string> models)
     {
         foreach (Crystal crystal in (Crystal[])[Crystal.Fcc, Crystal.Bcc])
             yield return new($"neighbor list {crystal.Name}", Widest, (n, t) => new NeighborListBenchmark(crystal, n, t),
                 crystal == Crystal.Fcc);
         yield return new("nearest 14 fcc", Widest, (n, t) => new NearestNeighborBenchmark(Crystal.Fcc, n, t));
         foreach (Crystal crystal in (Crystal[])[Crystal.Fcc, Crystal.Bcc])
-            yield return new($"fixed CNA {crystal.Name}", Widest, (n, t) =>
-                new StructureBenchmark("cna", crystal, n, t, (pool, c) => new CommonNeighborAnalysis(pool, c.CnaCutoff)));
+            yield return new($"fixed CNA {crystal.Name}", Widest, (n, t) => StructureBenchmark.Fixed(crystal, n, t));
         foreach (Crystal crystal in (Crystal[])[Crystal.Fcc, Crystal.Bcc])
-            yield return new($"adaptive CNA {crystal.Name}", Widest, (n, t) =>
-                new StructureBenchmark("adaptive-cna", crystal, n, t, (pool, _) => new AdaptiveCommonNeighborAnalysis(pool)),
+            yield return new($"adaptive CNA {crystal.Name}", Widest, (n, t) => StructureBenchmark.Adaptive(crystal, n, t),
                 crystal == Crystal.Fcc);
-        foreach (var (name, config) in NetworkBenchmark.Architectures)
+        MeasuredNetwork[] own = [.. models.Select(MeasuredNetwork.Load)];
+        foreach (MeasuredNetwork network in (MeasuredNetwork[])[.. own, .. MeasuredNetwork.Published])
             foreach (SimdWidth width in (SimdWidth[])[SimdWidth.Bits256, SimdWidth.Bits512])
                 if (width == SimdWidth.Bits256 || Vector512.IsHardwareAccelerated)
-                    yield return new($"network {name}, {(int)width} bits", (int)width,
-                        (n, t) => new NetworkBenchmark(name, config, width, n, t), name == "Cu" && width == NetworkBenchmark.WidthOf(config));
+                    yield return new($"network {network.Name}, {(int)width} bits", (int)width,
+                        (n, t) => new NetworkBenchmark(network, width, n, t), network == own[0] && width == network.Width);
+        foreach (string path in models)
+            yield return new($"frame, {Path.GetFileName(path)}", Widest, (n, t) => new SessionBenchmark(path, n, t), path == models[0]);
         if (File.Exists(ReferenceFolder.CopperModel))
-            yield return new("frame of 8 iterations", Widest, (n, t) => new SessionBenchmark(ReferenceFolder.CopperModel, n, t), true);
+            yield return new("frame, Cu-denoiser.pt", Widest, (n, t) => new SessionBenchmark(ReferenceFolder.CopperModel, n, t));
+        yield return new("frame, no network", Widest, (n, t) => new SessionBenchmark(null, n, t));
         yield return new("training step, small", Widest,
-            (n, t) => new TrainingBenchmark(NetworkBenchmark.Small, Math.Min(n, 16_384), t));
+            (n, t) => new TrainingBenchmark(MeasuredNetwork.SmallConfig, Math.Min(n, 16_384), t));
         yield return new("dump write", Widest, (n, _) => new DumpBenchmark(reads: false, n));
         yield return new("dump read", Widest, (n, _) => new DumpBenchmark(reads: true, n), true);
     }

@@ -4,12 +4,13 @@ namespace Denoise.Benchmarks;
 internal sealed class PartSections(Report report, CorePeaks peaks, BenchmarkOptions options)
 {
     private readonly PartTable _table = new(report, peaks);
+    private readonly Part[] _parts = [.. Part.List(options.Models)];
 
     public void MeasureParts()
     {
-        report.Begin("parts", "Parts, one thread. GF/s and GB/s are counted from the algorithm, per second of processor time.");
+        report.Begin("parts", "Parts, one thread. B/atom is held; flop and moved bytes are per atom, counted from the algorithm, %FMA and %mem their shares.");
         PartTable.Header();
-        foreach (Part part in Selected(Part.All))
+        foreach (Part part in Selected(_parts))
             _table.Line(part.Name, 1, part.VectorBits, Measurement.Of(() => part.Create(options.Atoms, 1), options.Seconds));
     }
 
@@ -17,7 +18,7 @@ internal sealed class PartSections(Report report, CorePeaks peaks, BenchmarkOpti
     public void MeasureThreads()
     {
         report.Begin("threads", "Threads: wall time of one over that of two; on a loaded machine, see how processor time grows.");
-        foreach (Part part in Selected(Part.All.Where(part => part.Scales && part.Name != "dump read")))
+        foreach (Part part in Selected(_parts.Where(part => part.Scales && part.Name != "dump read")))
         {
             Measurement one = Measurement.Of(() => part.Create(options.Atoms, 1), options.Seconds);
             Measurement two = Measurement.Of(() => part.Create(options.Atoms, 2), options.Seconds);
@@ -35,7 +36,7 @@ internal sealed class PartSections(Report report, CorePeaks peaks, BenchmarkOpti
     {
         report.Begin("sizes", "Sizes: processor time per atom, and over that at the smallest size.");
         int[] sizes = [10_000, 100_000, 1_000_000, .. options.Large ? (int[])[10_000_000] : []];
-        foreach (Part part in Selected(Part.All.Where(part => part.Scales)))
+        foreach (Part part in Selected(_parts.Where(part => part.Scales)))
         {
             double first = 0;
             foreach (int size in sizes)

@@ -5,10 +5,10 @@ using Denoise.InSitu;
 namespace Denoise.Benchmarks;
 
 /// <summary>
-/// A whole frame as fix denoise and the command line process it: scale, ghosts, graph, eight iterations of the published copper
-/// network, adaptive common neighbor analysis before and after, reductions.
+/// A whole frame as fix denoise and the command line process it, one call of a session: scale, ghosts, graph, eight iterations of a
+/// network, adaptive common neighbor analysis before and after, reductions. Without a network: the analysis alone.
 /// </summary>
-internal sealed class SessionBenchmark(string modelPath, int atoms, int threads) : Benchmark
+internal sealed class SessionBenchmark(string? modelPath, int atoms, int threads) : Benchmark
 {
     private const int Iterations = 8;
 
@@ -18,7 +18,7 @@ internal sealed class SessionBenchmark(string modelPath, int atoms, int threads)
     private FrameResult? _result;
     private long _workingSet;
 
-    public override string Name => "frame of 8 iterations";
+    public override string Name => "frame";
 
     public override long Atoms => _positions.Length / 3;
 

@@ -13,6 +13,7 @@ internal sealed class TrainingBenchmark(NequipConfig config, int atoms, int thre
 {
     private const int CellAtoms = 256;
 
+    private readonly NequipModel _model = NequipModel.CreateRandom(config, seed: 1);
     private readonly WorkerPool _pool = new(threads);
     private readonly EdgeFinder _finder = new();
     private readonly TrainingBatch _batch = new();
@@ -26,6 +27,8 @@ internal sealed class TrainingBenchmark(NequipConfig config, int atoms, int thre
     public override long Atoms => (long)_cells.Length * _cell.Count;
 
     public override long MemoryBytes => _gradient!.MemoryBytes;
+
+    public override Work? Work => NetworkWork.CountTraining(_model, (double)_batch.EdgeCount / _batch.AtomCount);
 
     public override string Result => string.Create(CultureInfo.InvariantCulture,
         $"loss {_loss:g4}, {(double)_batch.EdgeCount / _batch.AtomCount:f1} edges per atom");
@@ -42,7 +45,7 @@ internal sealed class TrainingBenchmark(NequipConfig config, int atoms, int thre
             (_cell.Targets[3L * i], _cell.Targets[3L * i + 1], _cell.Targets[3L * i + 2]) = (0.1f, 0, 0);
         _cells = new TrainingCell[Math.Max(1, atoms / _cell.Count)];
         Array.Fill(_cells, _cell);
-        _gradient = new(NequipModel.CreateRandom(config, seed: 1), _pool);
+        _gradient = new(_model, _pool);
     }
 
     public override void Run()

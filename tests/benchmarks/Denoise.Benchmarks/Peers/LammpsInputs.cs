@@ -9,13 +9,20 @@ internal static class LammpsInputs
 
     public static bool HasPotential => File.Exists(Potential);
 
+    /// <summary>Common neighbor analysis with a fixed cutoff.</summary>
+    public static string Cna => string.Create(CultureInfo.InvariantCulture, $"cna/atom {Crystal.Fcc.CnaCutoff}");
+
+    /// <summary>Centro-symmetry of the twelve nearest.</summary>
+    public static string CentroSymmetry => "centro/atom fcc";
+
     /// <summary>
-    /// Common neighbor analysis with a fixed cutoff in every step of a run in which nothing else happens; its list is built anew
-    /// every time, because the list it is derived from is. Uniform noise of the same variance as the other side's.
+    /// An analysis of every atom in every step of a run in which nothing else happens; its list is built anew every time, because
+    /// the list it is derived from is. Uniform noise of the same variance as the other side's.
     /// </summary>
+    /// <param name="compute">style and arguments of a compute with one number per atom</param>
     /// <param name="cells">along an edge of the box</param>
     /// <param name="steps">of the run</param>
-    public static string Cna(int cells, int steps)
+    public static string Analysis(string compute, int cells, int steps)
     {
         double noise = 0.03 * Crystal.Fcc.Lattice * Math.Sqrt(3), cutoff = Crystal.Fcc.CnaCutoff;
         return string.Create(CultureInfo.InvariantCulture, $"""
@@ -31,8 +38,8 @@ internal static class LammpsInputs
             neighbor 0.0 bin
             neigh_modify every 1 delay 0 check no
             comm_modify cutoff {2.2 * cutoff}
-            compute cna all cna/atom {cutoff}
-            compute sum all reduce sum c_cna
+            compute analysis all {compute}
+            compute sum all reduce sum c_analysis
             thermo_style custom step c_sum
             thermo 1
             run {steps}

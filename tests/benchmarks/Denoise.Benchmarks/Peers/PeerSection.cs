@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Denoise.Structure;
 
 namespace Denoise.Benchmarks;
 
@@ -11,27 +10,29 @@ internal sealed class PeerSection(Report report)
 {
     private const int Turns = 3;
     private const double SecondsPerTurn = 0.4;
-    private const int CnaCells = 30;
-    private const int CnaSteps = 8;
+    private const int AnalysisCells = 30;
+    private const int AnalysisSteps = 8;
     private const int TorchAtoms = 4000;
     private const int CopperCells = 10;
 
     public void Measure()
     {
         report.Begin("peers", $"Peers: atoms per second of processor time, one thread, in turns; ratio = ours / theirs.");
-        int cnaAtoms = 4 * CnaCells * CnaCells * CnaCells;
+        int atoms = 4 * AnalysisCells * AnalysisCells * AnalysisCells;
         if (ExternalProgram.Find("lmp") is { } lammps)
         {
-            double Cna()
+            double Analysis(string command)
             {
-                var run = LammpsRun.Of(lammps, LammpsInputs.Cna(CnaCells, CnaSteps));
+                var run = LammpsRun.Of(lammps, LammpsInputs.Analysis(command, AnalysisCells, AnalysisSteps));
                 return run.Atoms * run.Steps / (run.Section("Output") * run.ProcessorFraction);
             }
 
-            Compare("fixed CNA", "LAMMPS compute cna/atom", Cna, () => new StructureBenchmark("cna", Crystal.Fcc, cnaAtoms, 1,
-                (pool, crystal) => new CommonNeighborAnalysis(pool, crystal.CnaCutoff)));
-            Compare("adaptive CNA", "LAMMPS compute cna/atom (fixed cutoff)", Cna, () => new StructureBenchmark("adaptive-cna", Crystal.Fcc,
-                cnaAtoms, 1, (pool, _) => new AdaptiveCommonNeighborAnalysis(pool)));
+            Compare("fixed CNA", "LAMMPS compute cna/atom", () => Analysis(LammpsInputs.Cna),
+                () => StructureBenchmark.Fixed(Crystal.Fcc, atoms, 1));
+            Compare("adaptive CNA", "LAMMPS compute cna/atom (fixed cutoff)", () => Analysis(LammpsInputs.Cna),
+                () => StructureBenchmark.Adaptive(Crystal.Fcc, atoms, 1));
+            Compare("adaptive CNA", "LAMMPS compute centro/atom", () => Analysis(LammpsInputs.CentroSymmetry),
+                () => StructureBenchmark.Adaptive(Crystal.Fcc, atoms, 1));
             if (LammpsInputs.HasPotential)
                 Compare("one iteration, Cu", "LAMMPS EAM copper step", () =>
                 {
@@ -76,7 +77,7 @@ internal sealed class PeerSection(Report report)
     }
 
     private static NetworkBenchmark Network(int atoms) =>
-        new("Cu", NetworkBenchmark.Metals, NetworkBenchmark.WidthOf(NetworkBenchmark.Metals), atoms, 1);
+        new(MeasuredNetwork.Copper, MeasuredNetwork.Copper.Width, atoms, 1);
 
     private void Compare(string part, string peer, Func<double> theirs, Func<Benchmark> create)
     {
