@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Denoise.Atoms;
+using Denoise.Atoms.Files;
 using Denoise.Trajectories.Lammps;
 using Denoise.Trajectories.Text;
 using Denoise.Trajectories.Xyz;
@@ -60,9 +61,9 @@ public abstract class TrajectoryWriter : IDisposable
         {
             file = new(path);
         }
-        catch (Exception e) when (IsFromSystem(e))
+        catch (Exception e) when (WriteFailure.IsFromSystem(e))
         {
-            throw Failure(path, e);
+            throw WriteFailure.Of(path, e);
         }
 
         // The fastest level: at the next ones the compressor is the bottleneck of the whole program, for a tenth of the size.
@@ -81,9 +82,9 @@ public abstract class TrajectoryWriter : IDisposable
             WriteFrame(frame);
             FramesWritten++;
         }
-        catch (Exception e) when (IsFromSystem(e))
+        catch (Exception e) when (WriteFailure.IsFromSystem(e))
         {
-            throw Failure(Path, e);
+            throw WriteFailure.Of(Path, e);
         }
     }
 
@@ -100,9 +101,9 @@ public abstract class TrajectoryWriter : IDisposable
             _file.Complete();
             _completed = true;
         }
-        catch (Exception e) when (IsFromSystem(e))
+        catch (Exception e) when (WriteFailure.IsFromSystem(e))
         {
-            throw Failure(Path, e);
+            throw WriteFailure.Of(Path, e);
         }
     }
 
@@ -137,10 +138,4 @@ public abstract class TrajectoryWriter : IDisposable
     }
 
     private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsFromSystem(Exception e) => e is IOException or UnauthorizedAccessException;
-
-    private static InputException Failure(string path, Exception e) => e is DirectoryNotFoundException
-        ? new InputException($"{path}: the folder does not exist; create it first", e)
-        : new InputException($"{path}: cannot be written: {e.Message}", e);
 }

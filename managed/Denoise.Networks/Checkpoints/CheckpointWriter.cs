@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Denoise.Atoms;
+using Denoise.Atoms.Files;
 using Denoise.Networks.Checkpoints.Architecture;
 using Denoise.Networks.Checkpoints.Archive;
 using Denoise.Networks.Checkpoints.Pickle;
@@ -21,9 +22,10 @@ public static class CheckpointWriter
     /// <summary>Name of the folder in the archive, whatever the file is called.</summary>
     private const string Root = "archive";
 
+    private const int BufferBytes = 1 << 16;
+
     /// <summary>
-    /// Writes a file, or leaves what was there: the bytes go to a temporary name beside it, which takes its place when all are on
-    /// disk.
+    /// Writes a file, or leaves what was there: the new one takes its place when all of it is on disk.
     /// </summary>
     /// <param name="path">the file, by custom <c>.pt</c></param>
     /// <param name="tensors">the weights, and masks where loaders of the published networks shall find them</param>
@@ -33,24 +35,17 @@ public static class CheckpointWriter
     public static void Save(
         string path, StateDict tensors, NequipConfig config, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        string temporary = $"{path}.{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}.tmp";
         try
         {
-            TryDelete(temporary);
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(stream, tensors, config, metadata);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            using UnfinishedFile file = new(path);
+            BufferedStream stream = new(file.Stream, BufferBytes);
+            Write(stream, tensors, config, metadata);
+            stream.Flush();
+            file.Complete(isDurable: true);
         }
-        catch (Exception error)
+        catch (Exception error) when (WriteFailure.IsFromSystem(error))
         {
-            TryDelete(temporary);
-            if (error is IOException or UnauthorizedAccessException)
-                throw new InputException($"{path}: cannot be written: {error.Message}", error);
-            throw;
+            throw WriteFailure.Of(path, error);
         }
     }
 
@@ -123,17 +118,5 @@ public static class CheckpointWriter
         int[] swapped = [.. MemoryMarshal.Cast<byte, int>(bytes)];
         System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(swapped, swapped);
         return MemoryMarshal.AsBytes(swapped.AsSpan());
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The failure that led here says more than one in cleaning up.
-        }
     }
 }

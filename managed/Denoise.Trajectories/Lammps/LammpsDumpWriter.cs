@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Atoms.Files;
 using Denoise.Trajectories.Text;
 
 namespace Denoise.Trajectories.Lammps;

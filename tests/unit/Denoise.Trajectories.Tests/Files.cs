@@ -31,14 +31,4 @@ internal static class Files
     /// <summary>Reads on until an error, which must come.</summary>
     public static string Failure(string text, string name = "test.dump") =>
         Assert.Throws<InputException>(() => ReadAll(text, name)).Message;
-
-    /// <summary>A folder of its own that goes with the test.</summary>
-    public sealed class Scratch : IDisposable
-    {
-        public string Folder { get; } = Directory.CreateTempSubdirectory("denoise-trajectories-").FullName;
-
-        public string this[string name] => Path.Combine(Folder, name);
-
-        public void Dispose() => Directory.Delete(Folder, recursive: true);
-    }
 }

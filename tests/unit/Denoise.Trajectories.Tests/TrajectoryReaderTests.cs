@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Denoise.Atoms;
+using Denoise.TestSupport;
 
 namespace Denoise.Trajectories.Tests;
 
@@ -121,7 +122,7 @@ public class TrajectoryReaderTests
     [Fact]
     public void Files_that_cannot_be_opened()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         Assert.Contains("no such file", Assert.Throws<InputException>(() => TrajectoryReader.Open(scratch["none.dump"])).Message);
         Assert.Contains("is a folder", Assert.Throws<InputException>(() => TrajectoryReader.Open(scratch.Folder)).Message);
     }
@@ -129,7 +130,7 @@ public class TrajectoryReaderTests
     [Fact]
     public void Progress_runs_from_zero_to_one()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         File.WriteAllText(scratch["a.dump"], string.Concat(Enumerable.Repeat(Dump, 20_000)));
         using TrajectoryReader reader = TrajectoryReader.Open(scratch["a.dump"]);
         using Frame frame = new();

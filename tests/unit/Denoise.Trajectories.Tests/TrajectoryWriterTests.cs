@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.TestSupport;
 
 namespace Denoise.Trajectories.Tests;
 
@@ -54,7 +55,7 @@ public class TrajectoryWriterTests
     [MemberData(nameof(Cases))]
     public void What_is_written_reads_back_to_the_bit(string name, int box, bool elements)
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         using Frame frame = Sample(Boxes[box], elements, new Random(box));
         using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch[name]))
         {
@@ -75,7 +76,7 @@ public class TrajectoryWriterTests
     [Fact]
     public void Dump_text_is_what_LAMMPS_and_OVITO_expect()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         using Frame frame = new() { Step = 7, Box = Boxes[1] };
         frame.Resize(1);
         frame.NumberAtoms();
@@ -108,7 +109,7 @@ public class TrajectoryWriterTests
     [Fact]
     public void Nothing_appears_before_the_file_is_complete_and_an_old_one_stays()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         File.WriteAllText(scratch["a.dump"], "old");
         using Frame frame = Sample(Boxes[0], true, new Random(1));
         using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.dump"]))
@@ -135,7 +136,7 @@ public class TrajectoryWriterTests
     [Fact]
     public void A_missing_folder_is_named()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         string path = Path.Combine(scratch.Folder, "none", "a.dump");
         string message = Assert.Throws<InputException>(() => TrajectoryWriter.Create(path)).Message;
         Assert.Equal($"{path}: the folder does not exist; create it first", message);
@@ -144,7 +145,7 @@ public class TrajectoryWriterTests
     [Fact]
     public void What_cannot_get_its_name_is_reported_and_leaves_nothing()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         Directory.CreateDirectory(scratch["a.dump"]);
         using Frame frame = Sample(Boxes[0], true, new Random(1));
         using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.dump"]))
@@ -159,7 +160,7 @@ public class TrajectoryWriterTests
     [Fact]
     public void Writing_after_the_end_is_refused()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         using Frame frame = Sample(Boxes[0], true, new Random(1));
         TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.dump"]);
         writer.Complete();
@@ -171,7 +172,7 @@ public class TrajectoryWriterTests
     [Fact]
     public void Types_that_share_an_element_survive_xyz()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         using Frame frame = Sample(Boxes[0], false, new Random(1));
         frame.Elements.AddRange(["Cu", "Cu"]);
         using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.xyz"]))
@@ -186,7 +187,7 @@ public class TrajectoryWriterTests
     [Fact]
     public void Xyz_text_is_what_OVITO_expects()
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         using Frame frame = new() { Step = 7, Box = Boxes[1] };
         frame.Resize(1);
         frame.NumberAtoms();

@@ -1,19 +1,20 @@
 using Denoise.Atoms;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
+using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Checkpoints;
 
 /// <summary>Where the configuration of a bare state dict comes from, and what is asked for.</summary>
 public sealed class CheckpointConfigTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("denoise-config-").FullName;
+    private readonly ScratchFolder _scratch = new();
 
     public CheckpointConfigTests() => File.WriteAllBytes(Net, TinyNetwork.StateDictFile(TinyNetwork.Weights()));
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _scratch.Dispose();
 
-    private string Net => Path.Combine(_folder, "net.pt");
+    private string Net => _scratch["net.pt"];
 
     private static string Fails(Action action) => Assert.Throws<InputException>(action).Message;
 
@@ -22,7 +23,7 @@ public sealed class CheckpointConfigTests : IDisposable
     {
         string message = Fails(() => Checkpoint.Load(Net));
         Assert.Contains("'cutoff' and 'neighbors'", message, StringComparison.Ordinal);
-        Assert.Contains(Path.Combine(_folder, "net.json"), message, StringComparison.Ordinal);
+        Assert.Contains(_scratch["net.json"], message, StringComparison.Ordinal);
         Assert.Contains("{\"config\": {\"rc\": ..., \"Z\": ...}}", message, StringComparison.Ordinal);
         Assert.DoesNotContain("'cutoff'", Fails(() => Checkpoint.Load(Net, new() { Cutoff = 3 })), StringComparison.Ordinal);
     }
@@ -63,7 +64,7 @@ public sealed class CheckpointConfigTests : IDisposable
     [InlineData("net.pt.json")]
     public void A_json_file_beside_completes_it(string name)
     {
-        File.WriteAllText(Path.Combine(_folder, name), """{"config": {"rc": 3.25, "Z": 14, "species": [29], "envelope": "polynomial"}}""");
+        _scratch.Write(name, """{"config": {"rc": 3.25, "Z": 14, "species": [29], "envelope": "polynomial"}}""");
         NequipConfig config = Checkpoint.Load(Net).Config;
         Assert.Equal((3.25, 14.0, CutoffEnvelope.Polynomial), (config.Cutoff, config.NeighborCount, config.Envelope));
         Assert.Equal(["Cu"], config.Species);
@@ -75,7 +76,7 @@ public sealed class CheckpointConfigTests : IDisposable
     [Fact]
     public void A_bare_configuration_may_stand_among_other_things()
     {
-        string path = Path.Combine(_folder, "elsewhere.json");
+        string path = _scratch["elsewhere.json"];
         File.WriteAllText(path, """{"rc": "3.25", "Z": 14, "created": "today"}""");
         Assert.Equal(3.25, Checkpoint.Load(Net, new() { ConfigPath = path }).Config.Cutoff);
     }
@@ -95,7 +96,7 @@ public sealed class CheckpointConfigTests : IDisposable
     [InlineData("""{"config": {"rc": 3.25, "hidden": "\ud800"}}""", "cannot be read")]
     public void A_wrong_configuration_is_named(string json, string expected)
     {
-        string path = Path.Combine(_folder, "net.json");
+        string path = _scratch["net.json"];
         File.WriteAllText(path, json);
         string message = Fails(() => Checkpoint.Load(Net));
         Assert.Contains(expected, message, StringComparison.Ordinal);
@@ -134,9 +135,9 @@ public sealed class CheckpointConfigTests : IDisposable
     [Fact]
     public void Missing_files_and_folders_are_named()
     {
-        Assert.Contains("no such file", Fails(() => Checkpoint.Load(Path.Combine(_folder, "nothing.pt"))), StringComparison.Ordinal);
-        Assert.Contains("is a folder", Fails(() => Checkpoint.Load(_folder)), StringComparison.Ordinal);
-        Assert.Contains("no such file", Fails(() => Checkpoint.Load(Path.Combine(_folder, "no/such.pt"))), StringComparison.Ordinal);
+        Assert.Contains("no such file", Fails(() => Checkpoint.Load(_scratch["nothing.pt"])), StringComparison.Ordinal);
+        Assert.Contains("is a folder", Fails(() => Checkpoint.Load(_scratch.Folder)), StringComparison.Ordinal);
+        Assert.Contains("no such file", Fails(() => Checkpoint.Load(_scratch["no/such.pt"])), StringComparison.Ordinal);
         Assert.Contains("is not there", Fails(() => Checkpoint.Load(Net, new() { ConfigPath = "none.json" })), StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Denoise.Atoms;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
+using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Checkpoints;
 
@@ -165,39 +166,31 @@ public class CheckpointFormatTests
     [TorchFact]
     public void Files_of_PyTorch_in_every_protocol_and_type_are_read()
     {
-        string folder = Directory.CreateTempSubdirectory("denoise-torch-").FullName;
-        try
-        {
-            string ours = Path.Combine(folder, "ours.pt");
-            CheckpointWriter.Save(ours, TinyNetwork.Weights(), TinyNetwork.Config);
-            Python.Run("""
-                import sys, torch, collections
-                sd = torch.load(sys.argv[1] + "/ours.pt")["state_dict"]
-                for p in (2, 3, 4, 5):
-                    torch.save(collections.OrderedDict(sd), f"{sys.argv[1]}/p{p}.pt", pickle_protocol=p)
-                for name in ("float16", "bfloat16", "float64"):
-                    torch.save({k: v.to(getattr(torch, name)) for k, v in sd.items()}, f"{sys.argv[1]}/{name}.pt")
-                # Parameters, one of them a transposed view, wrapped as a training loop does.
-                t = {k: torch.nn.Parameter(v.t().contiguous().t() if v.dim() == 2 else v) for k, v in sd.items()}
-                torch.save({"epoch": 3, "model_state_dict": t, "optimizer_state_dict": {"state": {0: {"step": torch.tensor(2.)}}}},
-                           f"{sys.argv[1]}/training.pt")
-                torch.save(sd, f"{sys.argv[1]}/legacy.pt", _use_new_zipfile_serialization=False)
-                """, folder);
-            float[] expected = [.. TinyNetwork.Weights().Tensors.SelectMany(tensor => tensor.Values)];
-            foreach (string name in new[] { "p2", "p3", "p4", "p5", "float64", "training" })
-                Assert.Equal(expected, Values(name));
-            Assert.Equal(expected.Select(value => (float)(Half)value), Values("float16"));
-            Assert.Equal(expected.Select(RoundToBFloat16), Values("bfloat16"));
+        using ScratchFolder scratch = new();
+        CheckpointWriter.Save(scratch["ours.pt"], TinyNetwork.Weights(), TinyNetwork.Config);
+        Python.Run("""
+            import sys, torch, collections
+            sd = torch.load(sys.argv[1] + "/ours.pt")["state_dict"]
+            for p in (2, 3, 4, 5):
+                torch.save(collections.OrderedDict(sd), f"{sys.argv[1]}/p{p}.pt", pickle_protocol=p)
+            for name in ("float16", "bfloat16", "float64"):
+                torch.save({k: v.to(getattr(torch, name)) for k, v in sd.items()}, f"{sys.argv[1]}/{name}.pt")
+            # Parameters, one of them a transposed view, wrapped as a training loop does.
+            t = {k: torch.nn.Parameter(v.t().contiguous().t() if v.dim() == 2 else v) for k, v in sd.items()}
+            torch.save({"epoch": 3, "model_state_dict": t, "optimizer_state_dict": {"state": {0: {"step": torch.tensor(2.)}}}},
+                       f"{sys.argv[1]}/training.pt")
+            torch.save(sd, f"{sys.argv[1]}/legacy.pt", _use_new_zipfile_serialization=False)
+            """, scratch.Folder);
+        float[] expected = [.. TinyNetwork.Weights().Tensors.SelectMany(tensor => tensor.Values)];
+        foreach (string name in new[] { "p2", "p3", "p4", "p5", "float64", "training" })
+            Assert.Equal(expected, Values(name));
+        Assert.Equal(expected.Select(value => (float)(Half)value), Values("float16"));
+        Assert.Equal(expected.Select(RoundToBFloat16), Values("bfloat16"));
 
-            string message = Assert.Throws<InputException>(() => Values("legacy")).Message;
-            Assert.Contains("before 1.6", message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        string message = Assert.Throws<InputException>(() => Values("legacy")).Message;
+        Assert.Contains("before 1.6", message, StringComparison.Ordinal);
 
-        IEnumerable<float> Values(string name) => Checkpoint.Load(Path.Combine(folder, name + ".pt"), Options)
+        IEnumerable<float> Values(string name) => Checkpoint.Load(scratch[name + ".pt"], Options)
             .Tensors.Tensors.SelectMany(tensor => tensor.Values);
     }
 

@@ -31,20 +31,13 @@ public class CheckpointSummaryTests
         Assert.Equal(41168, document.RootElement.GetProperty("parameters").GetInt64());
         Assert.Equal(3.2, document.RootElement.GetProperty("config").GetProperty("rc").GetDouble());
 
-        string folder = Directory.CreateTempSubdirectory("denoise-summary-").FullName;
-        try
-        {
-            string path = Path.Combine(folder, "Cu.pt");
-            File.Copy(SharedReference.Path("Cu-denoiser.state_dict.pt"), path);
-            File.WriteAllText(path + ".json", json);
-            Checkpoint plain = Checkpoint.Load(path);
-            Assert.Equal(CheckpointKind.StateDict, plain.Kind);
-            Assert.Equal((3.2, 12.0, 2.483), (plain.Config.Cutoff, plain.Config.NeighborCount, plain.Config.ScaleLength));
-            Assert.Equal(41168, new CheckpointSummary(plain).Parameters);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using ScratchFolder scratch = new();
+        string path = scratch["Cu.pt"];
+        File.Copy(SharedReference.Path("Cu-denoiser.state_dict.pt"), path);
+        File.WriteAllText(path + ".json", json);
+        Checkpoint plain = Checkpoint.Load(path);
+        Assert.Equal(CheckpointKind.StateDict, plain.Kind);
+        Assert.Equal((3.2, 12.0, 2.483), (plain.Config.Cutoff, plain.Config.NeighborCount, plain.Config.ScaleLength));
+        Assert.Equal(41168, new CheckpointSummary(plain).Parameters);
     }
 }

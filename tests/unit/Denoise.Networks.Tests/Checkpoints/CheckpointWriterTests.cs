@@ -7,13 +7,11 @@ namespace Denoise.Networks.Tests.Checkpoints;
 
 public sealed class CheckpointWriterTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("denoise-checkpoint-").FullName;
+    private readonly ScratchFolder _scratch = new();
 
     private static readonly Dictionary<string, string> Metadata = new() { ["data"] = "fcc, bcc, hcp", ["author"] = "Å. Ångström" };
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private string FilePath(string name) => Path.Combine(_folder, name);
+    public void Dispose() => _scratch.Dispose();
 
     [Fact]
     public void What_is_written_is_read_back()
@@ -27,8 +25,8 @@ public sealed class CheckpointWriterTests : IDisposable
             NeighborCount = 13.25,
         };
         StateDict weights = TinyNetwork.Weights();
-        CheckpointWriter.Save(FilePath("net.pt"), weights, config, Metadata);
-        Checkpoint read = Checkpoint.Load(FilePath("net.pt"));
+        CheckpointWriter.Save(_scratch["net.pt"], weights, config, Metadata);
+        Checkpoint read = Checkpoint.Load(_scratch["net.pt"]);
 
         Assert.Equal(CheckpointKind.Native, read.Kind);
         Assert.Equal(config with { Radial = read.Config.Radial, Species = read.Config.Species }, read.Config);
@@ -36,25 +34,25 @@ public sealed class CheckpointWriterTests : IDisposable
         Assert.Equal(config.Species, read.Config.Species);
         Assert.Equal(Metadata, read.Metadata);
         AssertSame(weights, read.Tensors);
-        Assert.Equal([FilePath("net.pt")], Directory.GetFiles(_folder));
+        Assert.Equal(["net.pt"], _scratch.Files);
     }
 
     [Fact]
     public void A_scale_of_zero_is_kept_although_the_rule_would_set_one()
     {
         NequipConfig config = TinyNetwork.Config with { Cutoff = 3.2, ScaleLength = 0 };
-        CheckpointWriter.Save(FilePath("net.pt"), TinyNetwork.Weights(), config);
-        Checkpoint read = Checkpoint.Load(FilePath("net.pt"));
+        CheckpointWriter.Save(_scratch["net.pt"], TinyNetwork.Weights(), config);
+        Checkpoint read = Checkpoint.Load(_scratch["net.pt"]);
         Assert.Equal((0.0, false), (read.Config.ScaleLength, read.ScaleAssumed));
     }
 
     [Fact]
     public void Equal_networks_give_equal_bytes_and_tensors_are_aligned()
     {
-        CheckpointWriter.Save(FilePath("a.pt"), TinyNetwork.Weights(), TinyNetwork.Config, Metadata);
-        CheckpointWriter.Save(FilePath("b.pt"), TinyNetwork.Weights(), TinyNetwork.Config, Metadata.Reverse().ToDictionary());
-        byte[] bytes = File.ReadAllBytes(FilePath("a.pt"));
-        Assert.Equal(bytes, File.ReadAllBytes(FilePath("b.pt")));
+        CheckpointWriter.Save(_scratch["a.pt"], TinyNetwork.Weights(), TinyNetwork.Config, Metadata);
+        CheckpointWriter.Save(_scratch["b.pt"], TinyNetwork.Weights(), TinyNetwork.Config, Metadata.Reverse().ToDictionary());
+        byte[] bytes = File.ReadAllBytes(_scratch["a.pt"]);
+        Assert.Equal(bytes, File.ReadAllBytes(_scratch["b.pt"]));
 
         foreach (Tensor tensor in TinyNetwork.Weights().Tensors.Where(tensor => tensor.Values.Length > 2))
             Assert.Equal(0, bytes.AsSpan().IndexOf(TinyNetwork.Bytes(tensor.Values)) % 64);
@@ -63,25 +61,25 @@ public sealed class CheckpointWriterTests : IDisposable
     [Fact]
     public void A_failed_save_leaves_the_old_file()
     {
-        CheckpointWriter.Save(FilePath("net.pt"), TinyNetwork.Weights(), TinyNetwork.Config);
-        byte[] before = File.ReadAllBytes(FilePath("net.pt"));
+        CheckpointWriter.Save(_scratch["net.pt"], TinyNetwork.Weights(), TinyNetwork.Config);
+        byte[] before = File.ReadAllBytes(_scratch["net.pt"]);
         StateDict diverged = new("training", TinyNetwork.Weights().Tensors.Select((tensor, i) =>
             i == 3 ? tensor with { Values = [float.NaN, .. tensor.Values[1..]] } : tensor));
 
         string message = Assert.Throws<InputException>(() =>
-            CheckpointWriter.Save(FilePath("net.pt"), diverged, TinyNetwork.Config)).Message;
+            CheckpointWriter.Save(_scratch["net.pt"], diverged, TinyNetwork.Config)).Message;
         Assert.Contains(diverged.Tensors[3].Name, message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(FilePath("net.pt")));
-        Assert.Equal([FilePath("net.pt")], Directory.GetFiles(_folder));
+        Assert.Equal(before, File.ReadAllBytes(_scratch["net.pt"]));
+        Assert.Equal(["net.pt"], _scratch.Files);
 
-        Assert.Throws<InputException>(() => CheckpointWriter.Save(FilePath("no/such/net.pt"), TinyNetwork.Weights(), TinyNetwork.Config));
+        Assert.Throws<InputException>(() => CheckpointWriter.Save(_scratch["no/such/net.pt"], TinyNetwork.Weights(), TinyNetwork.Config));
     }
 
     [TorchFact]
     public void PyTorch_opens_it_with_weights_only()
     {
         StateDict weights = TinyNetwork.Weights();
-        CheckpointWriter.Save(FilePath("net.pt"), weights, TinyNetwork.Config with { Species = ["Cu"] }, Metadata);
+        CheckpointWriter.Save(_scratch["net.pt"], weights, TinyNetwork.Config with { Species = ["Cu"] }, Metadata);
         string output = Python.Run("""
             import sys, torch
             for weights_only in (True, False):
@@ -93,7 +91,7 @@ public sealed class CheckpointWriterTests : IDisposable
                     assert t.dtype == torch.float32 and t.is_contiguous()
             for name, t in c["state_dict"].items():
                 print(name, list(t.shape), float(t.double().sum()))
-            """, FilePath("net.pt"));
+            """, _scratch["net.pt"]);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(weights.Tensors.Count, lines.Length);
         foreach ((Tensor tensor, string line) in weights.Tensors.Zip(lines))

@@ -1,23 +1,12 @@
 using Denoise.Networks.Models;
+using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Checkpoints;
 
-/// <summary>The smallest network with every kind of tensor: some hundred weights, so that each byte of its file can be tried.</summary>
+/// <summary>The smallest network with every kind of tensor, and its file.</summary>
 internal static class TinyNetwork
 {
-    public static NequipConfig Config { get; } = new()
-    {
-        Hidden = "2x0e+1x1e",
-        Edge = "1x0e+1x1e+1x2e",
-        Output = "1x1e",
-        NodeEmbedding = "2x0e",
-        AttributeEmbedding = "1x0e",
-        SpeciesCount = 1,
-        LayerCount = 2,
-        Cutoff = 3.5,
-        NeighborCount = 12,
-        Radial = [2, 3],
-    };
+    public static NequipConfig Config => TestNetwork.Tiny;
 
     public static StateDict Weights(int seed = 7) => NequipModel.CreateRandom(Config, seed).ToStateDict();
 

@@ -91,7 +91,7 @@ public abstract class EngineTests
     [InlineData(4, true, true)]
     public void Rotated_input_gives_rotated_output(int seed, bool periodic, bool improper)
     {
-        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, seed));
+        using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, seed));
         AtomicSystem system = Sample(seed, periodic);
         Vec3[] rotation = Rotations.Random(new Random(seed));
         if (improper)
@@ -103,7 +103,7 @@ public abstract class EngineTests
     [Fact]
     public void Translation_wrapping_and_skin_change_nothing()
     {
-        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 5));
+        using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, 5));
         AtomicSystem system = Sample(5, periodic: true);
         double[] expected = Evaluate(engine, system);
         AssertSymmetric(expected, Evaluate(engine, system.Map(r => r + new Vec3(0.7, -1.9, 2.3))), "translated");
@@ -114,7 +114,7 @@ public abstract class EngineTests
     [Fact]
     public void Order_of_atoms_does_not_matter()
     {
-        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 6));
+        using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, 6));
         AtomicSystem system = Sample(6, periodic: true);
         int[] order = [.. Enumerable.Range(0, system.Count)];
         new Random(6).Shuffle(order);
@@ -125,7 +125,7 @@ public abstract class EngineTests
     [Fact]
     public void Box_smaller_than_the_cutoff_equals_its_supercell()
     {
-        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 7));
+        using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, 7));
         AtomicSystem system = AtomicSystem.Random(7, count: 3, size: 3.1, closest: 1.2, speciesCount: 2, periodic: true);
         double[] expected = Evaluate(engine, system);
         double[] repeated = Evaluate(engine, system.Repeated(2, 1, 3));
@@ -139,7 +139,7 @@ public abstract class EngineTests
     [InlineData(4)]
     public void Domains_with_a_halo_equal_the_whole(int domains)
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, 8);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, 8);
         AtomicSystem system = Sample(8, periodic: true);
         double[] expected;
         using (IEngine whole = Create(model))
@@ -159,14 +159,14 @@ public abstract class EngineTests
     [Fact]
     public void No_atoms_give_no_output()
     {
-        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 9));
+        using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, 9));
         Assert.Empty(Evaluate(engine, new AtomicSystem(Box.Orthogonal(10, 10, 10), [], [])));
     }
 
     [Fact]
     public void Atom_without_neighbors_has_its_species_scalars_and_no_direction()
     {
-        NequipConfig config = TestModels.Small with { Output = "2x0e+1x1o" };
+        NequipConfig config = TestNetwork.Small with { Output = "2x0e+1x1o" };
         using IEngine engine = Create(NequipModel.CreateRandom(config, 10));
         AtomicSystem system = Sample(10, periodic: false);
         Vec3 far = new(100, 200, 300);
@@ -183,7 +183,7 @@ public abstract class EngineTests
     [InlineData(2)]
     public void Species_beyond_the_model_is_refused(int species)
     {
-        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 11));
+        using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, 11));
         AtomicSystem system = Sample(11, periodic: false);
         system.Species[3] = species;
         string message = Assert.Throws<InputException>(() => Evaluate(engine, system)).Message;
@@ -194,7 +194,7 @@ public abstract class EngineTests
     [Fact]
     public void Engine_forgets_the_frame_before()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, 12);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, 12);
         using IEngine used = Create(model);
         AtomicSystem[] frames = [.. new[] { 40, 7, 0, 25, 1 }.Select(count =>
             AtomicSystem.Random(count, count, size: 7, closest: 1.3, speciesCount: 2, periodic: true))];
@@ -211,7 +211,7 @@ public abstract class EngineTests
         // By how much the output changes while an edge of length rc - h goes away.
         double Change(CutoffEnvelope envelope, double h)
         {
-            NequipConfig config = TestModels.Small with { Envelope = envelope };
+            NequipConfig config = TestNetwork.Small with { Envelope = envelope };
             using IEngine engine = Create(NequipModel.CreateRandom(config, 13));
             AtomicSystem Pair(double distance) =>
                 new(Box.Orthogonal(50, 50, 50, periodic: false), [new(10, 10, 10), new(10 + distance, 10, 10)], [0, 1]);
@@ -232,7 +232,7 @@ public abstract class EngineTests
     [InlineData("6x0e", "1x0e", "2x0e")]
     public void Other_irreps_are_equivariant(string hidden, string edge, string output)
     {
-        NequipConfig config = TestModels.Small with { Hidden = hidden, Edge = edge, Output = output };
+        NequipConfig config = TestNetwork.Small with { Hidden = hidden, Edge = edge, Output = output };
         using IEngine engine = Create(NequipModel.CreateRandom(config, 14));
         AssertEquivariant(engine, 14);
     }

@@ -24,7 +24,7 @@ public class ReferenceEngineTests : EngineTests
     [Fact]
     public void Single_precision_output_is_the_rounded_double()
     {
-        using IEngine engine = Create(NequipModel.CreateRandom(TestModels.Small, 17));
+        using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, 17));
         using var graph = new TestGraph(Sample(17, periodic: true), engine.Model.Config.Cutoff);
         Assert.Equal(Evaluate(engine, graph).Select(value => (double)(float)value), base.Evaluate(engine, graph));
     }
@@ -84,7 +84,7 @@ public class ReferenceEngineTests : EngineTests
     [Fact]
     public void All_degrees_up_to_6_are_equivariant()
     {
-        NequipConfig config = TestModels.Small with
+        NequipConfig config = TestNetwork.Small with
         {
             Hidden = "3x0e+1x1o+1x2e+1x3o+1x4e+1x5o+1x6e+1x6o",
             Edge = "1x0e+1x1o+1x2e+1x3o+1x4e+1x5o+1x6e",

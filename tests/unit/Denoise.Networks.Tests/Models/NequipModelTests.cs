@@ -8,19 +8,7 @@ namespace Denoise.Networks.Tests.Models;
 
 public class NequipModelTests
 {
-    private static readonly NequipConfig Small = new()
-    {
-        Hidden = "4x0e+2x1o+2x2e",
-        Edge = "1x0e+1x1o+1x2e",
-        Output = "1x1o",
-        NodeEmbedding = "4x0e",
-        AttributeEmbedding = "3x0e",
-        SpeciesCount = 2,
-        LayerCount = 2,
-        Cutoff = 3.5,
-        NeighborCount = 12,
-        Radial = [8, 16],
-    };
+    private static readonly NequipConfig Small = TestNetwork.Small with { Hidden = "4x0e+2x1o+2x2e", LayerCount = 2 };
 
     [SharedFact]
     public void Layers_have_the_irreps_paths_and_masks_of_e3nn()

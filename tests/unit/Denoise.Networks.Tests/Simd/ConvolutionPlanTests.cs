@@ -4,7 +4,6 @@ using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
-using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Simd;
@@ -34,7 +33,7 @@ public sealed unsafe class ConvolutionPlanTests
     [MemberData(nameof(Networks))]
     public void Sums_over_edges_equal_the_coupled_product(SimdWidth width, string hidden, string edge)
     {
-        NequipConfig config = TestModels.Small with { Hidden = hidden, Edge = edge, Output = "1x0e" };
+        NequipConfig config = TestNetwork.Small with { Hidden = hidden, Edge = edge, Output = "1x0e" };
         InteractionLayer layer = NequipModel.CreateRandom(config, 1).Layers[^1];
         ChannelLayout input = ChannelLayout.Of(layer.Input, _ => true);
         using var plan = new ConvolutionPlan(layer, input, _ => true, width);

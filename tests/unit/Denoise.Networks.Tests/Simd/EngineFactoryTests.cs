@@ -3,7 +3,7 @@ using Denoise.Networks.Engines;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Models;
-using Denoise.Networks.Tests.Support;
+using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Simd;
 
@@ -15,7 +15,7 @@ public sealed class EngineFactoryTests
     [InlineData("4x0e+4x1o", "1x0e+1x1o+1x2e+1x3o", false)]
     public void Fast_engine_is_chosen_where_it_can_compute_the_network(string hidden, string edge, bool isFast)
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small with { Hidden = hidden, Edge = edge }, 1);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { Hidden = hidden, Edge = edge }, 1);
         using var pool = new WorkerPool(1);
         using IEngine engine = EngineFactory.Create(model, pool);
         Assert.IsType(isFast ? typeof(SimdEngine) : typeof(ReferenceEngine), engine);

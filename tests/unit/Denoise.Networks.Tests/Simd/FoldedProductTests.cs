@@ -3,7 +3,6 @@ using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
-using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Simd;
@@ -19,7 +18,7 @@ public sealed unsafe class FoldedProductTests
         for (int multiplicity = 1; multiplicity <= 34; multiplicity++)
         {
             int other = 1 + multiplicity * 7 % 19;
-            NequipConfig config = TestModels.Small with
+            NequipConfig config = TestNetwork.Small with
             {
                 Hidden = $"{multiplicity}x0e+{other}x1o+{1 + other / 2}x2e+3x0e",
                 Output = $"{other}x0e+{multiplicity}x1o+2x2e",

@@ -29,7 +29,7 @@ public sealed class RadialTableTests
     {
         for (int seed = 1; seed <= 10; seed++)
         {
-            NequipModel model = NequipModel.CreateRandom(TestModels.Small with { Radial = seed % 2 == 0 ? [8, 16] : [12, 32, 24] }, seed);
+            NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { Radial = seed % 2 == 0 ? [8, 16] : [12, 32, 24] }, seed);
             AssertReproduced(model.Layers[^1].Radial, model.Config.Cutoff, envelope);
         }
     }

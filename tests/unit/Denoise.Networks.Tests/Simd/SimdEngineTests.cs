@@ -51,7 +51,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     {
         for (int seed = 1; seed <= 3; seed++)
         {
-            NequipConfig config = TestModels.Small with
+            NequipConfig config = TestNetwork.Small with
             {
                 Hidden = hidden,
                 Edge = edge,
@@ -68,7 +68,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     public void Every_length_of_a_row_of_neighbors_equals_the_reference_engine()
     {
         // One more neighbor of the first atom each time: batches of edges end everywhere within a vector.
-        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestModels.Small, 21), 21);
+        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestNetwork.Small, 21), 21);
         using IEngine engine = Create(model);
         using var reference = new ReferenceEngine(model);
         var random = new Random(21);
@@ -86,7 +86,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     [Fact]
     public void Results_do_not_depend_on_the_number_of_threads()
     {
-        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestModels.Small, 22), 22);
+        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestNetwork.Small, 22), 22);
         AtomicSystem system = AtomicSystem.Random(22, 60, 9, 1.3, 2, periodic: true).Repeated(3, 2, 2);
         using var graph = new TestGraph(system, model.Config.Cutoff);
         using IEngine serial = Create(model);
@@ -102,7 +102,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     [Fact]
     public void Results_do_not_depend_on_tiles()
     {
-        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestModels.Small with { LayerCount = 4 }, 25), 25);
+        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestNetwork.Small with { LayerCount = 4 }, 25), 25);
         AtomicSystem sorted = AtomicSystem.Random(25, 60, 9, 1.3, 2, periodic: true).Repeated(4, 3, 2);
         int[] order = [.. Enumerable.Range(0, sorted.Count)];
         new Random(25).Shuffle(order);
@@ -125,7 +125,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     [Fact]
     public void Tiles_of_a_long_crystal_keep_a_small_part_of_the_rows()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small with { LayerCount = 3 }, 26);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { LayerCount = 3 }, 26);
         AtomicSystem system = AtomicSystem.Random(26, 60, 9, 1.3, 2, periodic: true).Repeated(60, 1, 1);
         using var graph = new TestGraph(system, model.Config.Cutoff);
         using var engine = new SimdEngine(model, _pool, width, tile: 64);
@@ -139,7 +139,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     [Fact]
     public unsafe void Second_call_allocates_nothing_and_memory_is_two_rows_per_atom()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, 23);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, 23);
         using var engine = (SimdEngine)Create(model);
         using var small = new TestGraph(Sample(23, periodic: false), model.Config.Cutoff);
         AtomicSystem system = AtomicSystem.Random(23, 100, 9, 1.3, 2, periodic: true).Repeated(3, 2, 2);
@@ -168,7 +168,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     [Fact]
     public void Two_atoms_in_one_place_give_finite_numbers()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, 24);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, 24);
         AtomicSystem system = Sample(24, periodic: true);
         system.Positions[1] = system.Positions[0];
         AssertEqualsReference(model, system, "two atoms in one place");

@@ -49,7 +49,7 @@ public class FusedGradientTests
     public void Gradients_equal_the_reference_over_several_cells(string hidden, string edge, string output, CutoffEnvelope envelope,
         SimdWidth width)
     {
-        NequipConfig config = TestModels.Small with
+        NequipConfig config = TestNetwork.Small with
         {
             Hidden = hidden,
             Edge = edge,
@@ -82,7 +82,7 @@ public class FusedGradientTests
     [Fact]
     public void Bits_do_not_depend_on_the_number_of_threads()
     {
-        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestModels.Small, seed: 42));
+        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestNetwork.Small, seed: 42));
         using TrainingBatch batch = TestBatch.Of(model.Config.Cutoff, Cell(54, count: 150, size: 11, closest: 1.2));
         var results = new List<(double Loss, double[][] Gradients)>();
         foreach (int threads in (int[])[1, 2, 5])
@@ -101,7 +101,7 @@ public class FusedGradientTests
     [Fact]
     public void A_batch_of_no_edges_or_no_atoms_has_finite_gradients()
     {
-        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestModels.Small, seed: 43));
+        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestNetwork.Small, seed: 43));
         using var pool = new WorkerPool(1);
         using var gradient = new FusedGradient(model, pool);
         using var empty = new TrainingBatch();
@@ -118,7 +118,7 @@ public class FusedGradientTests
     [Fact]
     public void Evaluating_allocates_nothing_after_the_first_time()
     {
-        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestModels.Small, seed: 44));
+        NequipModel model = WithAlpha(NequipModel.CreateRandom(TestNetwork.Small, seed: 44));
         using var pool = new WorkerPool(1);
         using var gradient = new FusedGradient(model, pool);
         using TrainingBatch large = TestBatch.Of(model.Config.Cutoff, Cell(55, count: 60, size: 8, closest: 1.2));
@@ -139,7 +139,7 @@ public class FusedGradientTests
     [Fact]
     public void A_species_that_the_network_does_not_know_is_refused()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, seed: 45);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, seed: 45);
         using var pool = new WorkerPool(1);
         using var gradient = new FusedGradient(model, pool);
         var system = new AtomicSystem(Box.Orthogonal(5, 5, 5), [default], [2]);
@@ -152,7 +152,7 @@ public class FusedGradientTests
     [InlineData("4x0e+2x1e", "1x0e+1x1e", "2x0e")]
     public void Networks_that_it_cannot_train_are_named(string hidden, string edge, string output)
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small with { Hidden = hidden, Edge = edge, Output = output }, seed: 46);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { Hidden = hidden, Edge = edge, Output = output }, seed: 46);
         Assert.False(FusedGradient.Supports(model, out string? reason));
         Assert.NotEmpty(reason);
     }

@@ -1,5 +1,4 @@
 using Denoise.Networks.Models;
-using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
 using Denoise.Training.Optimization;
 
@@ -10,7 +9,7 @@ public class OptimizationTests
     [Fact]
     public void The_first_step_of_AdamW_is_the_sign_of_the_gradient_and_the_decay()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, seed: 1);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, seed: 1);
         var optimizer = new AdamW(model.Parameters, weightDecay: 0.5);
         var gradients = new ParameterGradients(model);
         Tensor parameter = model.Parameters[0];
@@ -24,7 +23,7 @@ public class OptimizationTests
     [Fact]
     public void AdamW_follows_its_recursion()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, seed: 2);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, seed: 2);
         var optimizer = new AdamW(model.Parameters, weightDecay: 0);
         var gradients = new ParameterGradients(model);
         Tensor parameter = model.Parameters[^1];

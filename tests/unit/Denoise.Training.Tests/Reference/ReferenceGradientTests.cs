@@ -42,7 +42,7 @@ public class ReferenceGradientTests
     public void Gradients_equal_central_differences(string hidden, string edge, string output, CutoffEnvelope envelope)
     {
         NequipModel model = NequipModel.CreateRandom(
-            TestModels.Small with { Hidden = hidden, Edge = edge, Output = output, Envelope = envelope }, seed: 31);
+            TestNetwork.Small with { Hidden = hidden, Edge = edge, Output = output, Envelope = envelope }, seed: 31);
         // A fresh network has alpha = 0, which would hide most of it.
         foreach (InteractionLayer layer in model.Layers)
             for (int i = 0; i < layer.Alpha.Weights.Length; i++)
@@ -62,7 +62,7 @@ public class ReferenceGradientTests
     [Fact]
     public void Gradients_add_up_until_they_are_cleared()
     {
-        NequipModel model = NequipModel.CreateRandom(TestModels.Small, seed: 34);
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, seed: 34);
         using var engine = new ReferenceEngine(model);
         using var gradient = new ReferenceGradient(model);
         AtomicSystem system = AtomicSystem.Random(35, count: 6, size: 5, closest: 1.3, speciesCount: 2, periodic: true);

@@ -1,6 +1,7 @@
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Models;
 using Denoise.Networks.Tests.Support;
+using Denoise.TestSupport;
 using Denoise.Training.Reference;
 
 namespace Denoise.Training.Tests.Reference;
@@ -13,7 +14,7 @@ public class ReferenceStagesBackwardTests
     private const int Atoms = 3;
 
     private static readonly NequipModel Model = NequipModel.CreateRandom(
-        TestModels.Small with
+        TestNetwork.Small with
         {
             Hidden = "4x0e+2x0o+3x1o+2x1e+2x2e",
             AttributeEmbedding = "2x0e+1x0e",

@@ -1,4 +1,7 @@
-namespace Denoise.Trajectories.Tests;
+using Denoise.Atoms.Files;
+using Denoise.TestSupport;
+
+namespace Denoise.Atoms.Tests.Files;
 
 public sealed class UnfinishedFileTests
 {
@@ -7,7 +10,7 @@ public sealed class UnfinishedFileTests
     [InlineData(false)]
     public void A_complete_file_takes_the_place_of_an_old_one(bool mayBeUnnamed)
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         File.WriteAllText(scratch["a"], "old");
         using (UnfinishedFile file = new(scratch["a"], mayBeUnnamed))
         {
@@ -17,7 +20,7 @@ public sealed class UnfinishedFileTests
             Assert.Equal("new", File.ReadAllText(scratch["a"]));
         }
 
-        Assert.Equal([scratch["a"]], Directory.GetFiles(scratch.Folder));
+        Assert.Equal(["a"], scratch.Files);
     }
 
     [Theory]
@@ -26,7 +29,7 @@ public sealed class UnfinishedFileTests
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Permissions_are_those_of_any_new_file(bool mayBeUnnamed)
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         using (UnfinishedFile file = new(scratch["a"], mayBeUnnamed))
             file.Complete();
         File.WriteAllText(scratch["b"], "");
@@ -38,14 +41,14 @@ public sealed class UnfinishedFileTests
     [InlineData(false)]
     public void Of_an_incomplete_file_nothing_remains(bool mayBeUnnamed)
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         using (UnfinishedFile file = new(scratch["a"], mayBeUnnamed))
         {
             file.Stream.Write("new"u8);
             Assert.Equal(!mayBeUnnamed, File.Exists(file.TemporaryPath));
         }
 
-        Assert.Empty(Directory.GetFiles(scratch.Folder));
+        Assert.Empty(scratch.Files);
     }
 
     [Theory]
@@ -53,10 +56,10 @@ public sealed class UnfinishedFileTests
     [InlineData(false)]
     public void What_cannot_get_its_name_is_removed(bool mayBeUnnamed)
     {
-        using Files.Scratch scratch = new();
+        using ScratchFolder scratch = new();
         Directory.CreateDirectory(scratch["a"]);
         using (UnfinishedFile file = new(scratch["a"], mayBeUnnamed))
-            Assert.ThrowsAny<Exception>(file.Complete);
-        Assert.Empty(Directory.GetFiles(scratch.Folder));
+            Assert.ThrowsAny<Exception>(() => file.Complete());
+        Assert.Empty(scratch.Files);
     }
 }

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Denoise.Trajectories;
+namespace Denoise.Atoms.Files;
 
 /// <summary>
 /// A file that gets its name when it is complete. Until then it has none (O_TMPFILE), so that nothing remains however the process
 /// ends, killed included; where the file system cannot do that (NFS, Lustre) it has a temporary name in the same folder.
 /// </summary>
-internal sealed partial class UnfinishedFile : IDisposable
+public sealed partial class UnfinishedFile : IDisposable
 {
     // <fcntl.h> of Linux on x86-64; others take the road with a name.
     private const int WriteOnly = 1;
@@ -46,8 +46,11 @@ internal sealed partial class UnfinishedFile : IDisposable
     public string TemporaryPath { get; }
 
     /// <summary>Gives the file its name, in the place of any file that has it.</summary>
-    public void Complete()
+    /// <param name="isDurable">true: once all is on disk, so that whatever fails leaves the one file or the other</param>
+    public void Complete(bool isDurable = false)
     {
+        if (isDurable)
+            _stream.Flush(flushToDisk: true);
         // A name cannot be given over an existing one in one step; a rename can.
         if (!_hasName)
             NameTemporarily();

@@ -1,0 +1,14 @@
+namespace Denoise.Atoms.Files;
+
+/// <summary>A file that cannot be written, as a sentence for the user.</summary>
+public static class WriteFailure
+{
+    /// <summary>Whether disk, folder or permissions are at fault.</summary>
+    public static bool IsFromSystem(Exception error) => error is IOException or UnauthorizedAccessException;
+
+    /// <param name="path">the file as the user named it</param>
+    /// <param name="error">one that <see cref="IsFromSystem"/></param>
+    public static InputException Of(string path, Exception error) => error is DirectoryNotFoundException
+        ? new InputException($"{path}: the folder does not exist; create it first", error)
+        : new InputException($"{path}: cannot be written: {error.Message}", error);
+}
