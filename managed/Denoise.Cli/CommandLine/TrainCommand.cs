@@ -9,18 +9,13 @@ namespace Denoise.Cli.CommandLine;
 /// <summary><c>denoise train --prototypes fcc,bcc,hcp -o metals.pt</c></summary>
 internal static class TrainCommand
 {
-    /// <summary>The density at which the published metals were trained: denser than any metal, and "scale auto" undoes it. Å^3</summary>
-    private const double DefaultVolume = 9.9;
-
-    private const int DefaultValidationInterval = 1000;
-
     private const string Description = """
         Trains a score network on ideal crystals that are strained and shaken anew for every sample, and writes it as a model for
         'denoise apply'. Beside NAME.pt it writes NAME.log.csv (loss along the run) and NAME.validation.csv (rms error before and
         after denoising, per structure and noise level).
 
-        What is saved at most every half minute is enough to go on after Ctrl-C or a crash: repeat the command with --resume.
-        The same options give the same weights, bit for bit.
+        What is saved every half minute is enough to go on after Ctrl-C or a crash: repeat the command with --resume. The same
+        options give the same weights, bit for bit, on any number of threads.
         """;
 
     private const string Examples = """
@@ -57,7 +52,7 @@ internal static class TrainCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<double> volume = Number("--volume", "V", "Volume per atom of elements in Å^3; compounds have their published one.",
-            DefaultVolume);
+            TrainOptions.DefaultVolume);
         Option<string> hidden = new("--hidden")
         {
             HelpName = "IRREPS",
@@ -79,7 +74,7 @@ internal static class TrainCommand
         Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
         Option<double> molten = Part("--molten", "Part of the samples that are molten, wholly or beside their crystal.", Disturbed.Molten);
         Option<int> seed = Whole("--seed", "N", "Of all random numbers.", Defaults.Seed);
-        Option<int> interval = Whole("--validate", "S", "Steps between validations.", DefaultValidationInterval);
+        Option<int> interval = Whole("--validate", "S", "Steps between validations.", TrainOptions.DefaultValidationInterval);
         Option<int> threads = SharedOptions.Threads();
         Option<bool> resume = new("--resume") { Description = "Go on where the same command was interrupted." };
 

@@ -6,10 +6,12 @@ namespace Denoise.Cli.CommandLine;
 /// <summary><c>denoise --version</c>.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
+    /// <summary>Program and version.</summary>
+    public static string Text => $"denoise {typeof(VersionAction).Assembly.GetName().Version?.ToString(3)}";
+
     public override int Invoke(ParseResult parseResult)
     {
-        Version? version = typeof(VersionAction).Assembly.GetName().Version;
-        parseResult.InvocationConfiguration.Output.WriteLine($"denoise {version?.ToString(3)}");
+        parseResult.InvocationConfiguration.Output.WriteLine(Text);
         return ExitCode.Success;
     }
 }

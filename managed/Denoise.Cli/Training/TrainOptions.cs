@@ -16,21 +16,36 @@ internal sealed record TrainOptions
     /// <summary>Files with ideal structures.</summary>
     public IReadOnlyList<string> Structures { get; init; } = [];
 
+    /// <summary>The density at which the published metals were trained: denser than any metal, and "scale auto" undoes it. Å^3</summary>
+    public const double DefaultVolume = 9.9;
+
+    public const int DefaultValidationInterval = 1000;
+
     /// <summary>Of the prototypes, Å^3 per atom.</summary>
-    public double Volume { get; init; }
+    public double Volume { get; init; } = DefaultVolume;
 
     /// <summary>Null: all processors.</summary>
     public int? Threads { get; init; }
 
     public bool Resume { get; init; }
 
-    public int ValidationInterval { get; init; }
+    public int ValidationInterval { get; init; } = DefaultValidationInterval;
+
+    /// <summary>The shortest command that makes the same weights.</summary>
+    public string Command
+    {
+        get
+        {
+            TrainOptions byDefault = new() { Settings = new(), Files = Files };
+            return string.Join(' ', ["denoise train", .. Describe().Except(byDefault.Describe()).Select(option => $"--{option.Key} {option.Value}")]);
+        }
+    }
 
     /// <summary>Everything that decides about the weights.</summary>
     public IEnumerable<KeyValuePair<string, string>> Describe() =>
     [
         new("prototypes", string.Join(',', Prototypes)),
-        new("structures", string.Join(',', Structures.Select(Path.GetFileName))),
+        new("structures", string.Join(' ', Structures.Select(Path.GetFileName))),
         new("volume", Volume.ToString(CultureInfo.InvariantCulture)),
         .. Settings.Describe(),
     ];

@@ -2,27 +2,36 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
+using Denoise.Cli.CommandLine;
 using Denoise.Cli.Output;
 using Denoise.Networks.Models;
+using Denoise.Parallel.Mpi;
 using Denoise.Training.Runs;
 using Denoise.Training.Structures;
 
 namespace Denoise.Cli.Training;
 
-/// <summary>Trains, and stops at the first Ctrl-C (or SIGTERM) after saving what <c>--resume</c> needs.</summary>
+/// <summary>Trains, and stops at the first Ctrl-C (or SIGTERM, SIGHUP) after saving what <c>--resume</c> needs.</summary>
 internal static class TrainProgram
 {
+    private const long MostAtoms = 10_000_000;
+
     /// <exception cref="InputException">whatever stands in the way</exception>
     public static int Run(TrainOptions options)
     {
-        CheckFiles(options);
+        Check(options);
         (IReadOnlyList<IdealStructure> structures, IReadOnlyList<string> elements) = StructureSource.Load(options);
         NequipConfig config = options.Settings.CreateConfig(structures, elements);
         TrainingState? state = options.Resume ? TrainingState.Load(options.Files.State, options.Describe()) : null;
 
         using var pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
         using var run = new TrainingRun(options.Settings, config, structures, pool, state);
-        using var job = new TrainingJob(run, options.Files, options.Describe(), pool) { ValidationInterval = options.ValidationInterval };
+        using var job = new TrainingJob(run, options.Files, options.Describe(), pool)
+        {
+            ValidationInterval = options.ValidationInterval,
+            ElapsedBefore = state?.Elapsed ?? TimeSpan.Zero,
+            Origin = new Dictionary<string, string> { ["command"] = options.Command, ["program"] = VersionAction.Text },
+        };
         using var cancellation = new CancellationTokenSource();
         void Stop(PosixSignalContext context)
         {
@@ -32,6 +41,7 @@ internal static class TrainProgram
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
         TextWriter output = StandardStreams.CreateOutput();
         Introduce(output, run, structures);
@@ -51,15 +61,22 @@ internal static class TrainProgram
             $"there ({options.Files.State}).");
     }
 
-    private static void CheckFiles(TrainOptions options)
+    private static void Check(TrainOptions options)
     {
         if (options.Prototypes.Count + options.Structures.Count == 0)
             throw new InputException("nothing to learn from: give --prototypes or --structures.");
-        if (options.Resume && !File.Exists(options.Files.State))
-            throw new InputException($"{options.Files.State}: does not exist, so there is no training to resume.");
-        if (!options.Resume && File.Exists(options.Files.Model))
-            throw new InputException($"{options.Files.Model}: exists already, and training would replace it; choose another name, " +
-                "remove it, or give --resume to go on with it.");
+        if ((long)options.Settings.BatchCells * options.Settings.CellAtoms > MostAtoms)
+            throw new InputException($"{options.Settings.BatchCells} cells of {options.Settings.CellAtoms} atoms are too many for an update; " +
+                $"lower --batch or --atoms: up to {MostAtoms:N0} atoms are possible, and some thousand are enough.");
+        if (MpiLauncher.Detect(Environment.GetEnvironmentVariable) is { } launcher)
+            throw new InputException($"{launcher.Name} starts several processes, and training runs in one; leave it out, and set --threads.");
+        (bool hasModel, bool hasState) = (File.Exists(options.Files.Model), File.Exists(options.Files.State));
+        if (options.Resume && !hasState)
+            throw new InputException($"{options.Files.State}: does not exist, so there is no training to resume" +
+                (hasModel ? $"; {options.Files.Model} is complete." : "; leave out --resume to start one."));
+        if (!options.Resume && (hasModel || hasState))
+            throw new InputException($"{(hasModel ? options.Files.Model : options.Files.State)}: exists already, and training would replace " +
+                $"it; choose another name, remove it{(hasState ? ", or give --resume to go on with it" : "")}.");
     }
 
     private static void Introduce(TextWriter output, TrainingRun run, IReadOnlyList<IdealStructure> structures)

@@ -23,13 +23,15 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
     {
         progress.Clear();
         if (!_hasHeader)
-            output.WriteLine("   step    loss Å²  structure     noise  rms Å:  before  after 1  after 8");
+            output.WriteLine("Validation: noise, then rms displacement in Å before, after 1 and after 8 iterations");
         _hasHeader = true;
-        // Each structure's largest noise; the log has all of them.
-        foreach (ValidationRow row in rows.GroupBy(row => row.Structure).Select(group => group.MaxBy(row => row.Noise)))
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{run.Step,7}  {run.Loss,9:g4}  {row.Structure,-12} {row.Noise,6:P0}         " +
-                $"{row.Before,7:F4} {row.AfterOne,8:F4} {row.AfterEight,8:F4}"));
+        int width = rows.Max(row => row.Structure.Length);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {run.Step}, loss {run.Loss:g4} Å²"));
+        foreach (IGrouping<string, ValidationRow> structure in rows.GroupBy(row => row.Structure))
+            output.WriteLine($"  {structure.Key.PadRight(width)}{string.Concat(structure.Select(Text))}");
         output.Flush();
     }
+
+    private static string Text(ValidationRow row) => string.Create(CultureInfo.InvariantCulture,
+        $"   {100 * row.Noise,4:F1}%: {row.Before:F3} {row.AfterOne:F3} {row.AfterEight:F4}");
 }

@@ -54,8 +54,9 @@ public sealed class CheckpointSummary
         if (_checkpoint.Metadata.Count == 0)
             yield break;
         yield return "";
+        int width = _checkpoint.Metadata.Keys.Max(key => Printable(key).Length);
         foreach ((string key, string value) in _checkpoint.Metadata)
-            yield return Line(Printable(key), Printable(value));
+            yield return $"{Printable(key).PadRight(width)} {Printable(value)}";
     }
 
     /// <summary>

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Denoise.Atoms;
+using Denoise.Atoms.Files;
 
 namespace Denoise.Training.Runs;
 
 /// <summary>
 /// A table that grows line by line, its first column being the step. Lines reach the disk when <see cref="Flush"/> is called; a
-/// resumed run drops what lies behind the step where it goes on.
+/// resumed run cuts off what lies behind the step where it goes on.
 /// </summary>
 internal sealed class CsvLog : IDisposable
 {
@@ -14,22 +14,22 @@ internal sealed class CsvLog : IDisposable
     /// <param name="path">the file</param>
     /// <param name="columns">its first line</param>
     /// <param name="keepUpTo">lines up to this step are kept; 0: a new file</param>
+    /// <exception cref="Denoise.Atoms.InputException">the file cannot be written</exception>
     public CsvLog(string path, string columns, long keepUpTo)
     {
         try
         {
-            string[] kept = keepUpTo > 0 && File.Exists(path)
-                ? [.. File.ReadLines(path).Skip(1).Where(line => StepOf(line) is long step && step <= keepUpTo)]
-                : [];
-            _writer = new(path, append: false);
-            _writer.WriteLine(columns);
-            foreach (string line in kept)
-                _writer.WriteLine(line);
+            FileStream file = new(path, keepUpTo > 0 ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+            file.SetLength(KeptLength(file, columns, keepUpTo));
+            file.Seek(0, SeekOrigin.End);
+            _writer = new(file);
+            if (file.Length == 0)
+                _writer.WriteLine(columns);
             _writer.Flush();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (WriteFailure.IsFromSystem(error))
         {
-            throw new InputException($"{path}: cannot be written: {error.Message}", error);
+            throw WriteFailure.Of(path, error);
         }
     }
 
@@ -39,6 +39,23 @@ internal sealed class CsvLog : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private static long? StepOf(string line) =>
-        long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
+    /// <summary>Bytes of the leading lines that a resumed run keeps; a line that was cut short by a crash goes.</summary>
+    private static int KeptLength(FileStream file, string columns, long keepUpTo)
+    {
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        int length = 0;
+        for (int end; (end = Array.IndexOf(bytes, (byte)'\n', length)) >= 0; length = end + 1)
+        {
+            ReadOnlySpan<byte> line = bytes.AsSpan(length, end - length);
+            bool isKept = length == 0
+                ? System.Text.Encoding.UTF8.GetString(line) == columns
+                : long.TryParse(line[..Math.Max(0, line.IndexOf((byte)','))], NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+                    && step <= keepUpTo;
+            if (!isKept)
+                break;
+        }
+
+        return length;
+    }
 }

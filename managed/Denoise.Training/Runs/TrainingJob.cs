@@ -18,6 +18,7 @@ public sealed class TrainingJob : IDisposable
     private readonly Validation _validation;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _saved;
+    private long? _kept;
 
     /// <param name="run">at its start, or where an earlier one stopped</param>
     /// <param name="files">where everything goes</param>
@@ -32,15 +33,27 @@ public sealed class TrainingJob : IDisposable
     /// <summary>Steps between validations.</summary>
     public int ValidationInterval { get; init; } = 1000;
 
+    /// <summary>Spent on the run before it was resumed.</summary>
+    public TimeSpan ElapsedBefore { get; init; }
+
+    /// <summary>What the model shall say of its origin beside the settings, which it says in any case.</summary>
+    public IReadOnlyDictionary<string, string> Origin { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Longest time whose work an interruption can cost.</summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Trains until the last step; false where it was canceled, with everything saved for <c>--resume</c>.</summary>
-    /// <exception cref="InputException">the loss diverges, or a file cannot be written; the last weights saved are good</exception>
+    /// <exception cref="InputException">the loss diverges, or a file cannot be written; the model holds the last good weights</exception>
     public bool Run(ITrainingObserver observer, CancellationToken cancellation)
     {
         using var log = new CsvLog(_files.Log, "step,seconds,learning_rate,loss,gradient_norm", _run.Step);
         using var validations = new CsvLog(_files.Validation, "step,structure,noise,rms_before,rms_after_1,rms_after_8", _run.Step);
+        void Save()
+        {
+            log.Flush();
+            SaveAll();
+        }
+
         // Whatever goes wrong with the disk goes wrong now.
         Save();
         while (!_run.IsFinished)
@@ -54,22 +67,27 @@ public sealed class TrainingJob : IDisposable
             Advance();
             observer.Advanced(_run);
             if (_run.Step % LogInterval == 0 || _run.IsFinished)
-                log.Write($"{_run.Step},{_clock.Elapsed.TotalSeconds:F1},{_run.LearningRate:g6},{_run.Loss:g6},{_run.GradientNorm:g6}");
+                log.Write($"{_run.Step},{Elapsed.TotalSeconds:F1},{_run.LearningRate:g6},{_run.Loss:g6},{_run.GradientNorm:g6}");
             if (_run.Step % ValidationInterval == 0 || _run.IsFinished)
                 Validate(validations, observer);
             if (_clock.Elapsed - _saved >= SaveInterval)
-            {
-                log.Flush();
                 Save();
-            }
         }
 
         Save();
         File.Delete(_files.State);
-        return true;
+        return _run.IsSound ? true : throw new InputException(string.Create(CultureInfo.InvariantCulture,
+            $"training ends badly: the mean squared error is {_run.Loss:g3} Å^2 after a lowest of {_run.LowestLoss:g3}. ") +
+            $"{_run.Remedy} {Kept}");
     }
 
     public void Dispose() => _validation.Dispose();
+
+    private TimeSpan Elapsed => ElapsedBefore + _clock.Elapsed;
+
+    private string Kept => _kept is { } step
+        ? string.Create(CultureInfo.InvariantCulture, $"{_files.Model} holds the weights of step {step}.")
+        : $"{_files.Model} holds the last good weights.";
 
     private void Advance()
     {
@@ -79,8 +97,9 @@ public sealed class TrainingJob : IDisposable
         }
         catch (InputException failure)
         {
-            throw new InputException($"{failure.Message} {_files.Model} holds the weights of up to " +
-                $"{SaveInterval.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)} seconds before.", failure);
+            // Going on from the state would diverge again.
+            File.Delete(_files.State);
+            throw new InputException($"{failure.Message} {Kept}", failure);
         }
     }
 
@@ -93,14 +112,23 @@ public sealed class TrainingJob : IDisposable
         observer.Validated(_run, rows);
     }
 
-    private void Save()
+    private void SaveAll()
     {
-        var metadata = _settings.ToDictionary(setting => $"training {setting.Key}", setting => setting.Value, StringComparer.Ordinal);
+        if (_run.IsSound)
+            SaveModel();
+        _run.State(Elapsed).Save(_files.State, _settings);
+        _saved = _clock.Elapsed;
+    }
+
+    private void SaveModel()
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string value) in Origin.Concat(_settings).Where(entry => entry.Value.Length > 0))
+            metadata[$"training {name}"] = value;
         metadata["training step"] = _run.Step.ToString(CultureInfo.InvariantCulture);
         metadata["training loss"] = _run.Loss.ToString("g6", CultureInfo.InvariantCulture);
         NequipModel model = _run.AverageModel;
         CheckpointWriter.Save(_files.Model, model.ToStateDict(), model.Config, metadata);
-        _run.State().Save(_files.State, _settings);
-        _saved = _clock.Elapsed;
+        _kept = _run.Step;
     }
 }

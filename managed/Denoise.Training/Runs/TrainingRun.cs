@@ -1,3 +1,4 @@
+using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Models;
@@ -18,6 +19,9 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Diverging means: the smoothed loss is this many times the lowest there was.</summary>
     private const double Divergence = 20;
+
+    /// <summary>Beyond chance, where a batch is a single cell; predicting nothing is about ten times the lowest loss of a good run.</summary>
+    private const double Soundness = 4;
 
     private readonly FusedGradient _gradient;
     private readonly BatchSource _batches;
@@ -72,11 +76,18 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Of the smoothed loss, so far.</summary>
     public double LowestLoss { get; private set; } = double.PositiveInfinity;
 
+    /// <summary>Whether the weights are worth keeping: the smoothed loss has not left its lowest for the worse.</summary>
+    public bool IsSound => Loss <= Soundness * LowestLoss;
+
     /// <summary>Norm of the last gradient, before clipping.</summary>
     public double GradientNorm { get; private set; }
 
     /// <summary>Of the last update.</summary>
     public double LearningRate { get; private set; }
+
+    /// <summary>What the user can do against divergence.</summary>
+    public string Remedy => string.Create(CultureInfo.InvariantCulture,
+        $"Lower --learning-rate (now {Settings.LearningRate:g3}) or --clip (now {Settings.ClipNorm:g3}) and train anew.");
 
     /// <summary>Atoms of the last batch.</summary>
     public int BatchAtoms => _batches.Batch.AtomCount;
@@ -91,7 +102,7 @@ public sealed class TrainingRun : IDisposable
         double smoothed = Step == 0 ? loss : LossMemory * Loss + (1 - LossMemory) * loss;
         if (!double.IsFinite(loss) || !double.IsFinite(GradientNorm) || smoothed > Divergence * LowestLoss)
             throw new InputException($"training diverges at step {Step + 1}: the mean squared error is {loss:g3} Å^2 after a lowest of " +
-                $"{LowestLoss:g3}. Lower --learning-rate (now {Settings.LearningRate:g3}) or --clip (now {Settings.ClipNorm:g3}).");
+                $"{LowestLoss:g3}. {Remedy}");
 
         Step++;
         LearningRate = _schedule.At(Step);
@@ -102,7 +113,9 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>What a later run needs to go on from here.</summary>
-    public TrainingState State() => new(Model, _average.Tensors, _optimizer) { Step = Step, Loss = Loss, LowestLoss = LowestLoss };
+    /// <param name="elapsed">spent on the run so far</param>
+    public TrainingState State(TimeSpan elapsed) =>
+        new(Model, _average.Tensors, _optimizer) { Step = Step, Loss = Loss, LowestLoss = LowestLoss, Elapsed = elapsed };
 
     public void Dispose()
     {

@@ -44,6 +44,9 @@ public sealed class TrainingState
 
     public double LowestLoss { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Spent on the run so far, interruptions not counted.</summary>
+    public TimeSpan Elapsed { get; init; }
+
     /// <summary>Writes the state, or leaves what was there.</summary>
     /// <param name="path">the file</param>
     /// <param name="settings">of the run, compared by <see cref="Load"/></param>
@@ -53,6 +56,7 @@ public sealed class TrainingState
         metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
         metadata["loss"] = Loss.ToString("R", CultureInfo.InvariantCulture);
         metadata["lowest loss"] = LowestLoss.ToString("R", CultureInfo.InvariantCulture);
+        metadata["seconds"] = Elapsed.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture);
         CheckpointWriter.Save(path, _tensors, _config, metadata);
     }
 
@@ -75,7 +79,13 @@ public sealed class TrainingState
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                 ? value
                 : throw new InputException($"{path}: is not the state of a training run: it does not say '{name}'.");
-        return new(file) { Step = (long)Number("step"), Loss = Number("loss"), LowestLoss = Number("lowest loss") };
+        return new(file)
+        {
+            Step = (long)Number("step"),
+            Loss = Number("loss"),
+            LowestLoss = Number("lowest loss"),
+            Elapsed = TimeSpan.FromSeconds(Math.Clamp(Number("seconds"), 0, 1e10)),
+        };
     }
 
     internal void Restore(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> average, AdamW optimizer)

@@ -1,21 +1,21 @@
 using Denoise.Atoms;
+using Denoise.Cli.CommandLine;
 using Denoise.Cli.Training;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
+using Denoise.TestSupport;
 
 namespace Denoise.Cli.Tests;
 
 public sealed class TrainProgramTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("denoise").FullName;
+    private readonly ScratchFolder _scratch = new();
 
     private TrainOptions Options => new()
     {
         Settings = new() { Steps = 3, CellAtoms = 20, BatchCells = 1, Hidden = "4x0e+4x1o", Cutoff = 3.2, LayerCount = 1 },
-        Files = new(Path.Combine(_folder, "model.pt")),
+        Files = new(_scratch["model.pt"]),
         Prototypes = ["fcc"],
-        Volume = 9.9,
-        ValidationInterval = 10,
         Threads = 1,
     };
 
@@ -25,8 +25,32 @@ public sealed class TrainProgramTests : IDisposable
         Assert.Equal(ExitCode.Success, TrainProgram.Run(Options));
         byte[] model = File.ReadAllBytes(Options.Files.Model);
         Assert.Contains("exists already", Refused(Options), StringComparison.Ordinal);
-        Assert.Contains("no training to resume", Refused(Options with { Resume = true }), StringComparison.Ordinal);
+        Assert.Contains("model.pt is complete", Refused(Options with { Resume = true }), StringComparison.Ordinal);
         Assert.Equal(model, File.ReadAllBytes(Options.Files.Model));
+    }
+
+    [Fact]
+    public void A_model_holds_the_command_that_makes_it()
+    {
+        TrainProgram.Run(Options);
+        Checkpoint model = Checkpoint.Load(Options.Files.Model);
+        Assert.Equal("denoise train --prototypes fcc --hidden 4x0e+4x1o --layers 1 --cutoff 3.2 --steps 3 --batch 1 --atoms 20",
+            model.Metadata["training command"]);
+        Assert.Matches("^denoise [0-9.]+$", model.Metadata["training program"]);
+        // Whatever is an option by name must be one in fact, and no other default may hide behind it.
+        string[] words = model.Metadata["training command"].Split(' ');
+        Assert.Empty(DenoiseCommand.Parse([.. words[1..], "-o", "other.pt"]).Errors);
+    }
+
+    [Fact]
+    public void An_interrupted_training_is_not_lost_to_a_new_one()
+    {
+        File.WriteAllText(Options.Files.State, "");
+        Assert.Contains("give --resume", Refused(Options), StringComparison.Ordinal);
+        Assert.Equal(["model.pt.resume"], _scratch.Files);
+        Assert.Contains("model.pt.resume", Refused(Options with { Resume = true }), StringComparison.Ordinal);
+        File.Delete(Options.Files.State);
+        Assert.Contains("leave out --resume", Refused(Options with { Resume = true }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,17 +59,19 @@ public sealed class TrainProgramTests : IDisposable
         Assert.Contains("nothing to learn from", Refused(Options with { Prototypes = [] }), StringComparison.Ordinal);
         Assert.Contains("fcc, bcc, hcp", Refused(Options with { Prototypes = ["fcc", "bbc"] }), StringComparison.Ordinal);
         Assert.Contains("--cutoff", Refused(Options with { Volume = 50 }), StringComparison.Ordinal);
-        string salt = Write("salt.vasp", "salt\n1\n4 0 0\n0 4 0\n0 0 4\nNa Cl\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
+        string salt = _scratch.Write("salt.vasp", "salt\n1\n4 0 0\n0 4 0\n0 0 4\nNa Cl\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
         Assert.Contains("train them apart", Refused(Options with { Structures = [salt] }), StringComparison.Ordinal);
         Assert.Contains("train them apart", Refused(Options with { Prototypes = ["fcc", "alpha-quartz"] }), StringComparison.Ordinal);
         Assert.Contains("no-such-file", Refused(Options with { Structures = ["no-such-file"] }), StringComparison.Ordinal);
+        TrainOptions large = Options with { Settings = Options.Settings with { CellAtoms = 2_000_000_000, BatchCells = 8 } };
+        Assert.Contains("lower --batch or --atoms", Refused(large), StringComparison.Ordinal);
         Assert.False(File.Exists(Options.Files.Model));
     }
 
     [Fact]
     public void Files_of_several_species_set_the_species_in_the_order_of_their_atomic_numbers()
     {
-        string salt = Write("salt.vasp", "salt\n1\n4 0 0\n0 4 0\n0 0 4\nCl Na\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
+        string salt = _scratch.Write("salt.vasp", "salt\n1\n4 0 0\n0 4 0\n0 0 4\nCl Na\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
         TrainOptions options = Options with
         {
             Prototypes = [],
@@ -59,7 +85,7 @@ public sealed class TrainProgramTests : IDisposable
     [Fact]
     public void Compounds_by_name_set_the_species_and_keep_their_lengths()
     {
-        string other = Write("other.vasp", "other\n1\n3 0 0\n0 3 0\n0 0 3\nSi O\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
+        string other = _scratch.Write("other.vasp", "other\n1\n3 0 0\n0 3 0\n0 0 3\nSi O\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n");
         TrainOptions options = Options with { Prototypes = ["beta-cristobalite"], Structures = [other] };
         Assert.Equal(ExitCode.Success, TrainProgram.Run(options));
         NequipConfig config = Checkpoint.Load(options.Files.Model).Config;
@@ -67,15 +93,8 @@ public sealed class TrainProgramTests : IDisposable
         Assert.Equal(0, config.ScaleLength);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _scratch.Dispose();
 
     private static string Refused(TrainOptions options) =>
         Assert.Throws<InputException>(() => TrainProgram.Run(options)).Message;
-
-    private string Write(string name, string text)
-    {
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, text);
-        return path;
-    }
 }

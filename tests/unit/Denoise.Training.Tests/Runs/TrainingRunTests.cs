@@ -1,8 +1,10 @@
+using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
 using Denoise.Networks.Tests.Checkpoints;
+using Denoise.TestSupport;
 using Denoise.Training.Runs;
 using Denoise.Training.Structures;
 
@@ -25,9 +27,9 @@ public sealed class TrainingRunTests : IDisposable
         AverageDecay = 0.9,
     };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("denoise").FullName;
+    private readonly ScratchFolder _scratch = new();
 
-    private TrainingFiles Files => new(Path.Combine(_folder, "model.pt"));
+    private TrainingFiles Files => new(_scratch["model.pt"]);
 
     [Fact]
     public void Training_lowers_the_error_and_writes_a_model_that_loads()
@@ -62,11 +64,25 @@ public sealed class TrainingRunTests : IDisposable
     public void Interrupted_and_resumed_on_other_threads_gives_the_same_bits()
     {
         byte[] uninterrupted = Train(threads: 1, cancelAt: 0);
+        string[] steps = Steps(Files.Log), validations = File.ReadAllLines(Files.Validation);
         File.Delete(Files.Model);
         Assert.NotEmpty(Train(threads: 3, cancelAt: 70));
-        Assert.True(File.Exists(Files.State));
-        Assert.Equal(uninterrupted, Train(threads: 2, cancelAt: 0));
-        Assert.Equal(1 + 4, File.ReadAllLines(Files.Log).Length);
+        // What a run that was killed wrote after its last save is written again.
+        File.AppendAllText(Files.Log, "100,1000.0,0.1,0.1,0.1\n150,10");
+        Assert.Equal(uninterrupted, Train(threads: 2, cancelAt: 0, elapsedBefore: TimeSpan.FromSeconds(5000)));
+        Assert.Equal(steps, Steps(Files.Log));
+        Assert.Equal(validations, File.ReadAllLines(Files.Validation));
+
+        double[] seconds = [.. Column(Files.Log, 1).Skip(1).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.InRange(seconds[0], 0, 1000);
+        Assert.All(seconds[1..], second => Assert.InRange(second, 5000, 6000));
+    }
+
+    [Fact]
+    public void The_state_holds_the_time_spent()
+    {
+        Train(threads: 1, cancelAt: 3, elapsedBefore: TimeSpan.FromSeconds(5000));
+        Assert.InRange(TrainingState.Load(Files.State, Settings.Describe()).Elapsed.TotalSeconds, 5000, 6000);
     }
 
     [TorchFact]
@@ -84,7 +100,7 @@ public sealed class TrainingRunTests : IDisposable
             """, Files.Model, Files.State);
         using var pool = new WorkerPool(1);
         using TrainingRun run = Create(pool);
-        Assert.Equal(4 * run.Model.Parameters.Count, int.Parse(output, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(4 * run.Model.Parameters.Count, int.Parse(output, CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -107,16 +123,40 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Divergence_stops_says_what_to_lower_and_keeps_the_model()
+    public void Divergence_stops_says_what_to_lower_and_keeps_the_last_good_weights()
     {
         using var pool = new WorkerPool(1);
-        TrainingSettings wild = Settings with { LearningRate = 1e6, ClipNorm = 1e6 };
+        TrainingSettings wild = Settings with { LearningRate = 3, WarmUp = 100 };
         using TrainingRun run = Create(pool, wild);
-        using var job = new TrainingJob(run, Files, wild.Describe(), pool);
-        string message = Refused(() => job.Run(new Observer(), CancellationToken.None));
-        Assert.Contains("--learning-rate", message, StringComparison.Ordinal);
-        Assert.Contains(Files.Model, message, StringComparison.Ordinal);
-        Assert.All(Weights(Checkpoint.LoadModel(Files.Model)), value => Assert.True(float.IsFinite(value)));
+        // Saved after every step, which must not mean: as bad as they come.
+        using var job = new TrainingJob(run, Files, wild.Describe(), pool) { SaveInterval = TimeSpan.Zero };
+        var observer = new Observer();
+        string message = Refused(() => job.Run(observer, CancellationToken.None));
+        Assert.Contains("--learning-rate (now 3)", message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Files.State));
+
+        Checkpoint kept = Checkpoint.Load(Files.Model);
+        int step = int.Parse(kept.Metadata["training step"], CultureInfo.InvariantCulture);
+        Assert.Contains($"{Files.Model} holds the weights of step {step}.", message, StringComparison.Ordinal);
+        Assert.InRange(step, 2, observer.Losses.Count - 1);
+        Assert.InRange(observer.Losses[step - 1], 0, 4 * observer.Losses.Take(step).Min());
+        Assert.True(observer.Losses[^1] > 4 * observer.Losses.Min(), "The run was still good when it stopped.");
+        Assert.All(Weights(kept.CreateModel()), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void A_model_says_where_it_comes_from()
+    {
+        using var pool = new WorkerPool(1);
+        TrainingSettings brief = Settings with { Steps = 2 };
+        using TrainingRun run = Create(pool, brief);
+        KeyValuePair<string, string>[] settings = [new("prototypes", "fcc,bcc"), new("structures", ""), .. brief.Describe()];
+        using (var job = new TrainingJob(run, Files, settings, pool) { Origin = new Dictionary<string, string> { ["program"] = "test 1" } })
+            job.Run(new Observer(), CancellationToken.None);
+        string text = string.Join('\n', new CheckpointSummary(Checkpoint.Load(Files.Model)).Lines());
+        foreach (string line in new[] { "program +test 1", "prototypes +fcc,bcc", "seed +1", "learning-rate +0.02", "step +2" })
+            Assert.Matches($"(?m)^training {line}$", text);
+        Assert.DoesNotContain("training structures", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,14 +186,18 @@ public sealed class TrainingRunTests : IDisposable
     {
         using var pool = new WorkerPool(1);
         using TrainingRun run = Create(pool);
-        using var job = new TrainingJob(run, new(Path.Combine(_folder, "missing", "model.pt")), Settings.Describe(), pool);
-        Assert.Contains("cannot be written", Refused(() => job.Run(new Observer(), CancellationToken.None)), StringComparison.Ordinal);
+        using var job = new TrainingJob(run, new(_scratch["missing/model.pt"]), Settings.Describe(), pool);
+        Assert.Contains("create it first", Refused(() => job.Run(new Observer(), CancellationToken.None)), StringComparison.Ordinal);
         Assert.Equal(0, run.Step);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _scratch.Dispose();
 
     private static string Refused(Action action) => Assert.Throws<InputException>(action).Message;
+
+    private static string[] Column(string csv, int column) => [.. File.ReadLines(csv).Select(line => line.Split(',')[column])];
+
+    private static string[] Steps(string csv) => Column(csv, 0);
 
     private static float[] Weights(NequipModel model) => [.. model.Parameters.SelectMany(parameter => parameter.Values)];
 
@@ -174,12 +218,12 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     /// <summary>Starts, or resumes where there is something to resume; returns the model's bytes.</summary>
-    private byte[] Train(int threads, int cancelAt)
+    private byte[] Train(int threads, int cancelAt, TimeSpan elapsedBefore = default)
     {
         using var pool = new WorkerPool(threads);
         TrainingState? state = File.Exists(Files.State) ? TrainingState.Load(Files.State, Settings.Describe()) : null;
         using TrainingRun run = Create(pool, state: state);
-        using var job = new TrainingJob(run, Files, Settings.Describe(), pool);
+        using var job = new TrainingJob(run, Files, Settings.Describe(), pool) { ElapsedBefore = elapsedBefore };
         using var cancellation = new CancellationTokenSource();
         Assert.Equal(cancelAt == 0, job.Run(new Observer { CancelAt = cancelAt, Cancellation = cancellation }, cancellation.Token));
         return File.ReadAllBytes(Files.Model);
