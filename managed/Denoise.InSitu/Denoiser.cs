@@ -1,5 +1,5 @@
-using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
 using Denoise.Parallel;
 
@@ -15,16 +15,22 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly IEngine _engine;
     private readonly ICommunicator _communicator;
     private readonly Graph _graph;
+    private readonly FrameResult _result;
     private readonly StageTimes _times;
     private readonly HaloProtocol _protocol;
-    private readonly NativeBuffer<float> _prediction = new();
     private readonly double[] _reduced = new double[3];
 
-    public Denoiser(IEngine engine, WorkerPool pool, ICommunicator communicator, StageTimes times)
+    /// <param name="engine">owned from now on</param>
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="grid">to sort atoms with, borrowed</param>
+    /// <param name="communicator">the ranks</param>
+    /// <param name="result">receives what is known here; its rows of positions, written last, hold the predictions until then</param>
+    public Denoiser(IEngine engine, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result)
     {
-        (_engine, _communicator, _times) = (engine, communicator, times);
-        _graph = new(pool, engine.Model.Config.Cutoff);
-        _protocol = new(times);
+        (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
+        Field = new(pool);
+        _graph = new(pool, grid, engine.Model.Config.Cutoff);
+        _protocol = new(_times);
         _protocol.Record(engine);
     }
 
@@ -35,46 +41,43 @@ internal sealed unsafe class Denoiser : IDisposable
     public int DoubleHaloWidth => _protocol.LargestDoubleWidth;
 
     /// <summary>Where the atoms are after <see cref="Run"/>.</summary>
-    public DisplacementField Field { get; } = new();
+    public DisplacementField Field { get; }
 
     /// <summary>Largest |D| of any atom on any rank after <see cref="Run"/>, model Å.</summary>
     public double LargestDisplacement { get; private set; }
 
-    /// <summary>Denoises; fills the iterations and the largest prediction of the result. Collective.</summary>
+    /// <summary>Denoises; fills the iterations and the largest prediction of the _result. Collective.</summary>
     /// <param name="frame">for messages</param>
-    /// <param name="particles">with ghosts complete within the cutoff</param>
+    /// <param name="particles">with ghosts complete within the cutoff; their positions become model Å</param>
     /// <param name="scale">model Å per Å</param>
     /// <param name="options">iterations and tolerance</param>
     /// <param name="failure">what already went wrong on this rank since the last agreement</param>
-    /// <param name="result">receives what is known here</param>
-    public void Run(
-        in FrameInput frame, Particles particles, double scale, SessionOptions options, Exception? failure, FrameResult result)
+    public void Run(in FrameInput frame, Particles particles, double scale, SessionOptions options, Exception? failure)
     {
         Stage before = _times.Enter(Stage.Network);
         _protocol.Attach(particles.Halo);
         _graph.Invalidate();
         try
         {
-            Field.Begin(particles, scale);
-            _prediction.Resize(3L * particles.LocalCount);
+            Field.Begin(particles, scale, options.LengthUnit);
         }
         catch (Exception e)
         {
             failure ??= e;
         }
 
-        result.Iterations = 0;
-        while (result.Iterations < options.MaxIterations)
+        _result.Iterations = 0;
+        while (_result.Iterations < options.MaxIterations)
         {
             double largest = 0, moved = 0;
-            Iterate(frame, particles, result, ref failure, ref largest, ref moved);
+            Iterate(frame, particles, ref failure, ref largest, ref moved);
             (_reduced[0], _reduced[1], _reduced[2]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest, moved);
             _communicator.AllReduceMax(_reduced);
             Agreement.Conclude(_communicator, _reduced[0], failure);
 
-            result.Iterations++;
-            (result.LargestPrediction, LargestDisplacement) = (_reduced[1], _reduced[2]);
-            if (result.LargestPrediction < options.Tolerance)
+            _result.Iterations++;
+            (_result.LargestPrediction, LargestDisplacement) = (_reduced[1], _reduced[2]);
+            if (_result.LargestPrediction < options.Tolerance)
                 break;
         }
 
@@ -86,24 +89,23 @@ internal sealed unsafe class Denoiser : IDisposable
         _engine.Dispose();
         _graph.Dispose();
         _protocol.Dispose();
-        _prediction.Dispose();
         Field.Dispose();
     }
 
-    private void Iterate(
-        in FrameInput frame, Particles particles, FrameResult result, ref Exception? failure, ref double largest, ref double moved)
+    private void Iterate(in FrameInput frame, Particles particles, ref Exception? failure, ref double largest, ref double moved)
     {
+        float* prediction = (float*)_result.PositionRows.Pointer;
         _protocol.Begin();
         try
         {
             if (failure is null)
             {
                 _times.Enter(Stage.Graph);
-                if (_graph.Prepare(Field.View) && result.Iterations == 0)
+                if (_graph.Prepare(particles, Field) && _result.Iterations == 0)
                     RequireApart(frame, particles);
                 _times.Enter(Stage.Network);
-                _engine.Evaluate(Field.View, particles.Species, _graph.List, _protocol, _prediction.Pointer);
-                int wrong = Field.Subtract(_prediction.Pointer, out largest, out moved);
+                _engine.Evaluate(particles.View, particles.Species, _graph.List, _protocol, prediction);
+                int wrong = Field.Subtract(prediction, out largest, out moved);
                 if (wrong >= 0)
                     throw NotFinite(frame, particles, wrong);
             }
@@ -120,7 +122,7 @@ internal sealed unsafe class Denoiser : IDisposable
             if (failure is null)
             {
                 _protocol.ExchangeDisplacements(Field.Displacements);
-                Field.Update();
+                Field.Update(frame);
             }
             else
                 _protocol.FinishDisplacements(particles.Count);

@@ -1,81 +1,208 @@
 using Denoise.Atoms.Memory;
-using Denoise.Neighbors;
+using Denoise.Atoms.Threading;
 
 namespace Denoise.InSitu;
 
 /// <summary>
 /// Where the atoms of a frame have moved to: r = s R + D, with the frame's positions R in Å, the length scale s and the
-/// displacements D in model Å. What ghosts receive is D, which all images of an atom share.
+/// displacements D in model Å. Works in the particles' own positions, which are s R + D from <see cref="Begin"/> to
+/// <see cref="ToAngstrom"/>. Ghosts that are images made here follow their owners; those of a host receive D, which all images
+/// of an atom share.
 /// </summary>
 internal sealed unsafe class DisplacementField : IDisposable
 {
+    private const int Grain = 1 << 12;
+
+    private readonly WorkerPool _pool;
     private readonly NativeBuffer<double> _displacements = new();
-    private readonly NativeBuffer<double> _positions = new();
+    private readonly NativeBuffer<float> _marked = new();
+    private readonly MoveRecord[] _moves;
+    private readonly WorkerPool.Body _multiply;
+    private readonly WorkerPool.Body _subtract;
+    private readonly WorkerPool.Body _follow;
+    private readonly WorkerPool.Body _place;
+    private readonly WorkerPool.Body _mark;
 
     private Particles _particles = null!;
     private double _scale;
+    private double _factor;
+    private double _hostToModel;
+    private bool _hasHost;
+    private float* _prediction;
+    private double* _hostPositions;
 
-    /// <summary>[count, 3] D.</summary>
+    /// <param name="pool">threads, borrowed</param>
+    public DisplacementField(WorkerPool pool)
+    {
+        _pool = pool;
+        _moves = new MoveRecord[pool.Count];
+        (_multiply, _subtract, _follow, _place, _mark) = (Multiply, Subtract, FollowOwners, PlaceGhosts, MarkAtoms);
+    }
+
+    /// <summary>[nLocal, and ghosts of a host, 3] D.</summary>
     public double* Displacements => _displacements.Pointer;
 
-    /// <summary>[count, 3] r in model Å.</summary>
-    public double* Positions => _positions.Pointer;
-
-    public ParticleView View => new(Positions, _particles.LocalCount, _particles.GhostCount);
+    /// <summary>Largest distance, model Å, that an atom or ghost has moved since <see cref="Mark"/>.</summary>
+    public double LargestMove { get; private set; }
 
     /// <summary>Nothing has moved.</summary>
-    public void Begin(Particles particles, double scale)
+    /// <param name="particles">whose positions, in Å, become model Å</param>
+    /// <param name="scale">model Å per Å</param>
+    /// <param name="lengthUnit">Å per length of the host</param>
+    public void Begin(Particles particles, double scale, double lengthUnit)
     {
-        (_particles, _scale) = (particles, scale);
-        long values = 3L * particles.Count;
+        (_particles, _scale, _hostToModel) = (particles, scale, scale * lengthUnit);
+        _hasHost = !particles.Halo.TryGetOwners(out _);
+        long values = 3L * (_hasHost ? particles.Count : particles.LocalCount);
         _displacements.Resize(values);
         _displacements.Clear();
-        _positions.Resize(values);
-        Update();
+        _marked.Resize(values);
+        _marked.Clear();
+        LargestMove = 0;
+        Multiply(scale);
     }
 
     /// <summary>D &lt;- D - prediction for the owned atoms; returns the first whose prediction is not finite, or -1.</summary>
-    /// <param name="prediction">[nLocal, 3] model Å</param>
+    /// <param name="prediction">[nLocal, 3] model Å; kept until <see cref="Update"/></param>
     /// <param name="largestPrediction">model Å</param>
     /// <param name="largestDisplacement">|D|, model Å</param>
     public int Subtract(float* prediction, out double largestPrediction, out double largestDisplacement)
     {
-        double prediction2 = 0, displacement2 = 0;
-        (largestPrediction, largestDisplacement) = (0, 0);
-        for (int i = 0; i < _particles.LocalCount; i++)
-        {
-            float* p = prediction + 3L * i;
-            double* d = Displacements + 3L * i;
-            double length2 = (double)p[0] * p[0] + (double)p[1] * p[1] + (double)p[2] * p[2];
-            if (!double.IsFinite(length2))
-                return i;
-            (d[0], d[1], d[2]) = (d[0] - p[0], d[1] - p[1], d[2] - p[2]);
-            prediction2 = Math.Max(prediction2, length2);
-            displacement2 = Math.Max(displacement2, d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-        }
-
-        (largestPrediction, largestDisplacement) = (Math.Sqrt(prediction2), Math.Sqrt(displacement2));
-        return -1;
+        _prediction = prediction;
+        MoveRecord all = Run(_particles.LocalCount, _subtract);
+        (largestPrediction, largestDisplacement) = (Math.Sqrt(all.Prediction2), Math.Sqrt(all.Displacement2));
+        LargestMove = Math.Sqrt(all.Move2);
+        return all.FirstWrong == int.MaxValue ? -1 : all.FirstWrong;
     }
 
-    /// <summary>Positions in model Å after D has reached the ghosts.</summary>
-    public void Update()
+    /// <summary>Moves the ghosts, after D has reached those of a host.</summary>
+    /// <param name="frame">of the particles</param>
+    public void Update(in FrameInput frame)
     {
-        double* from = _particles.Positions;
-        for (long k = 0; k < _positions.Length; k++)
-            _positions[k] = from[k] * _scale + _displacements[k];
+        fixed (double* positions = frame.Positions)
+        {
+            _hostPositions = positions;
+            MoveRecord ghosts = Run(_particles.GhostCount, _hasHost ? _place : _follow);
+            LargestMove = Math.Max(LargestMove, Math.Sqrt(ghosts.Move2));
+        }
+    }
+
+    /// <summary>From here on <see cref="LargestMove"/> is measured.</summary>
+    public void Mark()
+    {
+        _pool.Run((int)(_displacements.Length / 3), Grain, _mark);
+        LargestMove = 0;
     }
 
     /// <summary>Turns the positions into Å, for what is done after the network.</summary>
-    public void ToAngstrom()
-    {
-        for (long k = 0; k < _positions.Length; k++)
-            _positions[k] = _particles.Positions[k] + _displacements[k] / _scale;
-    }
+    public void ToAngstrom() => Multiply(1 / _scale);
 
     public void Dispose()
     {
         _displacements.Dispose();
-        _positions.Dispose();
+        _marked.Dispose();
+    }
+
+    private void Multiply(double factor)
+    {
+        _factor = factor;
+        _pool.Run(_particles.Count, Grain, _multiply);
+    }
+
+    /// <summary>A loop with one record per thread; their union.</summary>
+    private MoveRecord Run(int items, WorkerPool.Body body)
+    {
+        Array.Fill(_moves, MoveRecord.None);
+        _pool.Run(items, Grain, body);
+        MoveRecord all = MoveRecord.None;
+        foreach (MoveRecord move in _moves)
+            all = all.Union(move);
+        return all;
+    }
+
+    private void Multiply(int begin, int end, int worker)
+    {
+        double* r = _particles.Positions;
+        for (long k = 3L * begin; k < 3L * end; k++)
+            r[k] *= _factor;
+    }
+
+    private void Subtract(int begin, int end, int worker)
+    {
+        MoveRecord record = _moves[worker];
+        for (int i = begin; i < end; i++)
+        {
+            float* p = _prediction + 3L * i, marked = _marked.Pointer + 3L * i;
+            double* d = Displacements + 3L * i, r = _particles.Positions + 3L * i;
+            double length2 = (double)p[0] * p[0] + (double)p[1] * p[1] + (double)p[2] * p[2];
+            if (!double.IsFinite(length2))
+            {
+                record.FirstWrong = Math.Min(record.FirstWrong, i);
+                break;
+            }
+
+            (d[0], d[1], d[2]) = (d[0] - p[0], d[1] - p[1], d[2] - p[2]);
+            (r[0], r[1], r[2]) = (r[0] - p[0], r[1] - p[1], r[2] - p[2]);
+            record.Prediction2 = Math.Max(record.Prediction2, length2);
+            record.Displacement2 = Math.Max(record.Displacement2, d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+            record.Move2 = Math.Max(record.Move2, Distance2(d, marked));
+        }
+
+        _moves[worker] = record;
+    }
+
+    private void FollowOwners(int begin, int end, int worker)
+    {
+        double* r = _particles.Positions + 3L * (_particles.LocalCount + (long)begin);
+        for (int g = begin; g < end; g++, r += 3)
+        {
+            float* p = _prediction + 3L * _particles.Owners[g];
+            (r[0], r[1], r[2]) = (r[0] - p[0], r[1] - p[1], r[2] - p[2]);
+        }
+    }
+
+    private void PlaceGhosts(int begin, int end, int worker)
+    {
+        double move2 = _moves[worker].Move2;
+        for (int i = _particles.LocalCount + begin; i < _particles.LocalCount + end; i++)
+        {
+            double* d = Displacements + 3L * i, r = _particles.Positions + 3L * i, host = _hostPositions + 3L * _particles.Rows[i];
+            for (int axis = 0; axis < 3; axis++)
+                r[axis] = host[axis] * _hostToModel + d[axis];
+            move2 = Math.Max(move2, Distance2(d, _marked.Pointer + 3L * i));
+        }
+
+        _moves[worker].Move2 = move2;
+    }
+
+    private void MarkAtoms(int begin, int end, int worker)
+    {
+        for (long k = 3L * begin; k < 3L * end; k++)
+            _marked[k] = (float)_displacements[k];
+    }
+
+    private static double Distance2(double* d, float* marked)
+    {
+        double x = d[0] - marked[0], y = d[1] - marked[1], z = d[2] - marked[2];
+        return x * x + y * y + z * z;
+    }
+
+    /// <summary>Largest squares, Å^2, that a thread has seen.</summary>
+    private struct MoveRecord
+    {
+        public double Prediction2;
+        public double Displacement2;
+        public double Move2;
+        public int FirstWrong;
+
+        public static MoveRecord None => new() { FirstWrong = int.MaxValue };
+
+        public readonly MoveRecord Union(in MoveRecord other) => new()
+        {
+            Prediction2 = Math.Max(Prediction2, other.Prediction2),
+            Displacement2 = Math.Max(Displacement2, other.Displacement2),
+            Move2 = Math.Max(Move2, other.Move2),
+            FirstWrong = Math.Min(FirstWrong, other.FirstWrong),
+        };
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Denoise.InSitu;
 
 /// <summary>Holds a frame against what is asked of it, before anything is computed; names step, atom and value.</summary>
@@ -61,6 +63,8 @@ internal static class FrameCheck
     private static void Finite(in FrameInput frame)
     {
         ReadOnlySpan<double> r = frame.Positions;
+        if (AreFinite(r))
+            return;
         for (int k = 0; k < r.Length; k++)
             if (!double.IsFinite(r[k]))
                 throw new SessionException(SessionError.Input,
@@ -70,11 +74,39 @@ internal static class FrameCheck
 
     private static void Types(in FrameInput frame, SpeciesMap species)
     {
+        if (Range(frame.Types) is var (least, most) && least >= 1 && most <= species.TypeCount)
+            return;
         for (int i = 0; i < frame.Types.Length; i++)
             if (frame.Types[i] < 1 || frame.Types[i] > species.TypeCount)
                 throw new SessionException(SessionError.Input,
                     $"step {frame.Step}: atom {Id(frame, i)} has type {frame.Types[i]}, but " +
                     (frame.Types[i] < 1 ? "types start at 1." : $"species were given for types 1 to {species.TypeCount} only."));
+    }
+
+    /// <summary>Whether all are: a number times 0 is 0, anything else is not a number.</summary>
+    private static bool AreFinite(ReadOnlySpan<double> values)
+    {
+        Vector<double> sum = default;
+        int k = 0;
+        for (; k <= values.Length - Vector<double>.Count; k += Vector<double>.Count)
+            sum += new Vector<double>(values[k..]) * Vector<double>.Zero;
+        double rest = 0;
+        for (; k < values.Length; k++)
+            rest += values[k] * 0;
+        return Vector.Sum(sum) + rest == 0;
+    }
+
+    private static (int Least, int Most) Range(ReadOnlySpan<int> values)
+    {
+        Vector<int> low = new(int.MaxValue), high = new(int.MinValue);
+        int k = 0, least = int.MaxValue, most = int.MinValue;
+        for (; k <= values.Length - Vector<int>.Count; k += Vector<int>.Count)
+            (low, high) = (Vector.Min(low, new(values[k..])), Vector.Max(high, new(values[k..])));
+        for (int lane = 0; lane < Vector<int>.Count; lane++)
+            (least, most) = (Math.Min(least, low[lane]), Math.Max(most, high[lane]));
+        for (; k < values.Length; k++)
+            (least, most) = (Math.Min(least, values[k]), Math.Max(most, values[k]));
+        return (least, most);
     }
 
     private static SessionException Argument(string what) => new(SessionError.Argument, what);

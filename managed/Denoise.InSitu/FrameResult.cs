@@ -73,23 +73,6 @@ public sealed class FrameResult : IDisposable
         DisplacementRows.Resize(localCount);
     }
 
-    /// <summary>Every row as if its atom were not seen: type 0, where it was.</summary>
-    internal void Reset(ReadOnlySpan<double> positions)
-    {
-        TypeRows.Clear();
-        RawTypeRows.Clear();
-        DisplacementRows.Clear();
-        positions[..(int)PositionRows.Length].CopyTo(PositionRows.Span);
-    }
-
-    /// <summary>Moves an atom's row by d * factor.</summary>
-    internal unsafe void Move(int row, double* d, double factor, double squaredLength)
-    {
-        for (int axis = 0; axis < 3; axis++)
-            PositionRows[3L * row + axis] += d[axis] * factor;
-        DisplacementRows[row] = Math.Sqrt(squaredLength) * factor;
-    }
-
     public void Dispose()
     {
         TypeRows.Dispose();

@@ -1,3 +1,4 @@
+using Denoise.Atoms.Threading;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu;
@@ -6,11 +7,30 @@ namespace Denoise.InSitu;
 /// A quantile of values that are spread over ranks, by histograms of ever finer bins around it. Only counts are exchanged, so the
 /// result is the same for every way of sharing the values out.
 /// </summary>
-internal sealed unsafe class GlobalQuantile(ICommunicator communicator)
+internal sealed unsafe class GlobalQuantile
 {
     private const int BinCount = 64;
+    private const int Grain = 1 << 13;
 
+    private readonly ICommunicator _communicator;
+    private readonly WorkerPool _pool;
+    private readonly WorkerPool.Body _fill;
     private readonly long[] _bins = new long[BinCount + 2];
+
+    // Of each thread.
+    private readonly long[][] _parts;
+
+    private float* _values;
+    private double _low;
+    private double _high;
+
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="communicator">the ranks</param>
+    public GlobalQuantile(WorkerPool pool, ICommunicator communicator)
+    {
+        (_pool, _communicator, _fill) = (pool, communicator, Fill);
+        _parts = [.. Enumerable.Range(0, pool.Count).Select(_ => new long[BinCount])];
+    }
 
     /// <summary>Sum over the ranks of what <see cref="Find"/> was given as failed.</summary>
     public long FailedRanks { get; private set; }
@@ -32,14 +52,14 @@ internal sealed unsafe class GlobalQuantile(ICommunicator communicator)
     /// <param name="high">end of the range</param>
     /// <param name="levels">refinements</param>
     /// <param name="failed">this rank takes part for the others' sake only</param>
-    public double Find(double* values, int count, double fraction, double low, double high, int levels, bool failed)
+    public double Find(float* values, int count, double fraction, double low, double high, int levels, bool failed)
     {
         double rank = 0;
         long inBin = 1;
         for (int level = 0; level < levels; level++)
         {
             Fill(values, count, low, high, failed);
-            communicator.AllReduceSum(_bins);
+            _communicator.AllReduceSum(_bins);
             if (level == 0)
             {
                 (FailedRanks, Population) = (_bins[BinCount], _bins[BinCount + 1]);
@@ -63,13 +83,26 @@ internal sealed unsafe class GlobalQuantile(ICommunicator communicator)
         return low + (high - low) * Math.Clamp(rank / inBin, 0, 1);
     }
 
-    private void Fill(double* values, int count, double low, double high, bool failed)
+    private void Fill(float* values, int count, double low, double high, bool failed)
     {
+        _values = values;
+        (_low, _high) = (low, high);
+        foreach (long[] part in _parts)
+            Array.Clear(part);
+        _pool.Run(count, Grain, _fill);
         Array.Clear(_bins);
         (_bins[BinCount], _bins[BinCount + 1]) = (failed ? 1 : 0, count);
-        double inverse = BinCount / (high - low);
-        for (int i = 0; i < count; i++)
-            if (values[i] >= low && values[i] < high)
-                _bins[Math.Min((int)((values[i] - low) * inverse), BinCount - 1)]++;
+        foreach (long[] part in _parts)
+            for (int b = 0; b < BinCount; b++)
+                _bins[b] += part[b];
+    }
+
+    private void Fill(int begin, int end, int worker)
+    {
+        long[] bins = _parts[worker];
+        double inverse = BinCount / (_high - _low);
+        for (int i = begin; i < end; i++)
+            if (_values[i] >= _low && _values[i] < _high)
+                bins[Math.Min((int)((_values[i] - _low) * inverse), BinCount - 1)]++;
     }
 }

@@ -1,6 +1,6 @@
-using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
+using Denoise.Neighbors.Cells;
 
 namespace Denoise.InSitu;
 
@@ -8,7 +8,10 @@ namespace Denoise.InSitu;
 /// The neighbor list of moving atoms: built with a skin, kept until some atom has moved more than half of it, so that every pair
 /// within the cutoff is always listed. Lengths in model Å.
 /// </summary>
-internal sealed unsafe class Graph(WorkerPool pool, double cutoff) : IDisposable
+/// <param name="pool">threads, borrowed</param>
+/// <param name="grid">to sort atoms with, borrowed</param>
+/// <param name="cutoff">of the network</param>
+internal sealed class Graph(WorkerPool pool, CellGrid grid, double cutoff) : IDisposable
 {
     /// <summary>
     /// Most of the way is gone in the first iteration, after which a list with this skin usually lasts; a thinner one is rebuilt
@@ -16,8 +19,10 @@ internal sealed unsafe class Graph(WorkerPool pool, double cutoff) : IDisposable
     /// </summary>
     public const double Skin = 0.4;
 
-    private readonly NeighborListBuilder _builder = new(pool);
-    private readonly NativeBuffer<double> _builtAt = new();
+    // Moves are known in single precision.
+    private const double Rounding = 1e-6;
+
+    private readonly NeighborListBuilder _builder = new(pool, grid);
 
     private bool _valid;
 
@@ -29,14 +34,15 @@ internal sealed unsafe class Graph(WorkerPool pool, double cutoff) : IDisposable
     public void Invalidate() => _valid = false;
 
     /// <summary>Builds the list if it has to be; returns whether it was.</summary>
-    public bool Prepare(ParticleView particles)
+    /// <param name="particles">in model Å</param>
+    /// <param name="field">how far they have moved since the list was built, and are marked when it is</param>
+    public bool Prepare(Particles particles, DisplacementField field)
     {
-        if (_valid && !HasMoved(particles))
+        if (_valid && field.LargestMove <= Skin / 2 - Rounding)
             return false;
         _valid = false;
-        _builder.Build(particles, cutoff + Skin, List);
-        _builtAt.Resize(3L * particles.Count);
-        new ReadOnlySpan<double>(particles.Positions, 3 * particles.Count).CopyTo(_builtAt.Span);
+        _builder.Build(particles.View, cutoff + Skin, List);
+        field.Mark();
         _valid = true;
         return true;
     }
@@ -44,21 +50,6 @@ internal sealed unsafe class Graph(WorkerPool pool, double cutoff) : IDisposable
     public void Dispose()
     {
         _builder.Dispose();
-        _builtAt.Dispose();
         List.Dispose();
-    }
-
-    private bool HasMoved(ParticleView particles)
-    {
-        const double Allowed = Skin * Skin / 4;
-        double* now = particles.Positions, then = _builtAt.Pointer;
-        for (int i = 0; i < particles.Count; i++, now += 3, then += 3)
-        {
-            double x = now[0] - then[0], y = now[1] - then[1], z = now[2] - then[2];
-            if (x * x + y * y + z * z > Allowed)
-                return true;
-        }
-
-        return false;
     }
 }

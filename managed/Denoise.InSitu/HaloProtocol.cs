@@ -19,6 +19,7 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
 
     private IHalo _inner = NoHalo.Instance;
     private bool _recording;
+    private bool _isLocal = true;
     private int _made;
 
     /// <summary>Largest width of an exchange in floats; 0: none.</summary>
@@ -41,16 +42,16 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     }
 
     /// <summary>What really exchanges, for one frame.</summary>
-    public void Attach(IHalo inner) => (_inner, _made) = (inner, 0);
+    public void Attach(IHalo inner) => (_inner, _made, _isLocal) = (inner, 0, inner.TryGetOwners(out _));
 
     /// <summary>Before every evaluation.</summary>
     public void Begin() => _made = 0;
 
-    /// <summary>Makes the exchanges of this evaluation that have not been made; never throws.</summary>
+    /// <summary>Makes the exchanges of this evaluation that have not been made and for which others wait; never throws.</summary>
     /// <param name="rows">owned and ghost rows that the exchange expects</param>
     public void Finish(long rows)
     {
-        while (_made < _exchanges.Count)
+        while (!_isLocal && _made < _exchanges.Count)
         {
             var (width, isDouble) = _exchanges[_made++];
             try
@@ -67,9 +68,11 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
         }
     }
 
-    /// <summary>Brings the displacements of the owned atoms to their ghosts.</summary>
+    /// <summary>Brings the displacements of the owned atoms to the ghosts of a host.</summary>
     public void ExchangeDisplacements(double* rows)
     {
+        if (_isLocal)
+            return;
         Stage before = times.Enter(Stage.Halo);
         _inner.Forward(rows, DisplacementWidth);
         times.Enter(before);
@@ -78,6 +81,8 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     /// <summary>Makes the exchange of displacements with rows of zeros; never throws.</summary>
     public void FinishDisplacements(long rows)
     {
+        if (_isLocal)
+            return;
         try
         {
             _inner.Forward(Zeros(rows * DisplacementWidth), DisplacementWidth);

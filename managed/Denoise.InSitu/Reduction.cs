@@ -46,6 +46,13 @@ internal sealed class Reduction
         _sums[High] += steps >> SplitBits;
     }
 
+    /// <summary>Adds what another thread has summed.</summary>
+    public void Add(Reduction other)
+    {
+        for (int k = 0; k < _sums.Length; k++)
+            _sums[k] += other._sums[k];
+    }
+
     /// <summary>Collective.</summary>
     public void Sum(ICommunicator communicator) => communicator.AllReduceSum(_sums);
 }

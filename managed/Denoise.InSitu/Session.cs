@@ -1,4 +1,5 @@
 using Denoise.Atoms.Threading;
+using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Parallel;
@@ -15,12 +16,14 @@ public sealed unsafe class Session : IDisposable
     private readonly SessionSettings _settings = null!;
     private readonly ICommunicator _communicator;
     private readonly WorkerPool _pool = null!;
-    private readonly Particles _particles = new();
+    private readonly CellGrid _grid = null!;
+    private readonly Particles _particles = null!;
     private readonly Surroundings _surroundings = null!;
     private readonly Identification _identification = null!;
     private readonly Denoiser? _denoiser;
     private readonly Reduction _reduction = new();
     private readonly FrameResult _result = new();
+    private readonly ResultWriter _writer = null!;
 
     /// <summary>Loads the model and decides everything that does not depend on a frame. Collective.</summary>
     /// <exception cref="SessionException">an option is wrong, a file cannot be read, or the ranks disagree</exception>
@@ -33,12 +36,15 @@ public sealed unsafe class Session : IDisposable
         {
             _settings = new(options);
             _pool = new(options.Threads);
-            _surroundings = new(_settings, _pool, _communicator, _result.Times);
-            _identification = new(options, _pool);
+            _grid = new(_pool);
+            _particles = new(_pool, _grid);
+            _surroundings = new(_settings, _pool, _grid, _communicator, _result);
+            _identification = new(options, _pool, _grid);
+            _writer = new(_pool, _result);
             if (_settings.Model is { } model)
             {
                 IEngine engine = options.Engine == EngineKind.Reference ? new ReferenceEngine(model) : EngineFactory.Create(model, _pool);
-                _denoiser = new(engine, _pool, _communicator, _result.Times);
+                _denoiser = new(engine, _pool, _grid, _communicator, _result);
             }
         }
         catch (Exception e)
@@ -79,11 +85,11 @@ public sealed unsafe class Session : IDisposable
         Exception? failure = Take(frame);
         _surroundings.Agree(frame, _particles, failure);
         _result.Scale = _surroundings.FindScale(frame, _particles);
-        failure = Identify(before: true);
+        failure = Identify();
         if (_denoiser is not null)
         {
-            _denoiser.Run(frame, _particles, _result.Scale, _settings.Options, failure, _result);
-            failure = Identify(before: false);
+            _denoiser.Run(frame, _particles, _result.Scale, _settings.Options, failure);
+            failure = IdentifyDenoised();
         }
 
         Reduce(frame, failure);
@@ -101,7 +107,8 @@ public sealed unsafe class Session : IDisposable
         _denoiser?.Dispose();
         _identification?.Dispose();
         _surroundings?.Dispose();
-        _particles.Dispose();
+        _particles?.Dispose();
+        _grid?.Dispose();
         _result.Dispose();
         _pool?.Dispose();
     }
@@ -121,15 +128,32 @@ public sealed unsafe class Session : IDisposable
         }
     }
 
-    private Exception? Identify(bool before)
+    private Exception? Identify()
     {
         Stage left = _result.Times.Enter(Stage.Identify);
         try
         {
-            if (before)
-                _identification.Before(_particles, _surroundings.IdentificationRange);
-            else
-                _identification.After(_particles, _denoiser!.Field, _surroundings.IdentificationRange);
+            _identification.Run(_particles, _surroundings.IdentificationRange);
+            _writer.KeepRawTypes(_particles, _identification.Types);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+        finally
+        {
+            _result.Times.Enter(left);
+        }
+    }
+
+    private Exception? IdentifyDenoised()
+    {
+        Stage left = _result.Times.Enter(Stage.Identify);
+        try
+        {
+            _denoiser!.Field.ToAngstrom();
+            _identification.Run(_particles, _surroundings.IdentificationRange);
             return null;
         }
         catch (Exception e)
@@ -147,28 +171,9 @@ public sealed unsafe class Session : IDisposable
     {
         Agreement.Reach(_communicator, failure);
         _result.Times.Enter(Stage.Output);
-        double unit = _settings.Options.LengthUnit, toHost = 1 / (_result.Scale * unit);
-        _reduction.Clear();
-        _result.Reset(frame.Positions);
-        for (int i = 0; i < _particles.LocalCount; i++)
-        {
-            int row = _particles.Rows[i];
-            if (frame.Selection.Length != 0 && frame.Selection[row] == 0)
-                continue;
-            int rawType = _identification.TypesBefore[i], type = rawType;
-            double length2 = 0;
-            if (_denoiser is not null)
-            {
-                type = _identification.TypesAfter[i];
-                double* d = _denoiser.Field.Displacements + 3L * i;
-                length2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
-                _result.Move(row, d, toHost, length2);
-            }
-
-            (_result.TypeRows[row], _result.RawTypeRows[row]) = (type, rawType);
-            _reduction.Add(type, rawType, length2);
-        }
-
+        double toHost = 1 / (_result.Scale * _settings.Options.LengthUnit);
+        double* displacements = _denoiser is null ? null : _denoiser.Field.Displacements;
+        _writer.Write(frame, _identification.Types, displacements, toHost, _reduction);
         _reduction.Sum(_communicator);
         _result.SetCounts(_reduction.Counts, _reduction.RawCounts);
         _result.RmsDisplacement = _reduction.RootMeanSquare * toHost;

@@ -1,5 +1,6 @@
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
+using Denoise.Neighbors.Cells;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu;
@@ -52,10 +53,16 @@ internal sealed class Surroundings : IDisposable
     private double _reach;
     private double _scale;
 
-    public Surroundings(SessionSettings settings, WorkerPool pool, ICommunicator communicator, StageTimes times)
+    /// <param name="settings">of the session</param>
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="grid">to sort atoms with, borrowed</param>
+    /// <param name="communicator">the ranks</param>
+    /// <param name="result">its times; its rows of displacements, written last, are worked in</param>
+    public Surroundings(
+        SessionSettings settings, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result)
     {
-        (_settings, _communicator, _times) = (settings, communicator, times);
-        _typicalLength = new(pool, communicator);
+        (_settings, _communicator, _times) = (settings, communicator, result.Times);
+        _typicalLength = new(pool, grid, communicator, result.DisplacementRows);
     }
 
     /// <summary>Distance in Å that the ghosts of the last frame had to reach; 0 before the first.</summary>

@@ -1,6 +1,7 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
+using Denoise.Neighbors.Cells;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu;
@@ -18,7 +19,12 @@ namespace Denoise.InSitu;
 /// vacancies are surrounded unevenly, so they do not take part. At equal density g is the same for fcc, hcp and bcc to 0.1% at
 /// k = 13, and the weights vanish where the choice among equally far atoms is arbitrary.
 /// </summary>
-internal sealed unsafe class TypicalLength(WorkerPool pool, ICommunicator communicator) : IDisposable
+/// <param name="pool">threads, borrowed</param>
+/// <param name="grid">to sort atoms with, borrowed</param>
+/// <param name="communicator">the ranks</param>
+/// <param name="scratch">[at least nLocal] 8 bytes per atom that nobody needs during a call</param>
+internal sealed unsafe class TypicalLength(
+    WorkerPool pool, CellGrid grid, ICommunicator communicator, NativeBuffer<double> scratch) : IDisposable
 {
     /// <summary>c, arithmetic over geometric mean of the 13 nearest in perfect crystals: fcc and hcp 1.0047, bcc 1.0025.</summary>
     private const double ArithmeticOverGeometric = 1.0036;
@@ -28,11 +34,13 @@ internal sealed unsafe class TypicalLength(WorkerPool pool, ICommunicator commun
     // ln g of any unit of length: e^-30 to e^30.
     private const double LogRange = 30;
 
-    private readonly NearestNeighborFinder<Visitor> _finder = new(pool);
-    private readonly NativeBuffer<double> _logMeans = new();
-    private readonly NativeBuffer<double> _unevenness = new();
+    private readonly NearestNeighborFinder<Visitor> _finder = new(pool, grid);
     private readonly NativeBuffer<AtomPair> _closest = new();
-    private readonly GlobalQuantile _quantile = new(communicator);
+    private readonly GlobalQuantile _quantile = new(pool, communicator);
+
+    // [nLocal] each; not a number: does not take part.
+    private float* _logMeans;
+    private float* _unevenness;
 
     /// <summary>Atoms on all ranks.</summary>
     public long Population { get; private set; }
@@ -65,7 +73,7 @@ internal sealed unsafe class TypicalLength(WorkerPool pool, ICommunicator commun
 
         bool failed = failure is not null;
         // a is at most 1; two levels are bins of 1/4096, which is more than rounding and less than noise.
-        double even = _quantile.Find(_unevenness.Pointer, count, EvenFraction, 0, 1 + 1e-9, 2, failed);
+        double even = _quantile.Find(_unevenness, count, EvenFraction, 0, 1 + 1e-9, 2, failed);
         (Population, Complete) = (_quantile.Population, _quantile.Total);
         if (_quantile.FailedRanks > 0)
             Agreement.Reach(communicator, failure);
@@ -74,32 +82,30 @@ internal sealed unsafe class TypicalLength(WorkerPool pool, ICommunicator commun
         // The whole bin of the quantile takes part: in a perfect crystal that is everybody.
         for (int i = 0; i < count; i++)
             if (_unevenness[i] > even + 1.0 / 4096)
-                _logMeans[i] = double.NaN;
-        double median = _quantile.Find(_logMeans.Pointer, count, 0.5, -LogRange, LogRange, 5, false);
+                _logMeans[i] = float.NaN;
+        double median = _quantile.Find(_logMeans, count, 0.5, -LogRange, LogRange, 5, false);
         return ArithmeticOverGeometric * Math.Exp(median);
     }
 
     public void Dispose()
     {
         _finder.Dispose();
-        _logMeans.Dispose();
-        _unevenness.Dispose();
         _closest.Dispose();
     }
 
     private void Measure(Particles particles, int neighborCount, double reach)
     {
-        _logMeans.Resize(particles.LocalCount);
-        _unevenness.Resize(particles.LocalCount);
-        _logMeans.Span.Fill(double.NaN);
-        _unevenness.Span.Fill(double.NaN);
+        _logMeans = (float*)scratch.Pointer;
+        _unevenness = _logMeans + particles.LocalCount;
+        new Span<float>(_logMeans, particles.LocalCount).Fill(float.NaN);
+        new Span<float>(_unevenness, particles.LocalCount).Fill(float.NaN);
         _closest.Resize(pool.Count);
         _closest.Span.Fill(AtomPair.None);
-        Visitor visitor = new(neighborCount, _logMeans.Pointer, _unevenness.Pointer, _closest.Pointer);
+        Visitor visitor = new(neighborCount, _logMeans, _unevenness, _closest.Pointer);
         _finder.Run(particles.View, neighborCount + 1, neighborCount + 1, reach, visitor);
     }
 
-    private readonly struct Visitor(int k, double* logMeans, double* unevenness, AtomPair* closest) : INearestVisitor
+    private readonly struct Visitor(int k, float* logMeans, float* unevenness, AtomPair* closest) : INearestVisitor
     {
         public bool Visit(int atom, in NearestNeighbors nearest, int worker)
         {
@@ -120,8 +126,8 @@ internal sealed unsafe class TypicalLength(WorkerPool pool, ICommunicator commun
             }
 
             // Zero over zero where all are equally far: even enough.
-            logMeans[atom] = Math.Log(product) / (2 * k);
-            unevenness[atom] = weights > 0 ? Math.Sqrt(x * x + y * y + z * z) / weights : 0;
+            logMeans[atom] = (float)(Math.Log(product) / (2 * k));
+            unevenness[atom] = weights > 0 ? (float)(Math.Sqrt(x * x + y * y + z * z) / weights) : 0;
             return true;
         }
     }

@@ -15,6 +15,7 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
 {
     private readonly WorkerPool _pool;
     private readonly CellGrid _grid;
+    private readonly CellGrid? _ownGrid;
     private readonly NearestWorker[] _workers;
     private readonly SearchRadius _radius = new();
     private readonly WorkerPool.Body _search;
@@ -22,18 +23,21 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
     private TVisitor _visitor;
     private int _localCount;
 
-    public NearestNeighborFinder(WorkerPool pool)
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="grid">to sort atoms with, borrowed; null: one of its own</param>
+    public NearestNeighborFinder(WorkerPool pool, CellGrid? grid = null)
     {
         _pool = pool;
-        _grid = new CellGrid(pool);
+        _ownGrid = grid is null ? new CellGrid(pool) : null;
+        _grid = grid ?? _ownGrid!;
         _workers = new NearestWorker[pool.Count];
         for (int w = 0; w < _workers.Length; w++)
             _workers[w] = new NearestWorker();
         _search = Search;
     }
 
-    /// <summary>Bytes of native memory held.</summary>
-    public long MemoryBytes => _grid.MemoryBytes + _workers.Sum(worker => worker.MemoryBytes);
+    /// <summary>Bytes of native memory held, those of a borrowed grid not included.</summary>
+    public long MemoryBytes => (_ownGrid?.MemoryBytes ?? 0) + _workers.Sum(worker => worker.MemoryBytes);
 
     /// <summary>Visits every owned atom.</summary>
     /// <param name="particles">owned and ghost atoms in open space; a coordinate that is not finite has no neighbors</param>
@@ -63,7 +67,7 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
 
     public void Dispose()
     {
-        _grid.Dispose();
+        _ownGrid?.Dispose();
         foreach (NearestWorker worker in _workers)
             worker.Dispose();
     }

@@ -26,6 +26,7 @@ public sealed unsafe class NeighborListBuilder : IDisposable
 
     private readonly WorkerPool _pool;
     private readonly CellGrid _grid;
+    private readonly CellGrid? _ownGrid;
     private readonly ListWorker[] _workers;
     private readonly NativeBuffer<RowSource> _sources = new();
     private readonly NativeBuffer<AtomPair> _closest = new();
@@ -35,19 +36,22 @@ public sealed unsafe class NeighborListBuilder : IDisposable
     private NeighborList? _list;
     private int _grain;
 
-    public NeighborListBuilder(WorkerPool pool)
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="grid">to sort atoms with, borrowed; null: one of its own</param>
+    public NeighborListBuilder(WorkerPool pool, CellGrid? grid = null)
     {
         _pool = pool;
-        _grid = new CellGrid(pool);
+        _ownGrid = grid is null ? new CellGrid(pool) : null;
+        _grid = grid ?? _ownGrid!;
         _workers = new ListWorker[pool.Count];
         for (int w = 0; w < _workers.Length; w++)
             _workers[w] = new ListWorker();
         (_search, _copy) = (Search, CopyRows);
     }
 
-    /// <summary>Bytes of native memory held.</summary>
+    /// <summary>Bytes of native memory held, those of a borrowed grid not included.</summary>
     public long MemoryBytes =>
-        _grid.MemoryBytes + _sources.CapacityBytes + _closest.CapacityBytes + _workers.Sum(worker => worker.MemoryBytes);
+        (_ownGrid?.MemoryBytes ?? 0) + _sources.CapacityBytes + _closest.CapacityBytes + _workers.Sum(worker => worker.MemoryBytes);
 
     /// <summary>Lists the neighbors of every owned atom.</summary>
     /// <param name="particles">owned and ghost atoms in open space; a coordinate that is not finite has no neighbors</param>
@@ -89,7 +93,7 @@ public sealed unsafe class NeighborListBuilder : IDisposable
 
     public void Dispose()
     {
-        _grid.Dispose();
+        _ownGrid?.Dispose();
         _sources.Dispose();
         _closest.Dispose();
         foreach (ListWorker worker in _workers)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
+using Denoise.Neighbors.Cells;
 
 namespace Denoise.Structure;
 
@@ -16,12 +17,14 @@ namespace Denoise.Structure;
 /// Where the shell does not end at the 12th (14th) neighbor because the next is exactly as far, which are "the nearest" would
 /// depend on the order of the atoms; such an atom has no shell of 12 (14) and is not of its structures.
 /// </summary>
-public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool) : IStructureIdentifier
+/// <param name="pool">threads, borrowed</param>
+/// <param name="grid">to sort atoms with, borrowed; null: one of its own</param>
+public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool, CellGrid? grid = null) : IStructureIdentifier
 {
     /// <summary>Squared distances that differ by less than this, relatively, are equal: what is left after rounding.</summary>
     public const double TieTolerance = 1e-10;
 
-    private readonly NearestNeighborFinder<AdaptiveVisitor> _finder = new(pool);
+    private readonly NearestNeighborFinder<AdaptiveVisitor> _finder = new(pool, grid);
 
     public long MemoryBytes => _finder.MemoryBytes;
 

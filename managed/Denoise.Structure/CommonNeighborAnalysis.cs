@@ -1,6 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
+using Denoise.Neighbors.Cells;
 
 namespace Denoise.Structure;
 
@@ -24,11 +25,12 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
 
     /// <param name="pool">threads to use</param>
     /// <param name="cutoff">Å; between the first and second shell for fcc and hcp, between the second and third for bcc</param>
-    public CommonNeighborAnalysis(WorkerPool pool, double cutoff)
+    /// <param name="grid">to sort atoms with, borrowed; null: one of its own</param>
+    public CommonNeighborAnalysis(WorkerPool pool, double cutoff, CellGrid? grid = null)
     {
         if (!(cutoff > 0) || !double.IsFinite(cutoff))
             throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "the cutoff must be positive and finite");
-        (_pool, _cutoff, _builder, _classify) = (pool, cutoff, new NeighborListBuilder(pool), Classify);
+        (_pool, _cutoff, _builder, _classify) = (pool, cutoff, new NeighborListBuilder(pool, grid), Classify);
     }
 
     public long MemoryBytes => _builder.MemoryBytes + _list.Starts.CapacityBytes + _list.Indices.CapacityBytes;

@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 
@@ -7,12 +8,12 @@ namespace Denoise.Neighbors.Cells;
 /// Atoms sorted into cells by a stable counting sort: cell c holds the slots <c>Starts[c] .. Starts[c+1])</c>, x running fastest,
 /// so that three cells in a row are one run of slots. Coordinates relative to the middle of the grid are kept as single-precision
 /// arrays for tests many at a time, and as double-precision rows to settle what single precision cannot. The order of the slots
-/// depends neither on the number of threads nor on timing.
+/// depends neither on the number of threads nor on timing. May be shared by searches that run one after the other.
 /// </summary>
-internal sealed unsafe class CellGrid : IDisposable
+public sealed unsafe class CellGrid : IDisposable
 {
     /// <summary>Elements after the last slot that may be read (never used).</summary>
-    public const int Padding = 16;
+    internal const int Padding = 16;
 
     // Each block of atoms counts into cells of its own: more blocks sort faster but need more memory.
     private const int MostBlocks = 8;
@@ -37,41 +38,41 @@ internal sealed unsafe class CellGrid : IDisposable
     }
 
     /// <summary>[CellCount + 1] first slot of each cell.</summary>
-    public NativeBuffer<int> Starts { get; } = new();
+    internal NativeBuffer<int> Starts { get; } = new();
 
     /// <summary>[Count] atom of each slot.</summary>
-    public NativeBuffer<int> Atoms { get; } = new();
+    internal NativeBuffer<int> Atoms { get; } = new();
 
     /// <summary>[Count + Padding] coordinates relative to the center, single precision.</summary>
-    public NativeBuffer<float> X { get; } = new();
+    internal NativeBuffer<float> X { get; } = new();
 
-    public NativeBuffer<float> Y { get; } = new();
+    internal NativeBuffer<float> Y { get; } = new();
 
-    public NativeBuffer<float> Z { get; } = new();
+    internal NativeBuffer<float> Z { get; } = new();
 
     /// <summary>[Count, 4] coordinates as given, the fourth column unused.</summary>
-    public NativeBuffer<double> Rows { get; } = new();
+    internal NativeBuffer<double> Rows { get; } = new();
 
-    public int Count { get; private set; }
+    internal int Count { get; private set; }
 
-    public int CountX => _layout.X.Count;
+    internal int CountX => _layout.X.Count;
 
-    public int CountY => _layout.Y.Count;
+    internal int CountY => _layout.Y.Count;
 
-    public int CountZ => _layout.Z.Count;
+    internal int CountZ => _layout.Z.Count;
 
     /// <summary>Lines of cells along x: the unit of work of a search.</summary>
-    public int LineCount => CountY * CountZ;
+    internal int LineCount => CountY * CountZ;
 
-    public GridLayout Layout => _layout;
+    internal GridLayout Layout => _layout;
 
-    public Bounds Bounds { get; private set; }
+    internal Bounds Bounds { get; private set; }
 
     public long MemoryBytes => Starts.CapacityBytes + Atoms.CapacityBytes + X.CapacityBytes + Y.CapacityBytes + Z.CapacityBytes
         + Rows.CapacityBytes + _cellOf.CapacityBytes + _cursors.CapacityBytes + _bounds.CapacityBytes + _layout.MemoryBytes;
 
     /// <summary>Finds the bounding box: the first half of a build.</summary>
-    public void Measure(ParticleView particles)
+    internal void Measure(ParticleView particles)
     {
         _positions = particles.Positions;
         Count = particles.Count;
@@ -85,7 +86,7 @@ internal sealed unsafe class CellGrid : IDisposable
     }
 
     /// <summary>Sorts the atoms of the last <see cref="Measure"/> into cells with edges of at least <paramref name="side"/>.</summary>
-    public void Sort(double side)
+    internal void Sort(double side)
     {
         _layout.Choose(_positions, Count, Bounds, side, (int)Math.Min(64 + 4L * Count, 1 << 29));
         int cells = _layout.CellCount;
@@ -110,8 +111,23 @@ internal sealed unsafe class CellGrid : IDisposable
         }
     }
 
+    /// <summary>
+    /// Mean distance between the measured atoms, from the density of the middle of them, be they in space, in a plane or on a line.
+    /// </summary>
+    internal double Spacing()
+    {
+        var (low, high) = _layout.Window(_positions, Count, Bounds, 0);
+        Vec3 extent = high - low;
+        double longest = Math.Max(extent.X, Math.Max(extent.Y, extent.Z));
+        double shortest = Math.Min(extent.X, Math.Min(extent.Y, extent.Z));
+        double middle = Math.Max(Math.Min(extent.X, extent.Y), Math.Min(Math.Max(extent.X, extent.Y), extent.Z));
+        double spacing = Math.Max(Math.Cbrt(longest * middle * shortest / Count),
+            Math.Max(Math.Sqrt(longest * middle / Count), longest / Count));
+        return spacing > 0 && double.IsFinite(spacing) ? spacing : 1;
+    }
+
     /// <summary>The cell that a slot lies in.</summary>
-    public (int X, int Y, int Z) CellOf(int slot)
+    internal (int X, int Y, int Z) CellOf(int slot)
     {
         double* row = Rows.Pointer + 4L * slot;
         return (_layout.X.Slab(row[0]), _layout.Y.Slab(row[1]), _layout.Z.Slab(row[2]));

@@ -1,5 +1,3 @@
-using Denoise.Atoms;
-
 namespace Denoise.Neighbors.Cells;
 
 /// <summary>
@@ -30,7 +28,7 @@ internal sealed unsafe class SearchRadius
     /// <summary>Sorts the measured atoms of <paramref name="grid"/> and returns the radius, at most its cells' width.</summary>
     public double Choose(CellGrid grid, ParticleView particles, NearestWorker worker, int usual, double maxDistance)
     {
-        double radius = _lastUsual == usual && _last > 0 ? _last : Guess(grid, particles, usual);
+        double radius = _lastUsual == usual && _last > 0 ? _last : Guess(grid, usual);
         radius = Math.Min(radius, maxDistance);
         for (int attempt = 0; ; attempt++)
         {
@@ -46,19 +44,7 @@ internal sealed unsafe class SearchRadius
         return radius;
     }
 
-    /// <summary>From the number density of the middle of the atoms, be they in space, in a plane or on a line.</summary>
-    private static double Guess(CellGrid grid, ParticleView particles, int usual)
-    {
-        var (low, high) = grid.Layout.Window(particles.Positions, particles.Count, grid.Bounds, 0);
-        Vec3 extent = high - low;
-        double longest = Math.Max(extent.X, Math.Max(extent.Y, extent.Z));
-        double shortest = Math.Min(extent.X, Math.Min(extent.Y, extent.Z));
-        double middle = Math.Max(Math.Min(extent.X, extent.Y), Math.Min(Math.Max(extent.X, extent.Y), extent.Z));
-        double spacing = Math.Max(Math.Cbrt(longest * middle * shortest / particles.Count),
-            Math.Max(Math.Sqrt(longest * middle / particles.Count), longest / particles.Count));
-        double radius = 1.05 * Math.Cbrt(3 * (usual + 1) / (4 * Math.PI)) * spacing;
-        return radius > 0 && double.IsFinite(radius) ? radius : 1;
-    }
+    private static double Guess(CellGrid grid, int usual) => 1.05 * Math.Cbrt(3 * (usual + 1) / (4 * Math.PI)) * grid.Spacing();
 
     private double Cheapest(CellGrid grid, int localCount, NearestWorker worker, int usual, double maxDistance)
     {
