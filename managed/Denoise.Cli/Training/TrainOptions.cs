@@ -37,7 +37,8 @@ internal sealed record TrainOptions
         get
         {
             TrainOptions byDefault = new() { Settings = new(), Files = Files };
-            return string.Join(' ', ["denoise train", .. Describe().Except(byDefault.Describe()).Select(option => $"--{option.Key} {option.Value}")]);
+            IEnumerable<string> options = Describe().Except(byDefault.Describe()).Select(option => $"--{option.Key} {option.Value}");
+            return string.Join(' ', ["denoise train", .. options]);
         }
     }
 

@@ -66,17 +66,18 @@ internal static class TrainProgram
         if (options.Prototypes.Count + options.Structures.Count == 0)
             throw new InputException("nothing to learn from: give --prototypes or --structures.");
         if ((long)options.Settings.BatchCells * options.Settings.CellAtoms > MostAtoms)
-            throw new InputException($"{options.Settings.BatchCells} cells of {options.Settings.CellAtoms} atoms are too many for an update; " +
-                $"lower --batch or --atoms: up to {MostAtoms:N0} atoms are possible, and some thousand are enough.");
+            throw new InputException($"{options.Settings.BatchCells} cells of {options.Settings.CellAtoms} atoms are too many for an " +
+                $"update; lower --batch or --atoms: up to {MostAtoms:N0} atoms are possible, and some thousand are enough.");
         if (MpiLauncher.Detect(Environment.GetEnvironmentVariable) is { } launcher)
-            throw new InputException($"{launcher.Name} starts several processes, and training runs in one; leave it out, and set --threads.");
+            throw new InputException($"{launcher.Name} starts several processes, and training runs in one; leave it out, and set " +
+                "--threads.");
         (bool hasModel, bool hasState) = (File.Exists(options.Files.Model), File.Exists(options.Files.State));
         if (options.Resume && !hasState)
             throw new InputException($"{options.Files.State}: does not exist, so there is no training to resume" +
                 (hasModel ? $"; {options.Files.Model} is complete." : "; leave out --resume to start one."));
         if (!options.Resume && (hasModel || hasState))
-            throw new InputException($"{(hasModel ? options.Files.Model : options.Files.State)}: exists already, and training would replace " +
-                $"it; choose another name, remove it{(hasState ? ", or give --resume to go on with it" : "")}.");
+            throw new InputException($"{(hasModel ? options.Files.Model : options.Files.State)}: exists already, and training would " +
+                $"replace it; choose another name, remove it{(hasState ? ", or give --resume to go on with it" : "")}.");
     }
 
     private static void Introduce(TextWriter output, TrainingRun run, IReadOnlyList<IdealStructure> structures)

@@ -45,7 +45,8 @@ internal sealed unsafe class AttributeProduct : IDisposable
         (_weightsAdj, _attributesAdj) = (gradients[product.WeightName], gradients[NequipModel.AttributeTableName]);
         (_kernels, _product, _attributes, _speciesCount) = (kernels, product, model.AttributeTable, model.SpeciesCount);
         int length = 0;
-        IEnumerable<FullyConnectedPath> wanted = product.Paths.Where(path => isWanted?.Invoke(product.Output[path.OutputSlot].Irrep) ?? true);
+        IEnumerable<FullyConnectedPath> wanted =
+            product.Paths.Where(path => isWanted is null || isWanted(product.Output[path.OutputSlot].Irrep));
         _mixes = [.. wanted.GroupBy(path => (path.InputSlot, path.OutputSlot)).Select(paths =>
         {
             int mulIn = product.Input[paths.Key.InputSlot].Multiplicity, mulOut = product.Output[paths.Key.OutputSlot].Multiplicity;

@@ -31,8 +31,8 @@ internal sealed unsafe class CouplingProgram : IDisposable
                 for (int m1 = 0; m1 <= 2 * path.L1; m1++)
                 {
                     int first = terms.Count;
-                    terms.AddRange(tensor.Entries.Where(entry => entry.M1 == m1 && entry.M3 == m3)
-                        .Select(entry => new Term((path.L2 * path.L2 + entry.M2) * EdgeBlock.Capacity, (float)(path.Factor * entry.Value))));
+                    foreach (Wigner3j.Entry entry in tensor.Entries.Where(entry => entry.M1 == m1 && entry.M3 == m3))
+                        terms.Add(new((path.L2 * path.L2 + entry.M2) * EdgeBlock.Capacity, (float)(path.Factor * entry.Value)));
                     if (terms.Count == first)
                         terms.Add(new(0, 0));
                     slots.Add(terms.Count - first);

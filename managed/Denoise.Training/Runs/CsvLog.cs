@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Denoise.Atoms.Files;
 
 namespace Denoise.Training.Runs;
@@ -47,15 +48,14 @@ internal sealed class CsvLog : IDisposable
         int length = 0;
         for (int end; (end = Array.IndexOf(bytes, (byte)'\n', length)) >= 0; length = end + 1)
         {
-            ReadOnlySpan<byte> line = bytes.AsSpan(length, end - length);
-            bool isKept = length == 0
-                ? System.Text.Encoding.UTF8.GetString(line) == columns
-                : long.TryParse(line[..Math.Max(0, line.IndexOf((byte)','))], NumberStyles.None, CultureInfo.InvariantCulture, out long step)
-                    && step <= keepUpTo;
-            if (!isKept)
+            string line = Encoding.UTF8.GetString(bytes, length, end - length);
+            if (length == 0 ? line != columns : !(StepOf(line) <= keepUpTo))
                 break;
         }
 
         return length;
     }
+
+    private static long? StepOf(string line) =>
+        long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
 }

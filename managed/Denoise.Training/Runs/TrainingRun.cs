@@ -20,7 +20,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Diverging means: the smoothed loss is this many times the lowest there was.</summary>
     private const double Divergence = 20;
 
-    /// <summary>Beyond chance, where a batch is a single cell; predicting nothing is about ten times the lowest loss of a good run.</summary>
+    /// <summary>Beyond chance, even where a batch is a single cell; predicting nothing is about ten times the lowest loss.</summary>
     private const double Soundness = 4;
 
     private readonly FusedGradient _gradient;
