@@ -8,7 +8,9 @@
 #include "memory.h"
 #include "modify.h"
 #include "neighbor.h"
+#include "timer.h"
 #include "update.h"
+#include "utils.h"
 
 #include <algorithm>
 
@@ -72,6 +74,7 @@ FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg),
 FixDenoise::~FixDenoise() {
     if (copymode)
         return;
+    print_timings();
     if (rows) {
         atom->delete_callback(id, Atom::GROW);
         memory->destroy(rows);
@@ -127,6 +130,7 @@ void FixDenoise::create_session() {
 }
 
 void FixDenoise::init() {
+    print_timings();
     if (domain->dimension != 3)
         succeed_or_stop(DN_ERROR_ARGUMENT, "it needs a simulation in three dimensions");
 }
@@ -137,6 +141,23 @@ void FixDenoise::setup(int) {
     end_of_step();
 }
 
+void FixDenoise::post_run() {
+    const bigint first = update->firststep;
+    const std::string title = "Fix " + std::string(style) + " " + id + ", steps " + std::to_string(first) + " to " +
+                              std::to_string(update->ntimestep);
+    const std::string table = timings.take_table(title, timer->get_wall(Timer::TOTAL), world);
+    if (timer->has_normal() && comm->me == 0)
+        timings_text += table;
+}
+
+/* Not in post_run, because programs that read logs take what stands between the thermo lines and the loop time for
+ * thermo lines. */
+void FixDenoise::print_timings() {
+    if (!timings_text.empty())
+        utils::logmesg(lmp, timings_text + "\n");
+    timings_text.clear();
+}
+
 void FixDenoise::end_of_step() {
     if (is_current())
         follow_images();
@@ -145,6 +166,7 @@ void FixDenoise::end_of_step() {
 }
 
 void FixDenoise::denoise() {
+    const double began = MPI_Wtime();
     /* Fixes that change the box at the end of a step move the owned atoms; let their ghosts follow. */
     if (domain->box_change)
         comm->forward_comm();
@@ -178,6 +200,7 @@ void FixDenoise::denoise() {
     wanted.structure_types = types.data();
     wanted.positions = positions.data();
     wanted.displacements = displacements.data();
+    const double called = MPI_Wtime();
     const int32_t status = library->session_process(session, &frame, &wanted);
     std::string problem = status ? library->last_error() : "";
     if (status == DN_ERROR_COMMUNICATION)
@@ -193,6 +216,7 @@ void FixDenoise::denoise() {
 
     const bool written = log.write(update->ntimestep, result, seconds, problem);
     succeed_or_stop(written ? DN_OK : DN_ERROR_IO, problem);
+    timings.add(result, static_cast<double>(atom->natoms), began, called, MPI_Wtime());
 }
 
 double FixDenoise::compute_scalar() {

@@ -10,6 +10,7 @@ FixStyle(denoise,FixDenoise);
 #include "denoise_library.h"
 #include "denoise_log.h"
 #include "denoise_options.h"
+#include "denoise_timings.h"
 #include "fix.h"
 #include "halo_rows.h"
 
@@ -22,12 +23,14 @@ namespace LAMMPS_NS {
 /*
  * fix ID group denoise N FILE keyword values ...
  *
- * Every N steps, and at the start of a run, hands the coordinates of owned and ghost atoms to libdenoise_insitu.so,
- * which removes their thermal motion and names their crystal structure. It changes nothing in the simulation.
+ * Every N steps, and at the start of a run, hands the coordinates of owned and ghost atoms to
+ * libdenoise_insitu.so, which removes their thermal motion and names their crystal structure. It changes nothing in the
+ * simulation.
  *
  *   scalar       fraction of the group that was identified
  *   vector       atoms that are other, fcc, hcp, bcc, icosahedral; the same before denoising; rms displacement;
- * iterations; scale; seconds per atom     structure type, denoised x, y, z, displacement
+ *                iterations; scale; seconds
+ *   per atom     structure type, denoised x, y, z, displacement
  */
 class FixDenoise : public Fix {
   public:
@@ -38,6 +41,7 @@ class FixDenoise : public Fix {
     void init() override;
     void setup(int) override;
     void end_of_step() override;
+    void post_run() override;
 
     double compute_scalar() override;
     double compute_vector(int) override;
@@ -58,6 +62,7 @@ class FixDenoise : public Fix {
 
     void create_session();
     void denoise();
+    void print_timings();
 
     /* fix_denoise_rows.cpp: the rows of the atoms. */
     void store_rows();
@@ -87,6 +92,8 @@ class FixDenoise : public Fix {
     dn_session session = 0;
     HaloRows halo;
     DenoiseLog log;
+    DenoiseTimings timings;
+    std::string timings_text; /* of runs that have ended, on the rank that prints */
 
     dn_result result; /* of the last call */
     double seconds = 0.0;

@@ -113,14 +113,14 @@ class LammpsCase(unittest.TestCase):
         (self.folder / name).write_text(text)
         return name
 
-    def start(self, script, ranks=1, library=None):
-        """Runs a script to its end, whatever that is. library: a file or folder for DENOISE_INSITU_LIB."""
+    def start(self, script, ranks=1, library=None, options=("-log", "none")):
+        """Runs a script to its end, whatever that is. library: a file or folder for DENOISE_INSITU_LIB; options: of the command line."""
         environment = {**os.environ, **self.program.environment}
         if library:
             environment["DENOISE_INSITU_LIB"] = str(library)
         text = self.program.first_line + "\n" + script
         self.write("in.script", text)
-        command = ["mpirun", "-n", str(ranks), str(self.program.executable), "-in", "in.script", "-log", "none"]
+        command = ["mpirun", "-n", str(ranks), str(self.program.executable), "-in", "in.script", *options]
         try:
             done = subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=TIMEOUT, check=False)
