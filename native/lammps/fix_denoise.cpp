@@ -84,7 +84,7 @@ FixDenoise::~FixDenoise() {
 }
 
 int FixDenoise::setmask() {
-    return FixConst::END_OF_STEP;
+    return FixConst::END_OF_STEP | FixConst::MIN_POST_FORCE;
 }
 
 void FixDenoise::create_session() {
@@ -139,6 +139,17 @@ void FixDenoise::setup(int) {
     range = ghost_range();
     warned = false;
     end_of_step();
+}
+
+void FixDenoise::min_setup(int vflag) {
+    setup(vflag);
+}
+
+/* A minimizer calls no end_of_step. Its line search comes here with several positions in one step, and last with those
+ * that the step ends with. Where it stops early, it sets the number of steps and comes here once more. */
+void FixDenoise::min_post_force(int) {
+    if (update->ntimestep % nevery == 0 || update->ntimestep == update->firststep + update->nsteps)
+        end_of_step();
 }
 
 void FixDenoise::post_run() {

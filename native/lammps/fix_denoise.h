@@ -23,7 +23,7 @@ namespace LAMMPS_NS {
 /*
  * fix ID group denoise N FILE keyword values ...
  *
- * Every N steps, and at the start of a run, hands the coordinates of owned and ghost atoms to
+ * Every N steps, and at the start of a run or a minimization, hands the coordinates of owned and ghost atoms to
  * libdenoise_insitu.so, which removes their thermal motion and names their crystal structure. It changes nothing in the
  * simulation.
  *
@@ -40,7 +40,9 @@ class FixDenoise : public Fix {
     int setmask() override;
     void init() override;
     void setup(int) override;
+    void min_setup(int) override;
     void end_of_step() override;
+    void min_post_force(int) override;
     void post_run() override;
 
     double compute_scalar() override;

@@ -1,8 +1,10 @@
 """A simulation's course: several runs, fixes that come and go, atoms that move between ranks."""
 
+import re
+
 from crystals import close_packed
 from harness import LammpsCase, fix_denoise, outputs, per_program
-from scripts import copper, no_forces
+from scripts import POTENTIAL, copper, no_forces
 
 HOT = "velocity all create 2500 4711\n"
 
@@ -91,3 +93,55 @@ class Runs(LammpsCase):
         again = self.lammps(copper() + fix_denoise() + "\n" + outputs() + "rerun x.dump dump x y z\n", 2)
         self.assertEqual([row["Step"] for row in again.thermo()], [0, 5, 10])
         self.assert_same_counts(run, again)
+
+    def test_minimization(self):
+        """Every N steps, although LAMMPS ends no step then; at the last step, wherever that is; and always of the atoms as they are."""
+        for style in ("cg", "fire"):
+            for limits, stops_early in (("0 0 20 1000", False), ("1e-4 0 1000 10000", True)):
+                with self.subTest(style=style, limits=limits):
+                    self.write("data", close_packed().data())
+                    (self.folder / "out.csv").unlink(missing_ok=True)
+                    run = self.lammps(copper() + fix_denoise(4, rest="file out.csv") + "\n" + outputs(4) +
+                                      f"min_style {style}\nminimize {limits}\nrun 0\n", 2)
+                    rows = run.thermo()
+                    last = int(rows[-2]["Step"])
+                    self.assertEqual(last < 1000 and last % 4 != 0 if stops_early else last == 20, True, last)
+                    steps = [*range(0, last + 1, 4)] + ([last] if last % 4 else [])
+                    self.assertEqual([row["Step"] for row in rows], steps + [last])
+                    # What the minimizer left is what run 0 finds, without a call.
+                    lines = run.csv()
+                    self.assertEqual(rows[-1], rows[-2])
+                    self.assertEqual(lines[-1]["step"], last)
+                    self.assertEqual(sorted({line["step"] for line in lines}), steps)
+                    moved = [row["f_dn[11]"] for row in rows]
+                    self.assertLess(moved[-1], 0.85 * moved[0])
+                    for step in steps:
+                        self.assert_consistent(run.dump(step=step), f"step {step}")
+
+    def test_values_after_a_reset_of_the_time_step(self):
+        run = self.lammps(copper() + HOT + fix_denoise(rest="file out.csv") + "\n" + outputs() + "run 10\nundump out\nreset_timestep 0\nrun 5\n", 2)
+        self.assertEqual([line["step"] for line in run.csv()], [0, 5, 10, 0, 5])
+        before, after = run.thermo()[2], run.thermo()[3]
+        self.assertEqual([before[f"f_dn[{k}]"] for k in range(1, 11)], [after[f"f_dn[{k}]"] for k in range(1, 11)])
+
+    def test_restart_file(self):
+        """The fix keeps nothing in it: the same line gives the same values."""
+        lines = fix_denoise() + "\n" + outputs()
+        potential = f"pair_style eam/alloy\npair_coeff * * {POTENTIAL} Cu\nneighbor 1.0 bin\n"
+        run = self.lammps(copper() + HOT + lines + "run 10\nwrite_restart at10\nclear\n" + self.program.first_line +
+                          "\nunits metal\nread_restart at10\n" + potential + lines + "run 0\n", 2)
+        rows = run.thermo()
+        self.assertEqual([row["Step"] for row in rows], [0, 5, 10, 10])
+        self.assertEqual([rows[2][f"f_dn[{k}]"] for k in range(1, 11)], [rows[3][f"f_dn[{k}]"] for k in range(1, 11)])
+
+    def test_fixes_that_come_and_go_leave_no_memory_behind(self):
+        """Twenty rounds more add less than half of the rows of these rounds, the smallest arrays that there are: 80 bytes per atom."""
+        atoms = close_packed(32, 20, "ABCABCABABAB" * 2)
+        rows = 80 * len(atoms.positions) // 1024
+        self.write("data", atoms.data())
+        rounds = ("label again\nvariable k loop 40\n" + fix_denoise(rest="steps 1 classify none") + "\nrun 0\nunfix dn\n"
+                  "shell \"grep VmRSS /proc/$PPID/status\"\nnext k\njump SELF again\n")
+        run = self.lammps(no_forces(6.0) + rounds)
+        resident = [int(kB) for kB in re.findall(r"VmRSS:\s*(\d+) kB", run.output)]
+        self.assertEqual(len(resident), 40)
+        self.assertLess(max(resident[20:]) - max(resident[:20]), 20 * rows / 2, resident)
