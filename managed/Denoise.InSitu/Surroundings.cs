@@ -199,8 +199,7 @@ internal sealed class Surroundings : IDisposable
             return;
         double unit = _settings.Options.LengthUnit;
         throw new SessionException(SessionError.Communication,
-            $"step {frame.Step}: ghost atoms reach {_reach / unit:g6}, but {GhostCutoffNeeded / unit:g6} is needed " +
-            $"({Purpose}): increase the communication cutoff (in LAMMPS: comm_modify cutoff).");
+            $"step {frame.Step}: ghost atoms reach {_reach / unit:g6} and must reach {GhostCutoffNeeded / unit:g6} ({Purpose}).");
     }
 
     private string Purpose => GhostCutoffNeeded != LeastCutoff ? "the nearest neighbors from which the scale is found"

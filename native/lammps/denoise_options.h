@@ -24,6 +24,9 @@ struct DenoiseOptions {
 
     /* Reads args = N FILE keyword values ...; false with a sentence on the first mistake in `problem`. */
     bool parse(const std::vector<std::string>& args, int atom_types, std::string& problem);
+
+    /* Whether the network sees atoms of this type, counted from 1. */
+    bool sees(int type) const { return elements.empty() || elements[type - 1] != "NULL"; }
 };
 
 #endif

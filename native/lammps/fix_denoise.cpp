@@ -136,6 +136,7 @@ void FixDenoise::init() {
 }
 
 void FixDenoise::setup(int) {
+    require_ghosts_of_all();
     range = ghost_range();
     warned = false;
     end_of_step();
@@ -221,7 +222,9 @@ void FixDenoise::denoise() {
     result = wanted;
     MPI_Allreduce(&wanted.seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, world);
     if ((result.warnings & DN_WARNING_GHOSTS_SHORT) && !warned && comm->me == 0)
-        error->warning(FLERR, "Fix denoise: atoms moved out of the range of the ghosts." + ghost_advice());
+        error->warning(FLERR, "Fix denoise " + std::string(id) + ": in step " + std::to_string(update->ntimestep) +
+                                  " atoms were moved so far that some which are no ghosts may have mattered." +
+                                  ghost_advice());
     warned = warned || (result.warnings & DN_WARNING_GHOSTS_SHORT);
     store_rows();
 

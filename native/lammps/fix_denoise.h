@@ -76,6 +76,7 @@ class FixDenoise : public Fix {
 
     /* fix_denoise_host.cpp: what a rank shares with the others. */
     double ghost_range() const;
+    void require_ghosts_of_all() const;
     std::string ghost_advice() const;
     void succeed_or_stop(int32_t status, std::string text) const;
 

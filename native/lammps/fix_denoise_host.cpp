@@ -4,6 +4,7 @@
 #include "comm.h"
 #include "domain.h"
 #include "error.h"
+#include "group.h"
 #include "neighbor.h"
 
 #include <algorithm>
@@ -12,6 +13,15 @@
 #include <limits>
 
 using namespace LAMMPS_NS;
+
+namespace {
+
+/* The group of `comm_modify group`, 0 for all; LAMMPS keeps it for the classes that derive from Comm. */
+struct GhostGroup : Comm {
+    static int of(const Comm* comm) { return comm->*(&GhostGroup::bordergroup); }
+};
+
+} // namespace
 
 int32_t FixDenoise::sum_i64(void* context, int64_t* values, int64_t count) noexcept {
     return static_cast<FixDenoise*>(context)->reduce(values, count, MPI_INT64_T, MPI_SUM);
@@ -93,6 +103,24 @@ double FixDenoise::ghost_range() const {
     }
     /* 0 would mean that no atom has a ghost. */
     return std::max(cutoff - neighbor->skin, 1e-30);
+}
+
+/* The network sees every atom that has an element, so LAMMPS must not limit ghosts to some of them. */
+void FixDenoise::require_ghosts_of_all() const {
+    const int ghosts = GhostGroup::of(comm);
+    if (!ghosts)
+        return;
+    const int bit = group->bitmask[ghosts];
+    int missing = 0;
+    for (int i = 0; i < atom->nlocal; ++i)
+        missing |= !(atom->mask[i] & bit) && options.sees(atom->type[i]);
+    int any = 0;
+    MPI_Allreduce(&missing, &any, 1, MPI_INT, MPI_MAX, world);
+    const std::string name = group->names[ghosts];
+    succeed_or_stop(any ? DN_ERROR_COMMUNICATION : DN_OK,
+                    "'comm_modify group " + name + "' keeps no ghosts of the atoms outside of group " + name +
+                        ", and the network sees all atoms; write 'comm_modify group all', or make the types outside of "
+                        "the group invisible with 'elements'");
 }
 
 /* The line to add to the input script where the ghosts do not reach far enough; empty where the library does not say

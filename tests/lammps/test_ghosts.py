@@ -1,8 +1,8 @@
-"""Ghosts that do not reach far enough: the error names the line to add, and the line helps."""
+"""Ghosts that do not reach far enough or are left out: the error names the line to add, and the line helps."""
 
 import re
 
-from crystals import close_packed
+from crystals import Atoms, close_packed
 from harness import LammpsCase, fix_denoise, outputs, per_program
 from scripts import no_forces
 
@@ -19,6 +19,7 @@ class Ghosts(LammpsCase):
         line, error = self.line_of(script, ranks)
         self.assertRegex(line, rf"^comm_modify {re.escape(keyword)} [0-9.e+-]+$")
         self.assertNotIn("dn_", error)
+        self.assertEqual(error.count("comm_modify"), 1, error)
         run = self.lammps(script.format(line), ranks)
         self.assertGreater(run.thermo()[0]["f_dn"], 0.5)
         return line
@@ -63,3 +64,28 @@ class Ghosts(LammpsCase):
         self.write("data", close_packed().data())
         script = no_forces(2.0, "s s s", skin=0.3) + "{}\n" + fix_denoise() + "\n" + outputs() + "run 0\n"
         self.assertEqual(self.line_of(script, 1)[0], self.line_of(script, 2)[0])
+
+    def test_atoms_that_move_out_of_the_range_are_warned_of_once_per_run(self):
+        """The ghosts reach as far as the network looks and no farther, so atoms that are moved may meet others that are no ghosts."""
+        self.write("data", close_packed().data())
+        script = no_forces(3.25) + "{}\n" + fix_denoise(rest="scale 1") + "\nrun 10\nrun 10\n"
+        expected = r"^WARNING: Fix denoise dn: in step (\d+) atoms were moved .*Add this line before the run: (comm_modify cutoff \S+)"
+        warnings = re.findall(expected, self.lammps(script.format(""), 2).output, re.MULTILINE)
+        self.assertEqual([step for step, _ in warnings], ["0", "15"])
+        self.assertNotIn("WARNING: Fix denoise", self.lammps(script.format(warnings[0][1]), 2).output)
+
+    def test_ghosts_of_a_group_only(self):
+        """Atoms that the network sees must have ghosts; those that it does not see need none."""
+        atoms = close_packed()
+        count = len(atoms.positions)
+        solute = [[x + 1.2, y + 0.9, z + 0.8] for x, y, z in atoms.positions[::50]]
+        mixed = Atoms(atoms.positions + solute, atoms.lengths, types=[1] * count + [2] * len(solute))
+        self.write("data", mixed.data())
+        script = no_forces(6.0) + "group metal type 1\natom_modify first metal\n{}\n" + fix_denoise(rest="{}") + "\n" + outputs() + "run 0\n"
+        error = self.error_of(script.format("comm_modify group metal", ""))
+        self.assertRegex(error, "^Fix denoise dn: 'comm_modify group metal' keeps no ghosts .* write 'comm_modify group all'")
+        free = self.lammps(script.format("", "elements Cu NULL"), 2)
+        rows = free.dump()
+        grouped = self.lammps(script.format("comm_modify group metal", "elements Cu NULL"), 2)
+        self.assert_same_counts(free, grouped)
+        self.assert_same_atoms(rows, grouped.dump())

@@ -74,7 +74,7 @@ public sealed class FailureTests
         double needed = CuDenoiser.Model.Config.Cutoff / 0.9;
         SessionOptions options = new() { Model = CuDenoiser.Model, MaxIterations = 2, Scale = 0.9 };
         Assert.All(Process(crystal, options, Cuts, needed, null), Assert.Null);
-        AssertAll(Process(crystal, options, Cuts, needed * 0.999, null), SessionError.Communication, "is needed");
+        AssertAll(Process(crystal, options, Cuts, needed * 0.999, null), SessionError.Communication, "and must reach");
     }
 
     [Fact]
