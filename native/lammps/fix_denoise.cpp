@@ -147,9 +147,10 @@ void FixDenoise::min_setup(int vflag) {
 }
 
 /* A minimizer calls no end_of_step. Its line search comes here with several positions in one step, and last with those
- * that the step ends with. Where it stops early, it sets the number of steps and comes here once more. */
+ * that the step ends with. Where it stops early, it lowers the number of steps and comes here once more. */
 void FixDenoise::min_post_force(int) {
-    if (update->ntimestep % nevery == 0 || update->ntimestep == update->firststep + update->nsteps)
+    const bool has_stopped = update->firststep + update->nsteps != update->laststep;
+    if (update->ntimestep % nevery == 0 || update->ntimestep == update->laststep || has_stopped)
         end_of_step();
 }
 

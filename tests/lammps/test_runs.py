@@ -96,7 +96,7 @@ class Runs(LammpsCase):
 
     def test_minimization(self):
         """Every N steps, although LAMMPS ends no step then; at the last step, wherever that is; and always of the atoms as they are."""
-        for style in ("cg", "fire"):
+        for style in ("cg", "fire", "hftn"):
             for limits, stops_early in (("0 0 20 1000", False), ("1e-4 0 1000 10000", True)):
                 with self.subTest(style=style, limits=limits):
                     self.write("data", close_packed().data())
