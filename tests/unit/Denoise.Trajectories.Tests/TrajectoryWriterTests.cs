@@ -42,6 +42,17 @@ public class TrajectoryWriterTests
         return cases;
     }
 
+    private static Frame OneAtom(double z)
+    {
+        Frame frame = new() { Step = 7, Box = Boxes[1] };
+        frame.Resize(1);
+        frame.NumberAtoms();
+        frame.Types[0] = 1;
+        frame.Elements.Add("Cu");
+        (frame.Positions[0], frame.Positions[1], frame.Positions[2]) = (1.5, -2, z);
+        return frame;
+    }
+
     private static readonly Box[] Boxes =
     [
         new(new(10, 0, 0), new(0, 11, 0), new(0, 0, 12), new(-0.5, 0.25, 3), true, false, true),
@@ -77,12 +88,7 @@ public class TrajectoryWriterTests
     public void Dump_text_is_what_LAMMPS_and_OVITO_expect()
     {
         using ScratchFolder scratch = new();
-        using Frame frame = new() { Step = 7, Box = Boxes[1] };
-        frame.Resize(1);
-        frame.NumberAtoms();
-        frame.Types[0] = 1;
-        frame.Elements.Add("Cu");
-        (frame.Positions[0], frame.Positions[1], frame.Positions[2]) = (1.5, -2, 1e-7);
+        using Frame frame = OneAtom(1e-7);
         frame.SetColumn(ColumnNames.StructureType, ColumnKind.Integer).Integers[0] = (long)StructureType.Hcp;
         frame.SetColumn("pe", ColumnKind.Real).Reals[0] = double.NaN;
         using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.dump"]))
@@ -188,12 +194,7 @@ public class TrajectoryWriterTests
     public void Xyz_text_is_what_OVITO_expects()
     {
         using ScratchFolder scratch = new();
-        using Frame frame = new() { Step = 7, Box = Boxes[1] };
-        frame.Resize(1);
-        frame.NumberAtoms();
-        frame.Types[0] = 1;
-        frame.Elements.Add("Cu");
-        (frame.Positions[0], frame.Positions[1], frame.Positions[2]) = (1.5, -2, 3);
+        using Frame frame = OneAtom(3);
         foreach (string name in (string[])["vx", "vy", "vz", "d[1]", "d[2]", "f"])
             frame.SetColumn(name, ColumnKind.Real).Reals[0] = 0.5;
         frame.SetColumn(ColumnNames.StructureType, ColumnKind.Integer).Integers[0] = (long)StructureType.Fcc;
