@@ -22,20 +22,22 @@ public sealed unsafe class EdgeFinder : IDisposable
         _builder.Build(_shell.View, cutoff, _list);
 
         cell.ResizeEdges(checked((int)_list.PairCount));
-        int* starts = cell.Starts.Pointer, neighbors = cell.Neighbors.Pointer;
+        int count = cell.Count;
+        int* starts = cell.Starts.Pointer, neighbors = cell.Neighbors.Pointer, owners = _shell.Owners.Pointer;
+        int* indices = _list.Indices.Pointer;
         float* x = cell.X, y = cell.Y, z = cell.Z;
         double* positions = _shell.Positions.Pointer;
         double shortest = double.PositiveInfinity;
-        for (int i = 0; i < cell.Count; i++)
+        for (int i = 0; i < count; i++)
         {
+            double xi = positions[3 * i], yi = positions[3 * i + 1], zi = positions[3 * i + 2];
             starts[i] = (int)_list.Starts[i];
-            for (long e = _list.Starts[i]; e < _list.Starts[i + 1]; e++)
+            for (int e = starts[i], end = (int)_list.Starts[i + 1]; e < end; e++)
             {
-                int j = _list.Indices[e];
-                double dx = positions[3 * i] - positions[3L * j], dy = positions[3 * i + 1] - positions[3L * j + 1],
-                    dz = positions[3 * i + 2] - positions[3L * j + 2];
+                int j = indices[e];
+                double dx = xi - positions[3L * j], dy = yi - positions[3L * j + 1], dz = zi - positions[3L * j + 2];
                 (x[e], y[e], z[e]) = ((float)dx, (float)dy, (float)dz);
-                neighbors[e] = j < cell.Count ? j : _shell.Owners[j - cell.Count];
+                neighbors[e] = j < count ? j : owners[j - count];
                 shortest = Math.Min(shortest, dx * dx + dy * dy + dz * dz);
             }
         }

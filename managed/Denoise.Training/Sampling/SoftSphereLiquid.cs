@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Training.Batches;
@@ -33,6 +34,7 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
     private readonly EdgeFinder _finder = new();
     private readonly NativeBuffer<double> _velocities = new();
     private readonly NativeBuffer<double> _listed = new();
+    private readonly NativeBuffer<double> _moved = new();
     private readonly NativeBuffer<bool> _molten = new();
 
     /// <summary>Melts the atoms whose fractional coordinate along an axis lies within a slab; the others keep still.</summary>
@@ -70,6 +72,7 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
         _finder.Dispose();
         _velocities.Dispose();
         _listed.Dispose();
+        _moved.Dispose();
         _molten.Dispose();
     }
 
@@ -96,33 +99,68 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
         _finder.Find(cell, (Range + Skin) * a);
         _listed.Resize(3L * cell.Count);
         cell.Positions.Span.CopyTo(_listed.Span);
+        _moved.Resize(3L * cell.Count);
+        _moved.Clear();
     }
 
-    /// <summary>Adds the force on an atom to its velocity. Edges are as listed; what both atoms moved since is added.</summary>
+    /// <summary>
+    /// Adds the force on an atom to its velocity. Edges are as listed; what both atoms moved since is added. Four edges at a time,
+    /// summed in their order.
+    /// </summary>
     private void Accelerate(TrainingCell cell, int i, double strength, double a)
     {
-        double* positions = cell.Positions.Pointer, listed = _listed.Pointer;
-        double ux = positions[3 * i] - listed[3 * i], uy = positions[3 * i + 1] - listed[3 * i + 1],
-            uz = positions[3 * i + 2] - listed[3 * i + 2];
-        double fx = 0, fy = 0, fz = 0, perUnit = 1 / a;
-        for (int e = cell.Starts[i]; e < cell.Starts[i + 1]; e++)
+        double* moved = _moved.Pointer, velocity = _velocities.Pointer + 3 * i;
+        float* edgeX = cell.X, edgeY = cell.Y, edgeZ = cell.Z;
+        int* neighbors = cell.Neighbors.Pointer;
+        Vector256<double> ux = Vector256.Create(moved[3 * i]), uy = Vector256.Create(moved[3 * i + 1]);
+        Vector256<double> uz = Vector256.Create(moved[3 * i + 2]), perUnit = Vector256.Create(1 / a);
+        double fx = 0, fy = 0, fz = 0;
+        // The last edges of an atom, filled up with ones beyond the range.
+        float* rest = stackalloc float[12];
+        int* restNeighbors = stackalloc int[4];
+        for (int e = cell.Starts[i], end = cell.Starts[i + 1]; e < end; e += 4)
         {
-            int j = cell.Neighbors[e];
-            double x = (cell.X[e] + ux - (positions[3 * j] - listed[3 * j])) * perUnit,
-                y = (cell.Y[e] + uy - (positions[3 * j + 1] - listed[3 * j + 1])) * perUnit,
-                z = (cell.Z[e] + uz - (positions[3 * j + 2] - listed[3 * j + 2])) * perUnit;
-            double square = x * x + y * y + z * z;
-            if (square > Range * Range)
-                continue;
-            double inverse = 1 / Math.Max(square, Core * Core), cube = inverse * inverse * inverse;
-            double force = strength * cube * cube * inverse;
-            (fx, fy, fz) = (fx + force * x, fy + force * y, fz + force * z);
+            float* x4 = edgeX + e, y4 = edgeY + e, z4 = edgeZ + e;
+            int* j4 = neighbors + e;
+            if (e + 4 > end)
+            {
+                for (int k = 0; k < 4; k++)
+                {
+                    bool isEdge = e + k < end;
+                    (rest[k], rest[4 + k], rest[8 + k]) = isEdge ? (x4[k], y4[k], z4[k]) : ((float)(2 * Range * a), 0, 0);
+                    restNeighbors[k] = isEdge ? j4[k] : i;
+                }
+
+                x4 = rest;
+                y4 = rest + 4;
+                z4 = rest + 8;
+                j4 = restNeighbors;
+            }
+
+            double* m0 = moved + 3 * j4[0], m1 = moved + 3 * j4[1], m2 = moved + 3 * j4[2], m3 = moved + 3 * j4[3];
+            Vector256<double> x = (Widen(x4) + ux - Vector256.Create(m0[0], m1[0], m2[0], m3[0])) * perUnit;
+            Vector256<double> y = (Widen(y4) + uy - Vector256.Create(m0[1], m1[1], m2[1], m3[1])) * perUnit;
+            Vector256<double> z = (Widen(z4) + uz - Vector256.Create(m0[2], m1[2], m2[2], m3[2])) * perUnit;
+            Vector256<double> square = x * x + y * y + z * z;
+            Vector256<double> isNear = Vector256.LessThanOrEqual(square, Vector256.Create(Range * Range));
+            Vector256<double> inverse = Vector256<double>.One / Vector256.Max(square, Vector256.Create(Core * Core));
+            Vector256<double> cube = inverse * inverse * inverse;
+            Vector256<double> force = (Vector256.Create(strength) * cube * cube * inverse) & isNear;
+            (x, y, z) = (force * x, force * y, force * z);
+            fx = fx + x[0] + x[1] + x[2] + x[3];
+            fy = fy + y[0] + y[1] + y[2] + y[3];
+            fz = fz + z[0] + z[1] + z[2] + z[3];
         }
 
-        double* velocity = _velocities.Pointer + 3 * i;
         velocity[0] = Math.Clamp(velocity[0] + TimeStep * fx, -LargestVelocity, LargestVelocity);
         velocity[1] = Math.Clamp(velocity[1] + TimeStep * fy, -LargestVelocity, LargestVelocity);
         velocity[2] = Math.Clamp(velocity[2] + TimeStep * fz, -LargestVelocity, LargestVelocity);
+    }
+
+    private static Vector256<double> Widen(float* four)
+    {
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(Vector128.Load(four));
+        return Vector256.Create(low, high);
     }
 
     /// <returns>the longest way that an atom went since the list was made, Å</returns>
@@ -137,7 +175,7 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
             for (int c = 3 * i; c < 3 * i + 3; c++)
             {
                 cell.Positions[c] += TimeStep * a * _velocities[c];
-                double moved = cell.Positions[c] - _listed[c];
+                double moved = _moved[c] = cell.Positions[c] - _listed[c];
                 square += moved * moved;
             }
 
