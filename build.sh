@@ -192,6 +192,7 @@ tests() {
     suite cli tests/cli/run.sh
     suite validation tests/validation/run.sh
     suite validation-metals tests/validation/run.sh models/metals.pt
+    suite validation-silica tests/validation/run.sh --silica models/silica.pt
     suite lammps tests/lammps/run.sh
     say "total: $passed passed, $failed failed, $skipped skipped"
     [ "$failed" = 0 ]

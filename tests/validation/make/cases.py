@@ -34,8 +34,26 @@ def crystal(element, temperature, script="crystal", pressure=0, **changes):
     return case
 
 
+def silica(crystal, temperature, becomes=None):
+    """Silica: the crystal that it starts as, and the one that it is at that temperature."""
+    return {
+        "script": "silica", "crystal": crystal, "becomes": becomes or crystal, "T": temperature, "dt": 0.001, "settle": 8000, "apart": 200,
+    }
+
+
+def silica_cases():
+    return {
+        "SiO2-beta-quartz": silica("beta-quartz", 1000),
+        "SiO2-beta-cristobalite": silica("beta-cristobalite", 1000),
+        # Both alphas turn into the betas well below 1,000 K, in nature as with this potential.
+        "SiO2-alpha-cristobalite": silica("alpha-cristobalite", 1000, "beta-cristobalite"),
+        "SiO2-alpha-cristobalite-300K": silica("alpha-cristobalite", 300),
+        "SiO2-alpha-quartz-300K": silica("alpha-quartz", 300),
+    }
+
+
 def all_cases():
-    cases = {}
+    cases = silica_cases()
     for element in ("Al", "Ar", "Fe", "Li", "Mg", "Ti"):
         melting = MATERIALS[element]["melting"]
         cases[f"{element}-melting"] = crystal(element, melting)

@@ -19,6 +19,7 @@ import zlib
 from pathlib import Path
 
 import cases
+import silica
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
@@ -31,6 +32,8 @@ def simulate(name, case, frames, folder):
     folder.mkdir(parents=True, exist_ok=True)
     if case["script"] == "interface":
         frames = AVERAGED_FRAMES
+    if case["script"] == "silica":
+        silica.write(case["crystal"], folder / "start.data")
     variables = {**case, "here": HERE, "frames": frames, "seed": zlib.crc32(name.encode()) % 900_000 + 1}
     command = ["lmp", "-in", str(HERE / f"{case['script']}.lmp"), "-log", "log.lammps", "-screen", "none"]
     for key, value in variables.items():

@@ -1,0 +1,121 @@
+"""Denoises the snapshots of silica in data/ and holds how far its atoms remain from the ideal lattice; called by run.sh --silica."""
+
+import argparse
+import math
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "make"))
+
+import cases  # noqa: E402
+import silica  # noqa: E402
+from expected import SILICA  # noqa: E402
+from snapshots import denoise, read  # noqa: E402
+
+PUBLISHED = HERE.parents[2] / "shared" / "reference" / "SiO2-denoiser.pt"
+STEPS = 16
+
+# Bonds of SiO.tersoff at 1,000 K are 1.65 Å long, of silica 1.61 Å (Levien et al.): the factor on lengths.
+SCALE = 0.975
+
+
+def displacements(snapshot, name):
+    """
+    Vectors (Å) from the sites of the ideal crystal in the snapshot's own box to the atoms; the common shift is taken out. An orthogonal
+    periodic box leaves no other freedom: its edges are the affine map of the ideal cell.
+    """
+    _, _, sites = silica.sites(name)
+    apart = [
+        [(x - low) / length - s for x, low, length, s in zip(position, snapshot.origin, snapshot.box, site)]
+        for position, site in zip(snapshot.positions, sites)
+    ]
+    for k in range(3):
+        # A mean on the circle first, so that no atom is taken for its image.
+        angles = [2 * math.pi * d[k] for d in apart]
+        shift = math.atan2(sum(map(math.sin, angles)), sum(map(math.cos, angles))) / (2 * math.pi)
+        for d in apart:
+            d[k] -= shift + round(d[k] - shift)
+        mean = sum(d[k] for d in apart) / len(apart)
+        for d in apart:
+            d[k] = (d[k] - mean) * snapshot.box[k]
+    return apart
+
+
+def rms(vectors):
+    return math.sqrt(sum(c * c for v in vectors for c in v) / len(vectors))
+
+
+def average_cell(snapshots, name):
+    """rms (Å) of the displacements of the crystal's own mean cell, over all cells and snapshots, from the ideal one."""
+    size = len(silica.CRYSTALS[name][1])
+    sums = [[0.0, 0.0, 0.0] for _ in range(size)]
+    for snapshot in snapshots:
+        for i, d in enumerate(displacements(snapshot, name)):
+            for k in range(3):
+                sums[i % size][k] += d[k]
+    cells = sum(len(snapshot.positions) for snapshot in snapshots) / size
+    return rms([[c / cells for c in total] for total in sums])
+
+
+class Result:
+    """rms displacements of all snapshots of a case, in Å."""
+
+    def __init__(self, name, path, model, scale, folder):
+        case = cases.silica_cases()[name]
+        crystal, output = case["becomes"], folder / "clean.dump"
+        reports = denoise(
+            "apply", path, "--model", model, "--steps", STEPS, "--tol", 0.001, "--scale", scale, "--classify", "none",
+            "--output", output, "--elements", "Si", "O",
+        )
+        raws, cleans = read(path), read(output)
+        self.cell = average_cell(raws, crystal)
+        self.before = [rms(displacements(raw, crystal)) for raw in raws]
+        self.after = [rms(displacements(clean, crystal)) for clean in cleans]
+        self.iterations = max(report["iterations"] for report in reports)
+
+
+def row(name, result, expected):
+    """A row of the table in README.md."""
+    def mean(values):
+        return sum(values) / len(values)
+
+    return (
+        f"| {name} | {cases.silica_cases()[name]['becomes']} | {result.cell:.3f} | {mean(result.before):.3f} | {mean(result.after):.4f} "
+        f"| {max(result.after):.4f} | {expected.must:g} | {result.iterations} |"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="run.sh --silica", description=__doc__)
+    parser.add_argument("model", nargs="?", type=Path)
+    parser.add_argument("--table", action="store_true", help="print a row per case")
+    parser.add_argument("--snapshots", type=Path, help="folder of make.py: all snapshots of a case instead of the one in data/")
+    parser.add_argument("--scale", type=float, default=SCALE, help="factor on lengths [default: %(default)s]")
+    options = parser.parse_args()
+    model = options.model or PUBLISHED
+    if not model.exists():
+        if options.model:
+            sys.exit(f"tests/validation: there is no {model}")
+        print(f"left out: needs {model}, which is not there, or a model as argument")
+        print(f"validation: 0 passed, 0 failed, {len(SILICA)} skipped")
+        return 0
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="denoise-validation-") as folder:
+        for name, expected in SILICA.items():
+            scratch = options.snapshots and options.snapshots / name / "frames.dump"
+            path = scratch if scratch and scratch.exists() else HERE / "data" / f"{name}.dump.gz"
+            result = Result(name, path, model, options.scale, Path(folder))
+            most = expected.must if options.model else expected.published
+            if options.table:
+                print(row(name, result, expected), flush=True)
+            if max(result.after) > most:
+                failed += 1
+                print(f"FAILED: {name}: {max(result.after):.4f} Å remain, at most {most} Å must", file=sys.stderr)
+    print(f"validation: {len(SILICA) - failed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
