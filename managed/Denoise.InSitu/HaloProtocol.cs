@@ -31,10 +31,8 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     /// <summary>Learns the exchanges of an engine.</summary>
     public void Record(IEngine engine)
     {
-        using NeighborList empty = new() { Cutoff = engine.Model.Config.Cutoff };
-        empty.Starts.Resize(1);
-        empty.Starts[0] = 0;
-        empty.Indices.Resize(0);
+        using NeighborList empty = new();
+        empty.Begin(engine.Model.Config.Cutoff);
         using NativeBuffer<double> nothing = new(1);
         (_recording, _inner) = (true, NoHalo.Instance);
         engine.Evaluate(new ParticleView(nothing.Pointer, 0, 0), (int*)nothing.Pointer, empty, this, (float*)nothing.Pointer);

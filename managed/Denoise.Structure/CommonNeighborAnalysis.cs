@@ -33,7 +33,7 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
         (_pool, _cutoff, _builder, _classify) = (pool, cutoff, new NeighborListBuilder(pool, grid), Classify);
     }
 
-    public long MemoryBytes => _builder.MemoryBytes + _list.Starts.CapacityBytes + _list.Indices.CapacityBytes;
+    public long MemoryBytes => _builder.MemoryBytes + _list.MemoryBytes;
 
     /// <inheritdoc/>
     /// <exception cref="InputException">the neighbors within the cutoff are not all present</exception>
@@ -65,15 +65,15 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
         double square = _cutoff * _cutoff;
         for (int i = begin; i < end; i++)
         {
-            long start = _list.Starts.Pointer[i];
-            int count = (int)(_list.Starts.Pointer[i + 1] - start);
+            NeighborRow row = _list[i];
+            int count = row.Count;
             StructureType type = StructureType.Other;
             if (count is CommonNeighborSignature.ClosePacked or CommonNeighborSignature.BodyCentered)
             {
                 double* center = _particles.Positions + 3L * i;
                 for (int k = 0; k < count; k++)
                 {
-                    double* other = _particles.Positions + 3L * _list.Indices.Pointer[start + k];
+                    double* other = _particles.Positions + 3L * row[k];
                     (x[k], y[k], z[k]) = (other[0] - center[0], other[1] - center[1], other[2] - center[2]);
                 }
 

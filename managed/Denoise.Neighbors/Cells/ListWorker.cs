@@ -1,37 +1,34 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Denoise.Atoms;
-using Denoise.Atoms.Memory;
 
 namespace Denoise.Neighbors.Cells;
 
-/// <summary>One thread's part of building a neighbor list: searches lines of cells and keeps the rows it finds.</summary>
+/// <summary>One thread's part of building a neighbor list: searches lines of cells and gives the rows it finds to the list.</summary>
 internal sealed unsafe class ListWorker : IDisposable
 {
     private readonly CandidateBlock _block = new();
-    private readonly NativeBuffer<int> _rows = new();
 
     private CellGrid _grid = null!;
+    private NeighborList _list = null!;
     private ParticleView _particles;
     private SinglePrecisionTest _test;
     private double _cutoff;
-    private long _length;
-    private AtomPair _closest;
+    private RowSpace _space;
+    private ChunkSummary _found;
 
-    public int* Rows => _rows.Pointer;
+    public long MemoryBytes => _block.MemoryBytes;
 
-    public long MemoryBytes => _block.MemoryBytes + _rows.CapacityBytes;
-
-    public void Begin(CellGrid grid, ParticleView particles, double cutoff)
+    public void Begin(CellGrid grid, ParticleView particles, double cutoff, NeighborList list)
     {
-        (_grid, _particles, _cutoff, _length) = (grid, particles, cutoff, 0);
+        (_grid, _particles, _cutoff, _list, _space) = (grid, particles, cutoff, list, default);
         _test = new SinglePrecisionTest(cutoff, grid.Layout.Reach);
     }
 
-    /// <summary>Searches lines [first, last) and returns the closest pair with an owned atom in them.</summary>
-    public AtomPair Search(int first, int last, int worker, RowSource* sources)
+    /// <summary>Finds the rows of the owned atoms in lines [first, last).</summary>
+    public ChunkSummary Search(int first, int last)
     {
-        _closest = AtomPair.None;
+        _found = new() { Closest = AtomPair.None };
         for (int line = first; line < last; line++)
         {
             int z = line / _grid.CountY, y = line - z * _grid.CountY;
@@ -39,18 +36,14 @@ internal sealed unsafe class ListWorker : IDisposable
             for (int x = 0; x < _grid.CountX; x++)
             {
                 if (HasOwned(starts[x], starts[x + 1]))
-                    SearchCell(x, y, z, starts[x], starts[x + 1], worker, sources);
+                    SearchCell(x, y, z, starts[x], starts[x + 1]);
             }
         }
 
-        return _closest;
+        return _found;
     }
 
-    public void Dispose()
-    {
-        _block.Dispose();
-        _rows.Dispose();
-    }
+    public void Dispose() => _block.Dispose();
 
     private bool HasOwned(int begin, int end)
     {
@@ -58,18 +51,18 @@ internal sealed unsafe class ListWorker : IDisposable
         return begin < end && _grid.Atoms.Pointer[begin] < _particles.LocalCount;
     }
 
-    private void SearchCell(int x, int y, int z, int begin, int end, int worker, RowSource* sources)
+    private void SearchCell(int x, int y, int z, int begin, int end)
     {
         _block.Gather(_grid, x, y, z, slots: false);
+        int needed = _block.Count + CellGrid.Padding;
         for (int slot = begin; slot < end; slot++)
         {
             int atom = _grid.Atoms.Pointer[slot];
             if (atom >= _particles.LocalCount)
                 break;
-            int needed = _block.Count + CellGrid.Padding;
-            if (_rows.Length < _length + needed)
-                _rows.Grow(Math.Max(_length + needed, _rows.Length + _rows.Length / 2));
-            int* row = _rows.Pointer + _length;
+            if (_space.Length < needed)
+                _space = _list.TakeSpace(needed);
+            int* row = _space.Pointer;
             int count = SearchAtom(atom, _block.Home + slot - begin, row);
             if (count > NeighborListBuilder.LargestRowAllowed)
             {
@@ -77,8 +70,9 @@ internal sealed unsafe class ListWorker : IDisposable
                     + "check the unit of the cutoff, the box, and that the atoms are not all in one place.");
             }
 
-            sources[atom] = new RowSource { Offset = _length, Count = count, Worker = worker };
-            _length += count;
+            _list.SetRow(atom, row, count);
+            _space = _space.After(count);
+            (_found.Pairs, _found.LargestRow) = (_found.Pairs + count, Math.Max(_found.LargestRow, count));
         }
     }
 
@@ -99,7 +93,7 @@ internal sealed unsafe class ListWorker : IDisposable
         _block.X[self] = x;
         if (undecided)
             count = SearchExactly(atom, row);
-        else if (closest < _closest.Distance * _closest.Distance * (1 - 1e-5))
+        else if (closest < _found.Closest.Distance * _found.Closest.Distance * (1 - 1e-5))
             UpdateClosest(atom, row, count);
         return count;
     }
@@ -153,8 +147,8 @@ internal sealed unsafe class ListWorker : IDisposable
         for (int k = 0; k < count; k++)
         {
             double distance = Math.Sqrt(DistanceSquared(atom, row[k]));
-            if (distance < _closest.Distance)
-                _closest = new AtomPair(atom, row[k], distance);
+            if (distance < _found.Closest.Distance)
+                _found.Closest = new AtomPair(atom, row[k], distance);
         }
     }
 

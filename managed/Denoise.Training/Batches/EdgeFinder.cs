@@ -24,25 +24,25 @@ public sealed unsafe class EdgeFinder : IDisposable
         cell.ResizeEdges(checked((int)_list.PairCount));
         int count = cell.Count;
         int* starts = cell.Starts.Pointer, neighbors = cell.Neighbors.Pointer, owners = _shell.Owners.Pointer;
-        int* indices = _list.Indices.Pointer;
         float* x = cell.X, y = cell.Y, z = cell.Z;
         double* positions = _shell.Positions.Pointer;
         double shortest = double.PositiveInfinity;
+        int e = 0;
         for (int i = 0; i < count; i++)
         {
             double xi = positions[3 * i], yi = positions[3 * i + 1], zi = positions[3 * i + 2];
-            starts[i] = (int)_list.Starts[i];
-            for (int e = starts[i], end = (int)_list.Starts[i + 1]; e < end; e++)
+            starts[i] = e;
+            foreach (int j in _list[i].Span)
             {
-                int j = indices[e];
                 double dx = xi - positions[3L * j], dy = yi - positions[3L * j + 1], dz = zi - positions[3L * j + 2];
                 (x[e], y[e], z[e]) = ((float)dx, (float)dy, (float)dz);
                 neighbors[e] = j < count ? j : owners[j - count];
                 shortest = Math.Min(shortest, dx * dx + dy * dy + dz * dz);
+                e++;
             }
         }
 
-        starts[cell.Count] = (int)_list.PairCount;
+        starts[count] = e;
         cell.ShortestEdge = Math.Sqrt(shortest);
     }
 

@@ -44,9 +44,8 @@ public sealed unsafe class ReferenceGraph : IDisposable
         _targets.Resize(neighbors.PairCount);
         long edges = 0;
         for (int target = 0; target < LocalCount; target++)
-            for (long k = neighbors.Starts[target]; k < neighbors.Starts[target + 1]; k++)
+            foreach (int source in neighbors[target].Span)
             {
-                int source = neighbors.Indices[k];
                 Vec3 vector = Position(particles, target) - Position(particles, source);
                 if (Vec3.Dot(vector, vector) >= cutoff * cutoff)
                     continue;

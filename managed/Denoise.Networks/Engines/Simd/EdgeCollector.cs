@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Denoise.Atoms.Memory;
+using Denoise.Neighbors;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Radial;
 using Denoise.Networks.Engines.Simd.Tiles;
@@ -40,8 +41,10 @@ internal sealed unsafe class EdgeCollector : IDisposable
     }
 
     /// <summary>Begins with atom <paramref name="i"/>: the differences to all listed neighbors, as (x, y, z, 0).</summary>
-    public void Begin(double* positions, int i, int* neighbors, int candidates)
+    public void Begin(double* positions, int i, NeighborRow row)
     {
+        int* neighbors = row.Indices;
+        int candidates = row.Count;
         (_candidates, _next) = (candidates, 0);
         _neighbors = neighbors;
         Vector256<double> center = Load(positions + 3 * (nint)i);

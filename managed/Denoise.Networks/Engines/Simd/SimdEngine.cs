@@ -52,8 +52,7 @@ public sealed unsafe class SimdEngine : IEngine
     private FeatureRows _sources;
     private ParticleView _particles;
     private int* _species;
-    private long* _starts;
-    private int* _indices;
+    private NeighborList _neighbors = null!;
     private float* _output;
 
     /// <param name="model">the network; <see cref="Supports"/> tells which ones</param>
@@ -129,8 +128,7 @@ public sealed unsafe class SimdEngine : IEngine
         CheckSpecies(species, particles.Count);
         _particles = particles;
         _species = species;
-        _starts = neighbors.Starts.Pointer;
-        _indices = neighbors.Indices.Pointer;
+        _neighbors = neighbors;
         _output = output;
         Array.Clear(_layerSeconds);
         foreach (WorkerScratch scratch in _scratch)
@@ -242,8 +240,7 @@ public sealed unsafe class SimdEngine : IEngine
             for (int a = 0; a < count; a++)
             {
                 int i = atoms[a];
-                int candidates = (int)(_starts[i + 1] - _starts[i]);
-                layer.Convolve(_particles.Positions, i, _indices + _starts[i], candidates, _sources, scratch.Edges, scratch.Sums[a]);
+                layer.Convolve(_particles.Positions, i, _neighbors[i], _sources, scratch.Edges, scratch.Sums[a]);
             }
 
             for (int a = 0; a < NodeProduct.Atoms; a++)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Denoise.Neighbors;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Lanes;
 using Denoise.Networks.Engines.Simd.Layout;
@@ -88,15 +89,14 @@ internal sealed unsafe class SimdLayer : IDisposable
     /// <param name="positions">[atoms, 3] Å</param>
     /// <param name="i">the atom</param>
     /// <param name="neighbors">its row of the list</param>
-    /// <param name="candidates">length of that row</param>
     /// <param name="features">rows h</param>
     /// <param name="edges">of the thread</param>
     /// <param name="sums">receives the aggregate</param>
     public void Convolve(
-        double* positions, int i, int* neighbors, int candidates, in FeatureRows features, EdgeCollector edges, float* sums)
+        double* positions, int i, NeighborRow neighbors, in FeatureRows features, EdgeCollector edges, float* sums)
     {
         NativeMemory.Clear(sums, (nuint)SumLength * sizeof(float));
-        edges.Begin(positions, i, neighbors, candidates);
+        edges.Begin(positions, i, neighbors);
         EdgeBatch batch;
         while (edges.Next(&batch, _cutoffSquared, _radial, features))
         {

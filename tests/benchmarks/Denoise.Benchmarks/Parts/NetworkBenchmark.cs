@@ -91,9 +91,9 @@ internal sealed unsafe class NetworkBenchmark(MeasuredNetwork network, SimdWidth
         long edges = 0;
         double* r = _shell.Positions.Pointer;
         for (int i = 0; i < _list.AtomCount; i++)
-            for (long k = _list.Starts[i]; k < _list.Starts[i + 1]; k++)
+            foreach (int j in _list[i].Span)
             {
-                double* a = r + 3L * i, b = r + 3L * _list.Indices[k];
+                double* a = r + 3L * i, b = r + 3L * j;
                 double dx = a[0] - b[0], dy = a[1] - b[1], dz = a[2] - b[2];
                 edges += dx * dx + dy * dy + dz * dz < Cutoff * Cutoff ? 1 : 0;
             }

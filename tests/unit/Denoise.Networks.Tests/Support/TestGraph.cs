@@ -71,20 +71,9 @@ public sealed unsafe class TestGraph : IDisposable
     /// <summary>Every pair below the cutoff, found by comparing all.</summary>
     private static void Fill(NeighborList list, ParticleView particles, double cutoff)
     {
-        list.AtomCount = particles.LocalCount;
-        list.Cutoff = cutoff;
-        list.Starts.Resize(particles.LocalCount + 1);
-        list.Starts[0] = 0;
-        var indices = new List<int>();
+        list.Begin(cutoff);
         for (int i = 0; i < particles.LocalCount; i++)
-        {
-            indices.AddRange(ReferenceNeighbors.Within(particles, i, cutoff).Select(neighbor => neighbor.Index));
-            list.Starts[i + 1] = indices.Count;
-            list.LargestRow = Math.Max(list.LargestRow, indices.Count - (int)list.Starts[i]);
-        }
-
-        list.Indices.Resize(indices.Count);
-        indices.CopyTo(list.Indices.Span);
+            list.Add([.. ReferenceNeighbors.Within(particles, i, cutoff).Select(neighbor => neighbor.Index)]);
     }
 
     public void Dispose()

@@ -108,12 +108,9 @@ internal sealed unsafe class TilePlan : IDisposable
             byte* needs = _needs.Pointer + (long)tile * TileCount;
             needs[tile] = 1;
             int begin = tile << Shift, end = Math.Min(begin + (1 << Shift), _localCount);
-            int* indices = _list.Indices.Pointer;
-            for (long k = _list.Starts[begin], stop = _list.Starts[end]; k < stop; k++)
-            {
-                int atom = indices[k];
-                needs[(atom < _localCount ? atom : _owners[atom - _localCount]) >> Shift] = 1;
-            }
+            for (int i = begin; i < end; i++)
+                foreach (int atom in _list[i].Span)
+                    needs[(atom < _localCount ? atom : _owners[atom - _localCount]) >> Shift] = 1;
         }
     }
 
