@@ -111,6 +111,14 @@ class TrainTests(CliTestCase):
             self.path("m.pt.resume").write_bytes(damaged)
             self.assert_fails(self.train("m.pt", *arguments, "--resume"), "m.pt.resume")
 
+    def test_a_structure_that_has_changed_is_not_resumed(self):
+        crystal = self.path("crystal.vasp")
+        crystal.write_text("sc\n1\n2.5 0 0\n0 2.5 0\n0 0 2.5\nPo\n1\nDirect\n0 0 0\n")
+        arguments = [*SMALL[2:], "--structures", str(crystal), "--steps", "100000", "--validate", "100"]
+        self.stop("m.pt", signal.SIGTERM, *arguments)
+        crystal.write_text(crystal.read_text().replace("2.5 0 0", "2.6 0 0"))
+        self.assert_fails(self.train("m.pt", *arguments, "--resume"), "m.pt.resume", "cells", "of 15.625000 Å^3", "of 16.250000 Å^3")
+
     def test_there_must_be_something_to_resume(self):
         self.assert_fails(self.train("m.pt", *SMALL, "--resume"), "m.pt.resume", "no training to resume", "leave out --resume")
         self.assert_nothing_left()

@@ -22,11 +22,12 @@ internal static class TrainProgram
         Check(options);
         (IReadOnlyList<IdealStructure> structures, IReadOnlyList<string> elements) = StructureSource.Load(options);
         NequipConfig config = options.Settings.CreateConfig(structures, elements);
-        TrainingState? state = options.Resume ? TrainingState.Load(options.Files.State, options.Describe()) : null;
+        KeyValuePair<string, string>[] settings = [.. options.Describe(), new("cells", Describe(structures))];
+        TrainingState? state = options.Resume ? TrainingState.Load(options.Files.State, settings) : null;
 
         using var pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
         using var run = new TrainingRun(options.Settings, config, structures, pool, state);
-        using var job = new TrainingJob(run, options.Files, options.Describe(), pool)
+        using var job = new TrainingJob(run, options.Files, settings, pool)
         {
             ValidationInterval = options.ValidationInterval,
             ElapsedBefore = state?.Elapsed ?? TimeSpan.Zero,
@@ -79,6 +80,12 @@ internal static class TrainProgram
             throw new InputException($"{(hasModel ? options.Files.Model : options.Files.State)}: exists already, and training would " +
                 $"replace it; choose another name, remove it{(hasState ? ", or give --resume to go on with it" : "")}.");
     }
+
+    /// <summary>What was in the files, which a resumed run must find there again.</summary>
+    private static string Describe(IReadOnlyList<IdealStructure> structures) => string.Join(", ", structures.Select(structure =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{structure.Count} of {structure.Box.Volume / structure.Count:F6} Å^3 with {structure.MeanNeighbors:F3} neighbors from " +
+            $"{structure.ShortestDistance:F6} Å")));
 
     private static void Introduce(TextWriter output, TrainingRun run, IReadOnlyList<IdealStructure> structures)
     {

@@ -79,6 +79,22 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void What_a_crash_costs_is_the_time_since_the_last_save_a_minute_at_most()
+    {
+        using var pool = new WorkerPool(1);
+        TrainingSettings brief = Settings with { Steps = 20 };
+        using TrainingRun run = Create(pool, brief);
+        var saved = new List<long>();
+        var observer = new Observer { Watch = _ => saved.Add(TrainingState.Load(Files.State, brief.Describe()).Step) };
+        using (var job = new TrainingJob(run, Files, brief.Describe(), pool) { SaveInterval = TimeSpan.Zero })
+            job.Run(observer, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(0, 20).Select(step => (long)step), saved);
+
+        using var usual = new TrainingJob(run, Files, brief.Describe(), pool);
+        Assert.InRange(usual.SaveInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public void The_state_holds_the_time_spent()
     {
         Train(threads: 1, cancelAt: 3, elapsedBefore: TimeSpan.FromSeconds(5000));
@@ -239,9 +255,12 @@ public sealed class TrainingRunTests : IDisposable
 
         public CancellationTokenSource? Cancellation { get; init; }
 
+        public Action<TrainingRun>? Watch { get; init; }
+
         public void Advanced(TrainingRun run)
         {
             Losses.Add(run.Loss);
+            Watch?.Invoke(run);
             if (run.Step == CancelAt)
                 Cancellation!.Cancel();
         }
