@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Denoise.Atoms.Memory;
 using Denoise.Neighbors;
+using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Radial;
 using Denoise.Networks.Engines.Simd.Tiles;
@@ -10,50 +11,52 @@ using Denoise.Networks.Engines.Simd.Tiles;
 namespace Denoise.Networks.Engines.Simd;
 
 /// <summary>
-/// Turns an atom's row of the neighbor list into batches of edges shorter than the cutoff. The vector of an edge points from the
-/// neighbor to the atom, r_i - r_j: a difference of doubles, rounded. Belongs to one thread and stays in the first-level cache.
+/// Turns an atom's row of the neighbor list into batches of edges shorter than the cutoff, eight candidates at a time. The vector
+/// of an edge points from the neighbor to the atom, r_i - r_j: a difference of doubles, rounded. Belongs to one thread and stays in
+/// the first-level cache.
 /// </summary>
 internal sealed unsafe class EdgeCollector : IDisposable
 {
-    private const int CacheLine = 64;
+    private const int Lanes = 8;
 
-    private readonly NativeBuffer<float> _differences = new();
-    private readonly NativeBuffer<float> _records = new();
+    // Per edge three floats of direction, four of the basis, an interval, and the neighbor's index and row.
+    private const int Columns = 3 + 4 + 1 + 1 + 2;
 
-    private int* _neighbors;
-    private int _candidates;
-    private int _next;
+    private readonly NativeBuffer<float> _columns = new(Columns * EdgeBatch.Capacity);
+    private readonly NativeBuffer<float> _weights;
+
+    private Vector256<double> _center;
+    private double* _positions;
+    private int* _next;
+    private int* _end;
 
     /// <param name="weights">largest number of radial weights of an edge</param>
     public EdgeCollector(int weights)
     {
-        _records.Resize((EdgeBatch.Capacity + 4L) * (EdgeBatch.Weights + weights));
-        _records.Clear();
+        _columns.Clear();
+        _weights = new((long)EdgeBatch.Capacity * weights);
+        _weights.Clear();
     }
 
-    public long MemoryBytes => _differences.CapacityBytes + _records.CapacityBytes;
+    public long MemoryBytes => _columns.CapacityBytes + _weights.CapacityBytes;
 
-    /// <summary>Makes room for the longest row of a list.</summary>
-    public void Resize(int largestRow)
-    {
-        _differences.Resize(4L * (largestRow + 8));
-        _differences.Clear();
-    }
+    private float* Directions => _columns.Pointer;
 
-    /// <summary>Begins with atom <paramref name="i"/>: the differences to all listed neighbors, as (x, y, z, 0).</summary>
+    private float* Basis => _columns.Pointer + 3 * EdgeBatch.Capacity;
+
+    private int* Intervals => (int*)_columns.Pointer + 7 * EdgeBatch.Capacity;
+
+    private int* Neighbors => (int*)_columns.Pointer + 8 * EdgeBatch.Capacity;
+
+    private float** Rows => (float**)(_columns.Pointer + 9 * EdgeBatch.Capacity);
+
+    /// <summary>Begins with atom <paramref name="i"/> and its row of the list.</summary>
     public void Begin(double* positions, int i, NeighborRow row)
     {
-        int* neighbors = row.Indices;
-        int candidates = row.Count;
-        (_candidates, _next) = (candidates, 0);
-        _neighbors = neighbors;
-        Vector256<double> center = Load(positions + 3 * (nint)i);
-        float* difference = _differences.Pointer;
-        for (int k = 0; k < candidates; k++, difference += 4)
-        {
-            Vector256<double> d = center - Load(positions + 3 * (nint)neighbors[k]);
-            (Avx.IsSupported ? Avx.ConvertToVector128Single(d) : Vector128.Narrow(d.GetLower(), d.GetUpper())).Store(difference);
-        }
+        _positions = positions;
+        _next = row.Indices;
+        _end = _next + row.Count;
+        _center = Load(positions, i);
     }
 
     /// <summary>Fills the next batch with all but its weights; false if no edge is left.</summary>
@@ -62,104 +65,135 @@ internal sealed unsafe class EdgeCollector : IDisposable
     /// <param name="table">of the radial weights</param>
     /// <param name="features">rows of the neighbors' features</param>
     [SkipLocalsInit]
-    public bool Next(EdgeBatch* batch, float cutoffSquared, RadialTable table, FeatureRows features)
+    public bool Next(EdgeBatch* batch, float cutoffSquared, RadialTable table, in FeatureRows features)
     {
         Vector256<float> offset = Vector256.Create(table.Offset), scale = Vector256.Create(table.IntervalsPerUnit);
         Vector256<int> last = Vector256.Create(table.Intervals - 1);
-        nint stride = EdgeBatch.Weights + table.Width;
-        int lines = features.LinesToFetch;
-        float* inverses = stackalloc float[8], fractions = stackalloc float[8];
-        int* intervals = stackalloc int[8];
-        int count = 0, k = _next, candidates = _candidates;
-        float* record = _records.Pointer, differences = _differences.Pointer + 4 * k;
-        for (; k < candidates && count <= EdgeBatch.Capacity - 8; k += 8)
+        Vector256<float> square = Vector256.Create(cutoffSquared);
+        float* directions = Directions, fractions = Basis;
+        int* padded = stackalloc int[Lanes], intervals = Intervals, found = Neighbors, next = _next;
+        int count = 0;
+        for (; next < _end && count <= EdgeBatch.Capacity - Lanes; next += Lanes)
         {
-            Vector256<float> squared = LengthsSquared(differences);
+            int lanes = (int)Math.Min(_end - next, Lanes);
+            int* neighbors = lanes < Lanes ? Pad(next, lanes, padded) : next;
+            Differences(neighbors, out Vector256<float> x, out Vector256<float> y, out Vector256<float> z);
+            Vector256<float> squared = Vector256.FusedMultiplyAdd(x, x, Vector256.FusedMultiplyAdd(y, y, z * z));
+            uint isEdge = Vector256.LessThan(squared, square).ExtractMostSignificantBits() & ((1u << lanes) - 1);
             Vector256<float> length = Vector256.Sqrt(squared);
             // Two atoms in one place have no direction: e3nn's harmonics of degree above 0 are then zero.
-            Vector256.Store(Vector256<float>.One / Vector256.MaxNative(length, Vector256.Create(1e-12f)), inverses);
+            Vector256<float> inverse = Vector256<float>.One / Vector256.MaxNative(length, Vector256.Create(1e-12f));
             Vector256<float> place = scale * length / (length + offset);
             Vector256<int> interval = Vector256.Min(Vector256.ConvertToInt32Native(place), last);
-            Vector256.Store(interval, intervals);
-            Vector256.Store(place - Vector256.ConvertToSingle(interval), fractions);
+            Vector256<float> fraction = place - Vector256.ConvertToSingle(interval);
 
-            uint isEdge = Vector256.LessThan(squared, Vector256.Create(cutoffSquared)).ExtractMostSignificantBits();
-            int* neighbors = _neighbors + k;
-            int lanes = Math.Min(8, candidates - k);
-            for (int lane = 0; lane < lanes; lane++, differences += 4, isEdge >>= 1)
-            {
-                // Written in any case and kept by counting: no branch to mispredict.
-                float* row = features[neighbors[lane]];
-                Prefetch(row, lines);
-                *(float**)record = row;
-                *(int*)(record + EdgeBatch.Interval) = intervals[lane];
-                (Vector128.Load(differences) * inverses[lane]).Store(record + EdgeBatch.Direction);
-                Basis(fractions[lane]).Store(record + EdgeBatch.Basis);
-                int step = (int)(isEdge & 1);
-                count += step;
-                record += step * stride;
-            }
+            LaneCompaction.Store(interval, fraction.AsInt32(), isEdge, intervals + count, (int*)fractions + count);
+            LaneCompaction.Store((x * inverse).AsInt32(), (y * inverse).AsInt32(), isEdge,
+                (int*)directions + count, (int*)directions + EdgeBatch.Next + count);
+            count += LaneCompaction.Store((z * inverse).AsInt32(), Vector256.Load(neighbors), isEdge,
+                (int*)directions + 2 * EdgeBatch.Next + count, found + count);
         }
 
-        _next = k;
-        batch->Count = count;
-        batch->Records = _records.Pointer;
-        batch->Stride = stride;
+        for (int n = 0; n < count; n += Lanes)
+            StoreBasis(Vector256.Load(fractions + n), fractions + n);
+        _next = next;
+        float** rows = Rows;
+        features.Find(found, count, rows);
+
         // What pads the last vector must be finite, because its weights are zero.
-        for (int n = count; (n & 3) != 0; n++, record += stride)
+        for (int n = count; (n & 3) != 0; n++)
         {
-            *(float**)record = *(float**)_records.Pointer;
-            Vector128<float>.Zero.Store(record + EdgeBatch.Direction);
+            rows[n] = rows[0];
+            directions[n] = directions[EdgeBatch.Next + n] = directions[2 * EdgeBatch.Next + n] = 0;
         }
 
+        *batch = new()
+        {
+            Count = count,
+            Rows = rows,
+            Directions = directions,
+            Intervals = intervals,
+            Basis = fractions,
+            Weights = _weights.Pointer,
+            WeightStride = table.Width,
+        };
         return count > 0;
     }
 
     public void Dispose()
     {
-        _differences.Dispose();
-        _records.Dispose();
+        _columns.Dispose();
+        _weights.Dispose();
+    }
+
+    /// <summary>The last few candidates and others that do no harm: there is always an atom 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int* Pad(int* candidates, int count, int* padded)
+    {
+        if (Avx2.IsSupported)
+        {
+            Vector256<int> isCandidate = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count));
+            Avx2.MaskLoad(candidates, isCandidate).Store(padded);
+        }
+        else
+            for (int lane = 0; lane < Lanes; lane++)
+                padded[lane] = lane < count ? candidates[lane] : 0;
+        return padded;
     }
 
     /// <summary>(x, y, z, 0), reading no further than z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Load(double* r) => Vector256.Create(Vector128.Load(r), Vector128.CreateScalar(r[2]));
-
-    /// <summary>The four cubic B-splines of an interval, see <see cref="RadialTable"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Basis(float fraction)
+    private static Vector256<double> Load(double* positions, int i)
     {
-        Vector128<float> t = Vector128.Create(fraction);
-        Vector128<float> b = Vector128.Create(-1 / 6f, 1 / 2f, -1 / 2f, 1 / 6f);
-        b = Vector128.FusedMultiplyAdd(b, t, Vector128.Create(1 / 2f, -1, 1 / 2f, 0));
-        b = Vector128.FusedMultiplyAdd(b, t, Vector128.Create(-1 / 2f, 0, 1 / 2f, 0));
-        return Vector128.FusedMultiplyAdd(b, t, Vector128.Create(1 / 6f, 2 / 3f, 1 / 6f, 0));
+        double* r = positions + 3 * (nint)i;
+        return Vector256.Create(Vector128.Load(r), Vector128.CreateScalar(r[2]));
     }
 
-    /// <summary>The row is read after the radial weights of the batch: time enough to fetch it from wherever it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* row, int lines)
+    private Vector128<float> Difference(int j)
     {
-        if (Sse.IsSupported)
-            for (int line = 0; line < lines; line++)
-                Sse.Prefetch0((byte*)row + line * CacheLine);
+        Vector256<double> d = _center - Load(_positions, j);
+        return Avx.IsSupported ? Avx.ConvertToVector128Single(d) : Vector128.Narrow(d.GetLower(), d.GetUpper());
     }
 
-    /// <summary>Of eight differences.</summary>
+    /// <summary>To eight neighbors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> LengthsSquared(float* d)
+    private void Differences(int* j, out Vector256<float> x, out Vector256<float> y, out Vector256<float> z)
     {
-        if (!Avx2.IsSupported)
+        if (!Avx.IsSupported)
         {
-            float* squared = stackalloc float[8];
-            for (int k = 0; k < 8; k++)
-                squared[k] = Vector128.Dot(Vector128.Load(d + 4 * k), Vector128.Load(d + 4 * k));
-            return Vector256.Load(squared);
+            float* columns = stackalloc float[3 * Lanes];
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                Vector128<float> difference = Difference(j[lane]);
+                for (int axis = 0; axis < 3; axis++)
+                    columns[axis * Lanes + lane] = difference[axis];
+            }
+
+            (x, y, z) = (Vector256.Load(columns), Vector256.Load(columns + Lanes), Vector256.Load(columns + 2 * Lanes));
+            return;
         }
 
-        Vector256<float> a = Vector256.Load(d), b = Vector256.Load(d + 8), c = Vector256.Load(d + 16), e = Vector256.Load(d + 24);
-        // Sums of neighboring lanes, twice, leave even candidates in the lower half and odd ones in the upper.
-        Vector256<float> sums = Avx.HorizontalAdd(Avx.HorizontalAdd(a * a, b * b), Avx.HorizontalAdd(c * c, e * e));
-        return Avx2.PermuteVar8x32(sums, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7));
+        // Four by four within each half.
+        Vector256<float> a = Vector256.Create(Difference(j[0]), Difference(j[4])), b = Vector256.Create(Difference(j[1]), Difference(j[5]));
+        Vector256<float> c = Vector256.Create(Difference(j[2]), Difference(j[6])), d = Vector256.Create(Difference(j[3]), Difference(j[7]));
+        Vector256<float> xyLow = Avx.UnpackLow(a, b), xyHigh = Avx.UnpackLow(c, d);
+        x = Avx.Shuffle(xyLow, xyHigh, 0b01_00_01_00);
+        y = Avx.Shuffle(xyLow, xyHigh, 0b11_10_11_10);
+        z = Avx.Shuffle(Avx.UnpackHigh(a, b), Avx.UnpackHigh(c, d), 0b01_00_01_00);
+    }
+
+    /// <summary>The four cubic B-splines of eight intervals, see <see cref="RadialTable"/>; they may overwrite the fractions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreBasis(Vector256<float> t, float* basis)
+    {
+        Vector256<float> sixth = Vector256.Create(1 / 6f), rest = Vector256<float>.One - t;
+        Vector256<float> square = t * t, restSquare = rest * rest;
+        Vector256<float> half = Vector256.Create(0.5f), minusOne = Vector256.Create(-1f), twoThirds = Vector256.Create(2 / 3f);
+        (sixth * (restSquare * rest)).Store(basis);
+        Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(half, t, minusOne), square, twoThirds).Store(basis + EdgeBatch.NextBasis);
+        Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(half, rest, minusOne), restSquare, twoThirds)
+            .Store(basis + 2 * EdgeBatch.NextBasis);
+        (sixth * (square * t)).Store(basis + 3 * EdgeBatch.NextBasis);
     }
 }

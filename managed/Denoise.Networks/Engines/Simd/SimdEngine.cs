@@ -131,8 +131,6 @@ public sealed unsafe class SimdEngine : IEngine
         _neighbors = neighbors;
         _output = output;
         Array.Clear(_layerSeconds);
-        foreach (WorkerScratch scratch in _scratch)
-            scratch.Edges.Resize(neighbors.LargestRow);
         if (halo.TryGetOwners(out int* owners))
             EvaluateTiles(neighbors, owners);
         else
@@ -239,8 +237,8 @@ public sealed unsafe class SimdEngine : IEngine
             int species = _species[*atoms];
             for (int a = 0; a < count; a++)
             {
-                int i = atoms[a];
-                layer.Convolve(_particles.Positions, i, _neighbors[i], _sources, scratch.Edges, scratch.Sums[a]);
+                scratch.Edges.Begin(_particles.Positions, atoms[a], _neighbors[atoms[a]]);
+                layer.Convolve(scratch.Edges, in _sources, scratch.Sums[a]);
             }
 
             for (int a = 0; a < NodeProduct.Atoms; a++)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Denoise.Neighbors;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Lanes;
 using Denoise.Networks.Engines.Simd.Layout;
@@ -86,19 +85,14 @@ internal sealed unsafe class SimdLayer : IDisposable
     public void AddSelfConnection(int species, float** x, float** preGate) => _selfConnection.Apply(species, x, preGate, null);
 
     /// <summary>Finds the edges of an atom and sums the convolution over them.</summary>
-    /// <param name="positions">[atoms, 3] Å</param>
-    /// <param name="i">the atom</param>
-    /// <param name="neighbors">its row of the list</param>
+    /// <param name="edges">of the thread, at the atom's</param>
     /// <param name="features">rows h</param>
-    /// <param name="edges">of the thread</param>
     /// <param name="sums">receives the aggregate</param>
-    public void Convolve(
-        double* positions, int i, NeighborRow neighbors, in FeatureRows features, EdgeCollector edges, float* sums)
+    public void Convolve(EdgeCollector edges, in FeatureRows features, float* sums)
     {
         NativeMemory.Clear(sums, (nuint)SumLength * sizeof(float));
-        edges.Begin(positions, i, neighbors);
         EdgeBatch batch;
-        while (edges.Next(&batch, _cutoffSquared, _radial, features))
+        while (edges.Next(&batch, _cutoffSquared, _radial, in features))
         {
             _radialWeights(_radial.Rows, _radial.Width, &batch);
             _convolution.Accumulate(&batch, sums);

@@ -52,11 +52,13 @@ public sealed unsafe class ConvolutionPlanTests
 
         // The kernels' side: rows in the lanes' order, weights with their factors, padding up to whole vectors.
         using var rows = new NativeArray<float>((edges + 4) * input.Length + 16);
-        int stride = EdgeBatch.Weights + ((plan.Columns.Count + 15) & ~15);
-        using var records = new NativeArray<float>((edges + 4) * stride);
+        int stride = (plan.Columns.Count + 15) & ~15;
+        using var weights = new NativeArray<float>((edges + 4) * stride);
+        using var directionColumns = new NativeArray<float>(3 * EdgeBatch.Next);
+        using var rowAddresses = new NativeArray<nint>(edges + 4);
         using var sums = new NativeArray<float>(plan.SumLength + 16);
         for (int n = 0; n < edges + 4; n++)
-            *(float**)(records.Pointer + n * stride) = rows.Pointer + n * input.Length;
+            rowAddresses.Pointer[n] = (nint)(rows.Pointer + n * input.Length);
         for (int n = 0; n < edges; n++)
         {
             foreach (IrrepBlock block in layer.Input)
@@ -69,14 +71,20 @@ public sealed unsafe class ConvolutionPlanTests
                             x[n][block.Offset + u * group.Components + m];
                 }
 
-            float* record = records.Pointer + n * stride;
             for (int m = 0; m < 3; m++)
-                record[EdgeBatch.Direction + m] = (float)directions[n][m];
+                directionColumns.Pointer[m * EdgeBatch.Next + n] = (float)directions[n][m];
             for (int c = 0; c < plan.Columns.Count; c++)
-                record[EdgeBatch.Weights + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
+                weights.Pointer[n * stride + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
         }
 
-        EdgeBatch batch = new() { Count = edges, Records = records.Pointer, Stride = stride };
+        EdgeBatch batch = new()
+        {
+            Count = edges,
+            Rows = (float**)rowAddresses.Pointer,
+            Directions = directionColumns.Pointer,
+            Weights = weights.Pointer,
+            WeightStride = stride,
+        };
         plan.Accumulate(&batch, sums.Pointer);
 
         foreach (ConvolutionPath path in layer.ConvolutionPaths)

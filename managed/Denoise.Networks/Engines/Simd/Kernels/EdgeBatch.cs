@@ -1,39 +1,38 @@
 namespace Denoise.Networks.Engines.Simd.Kernels;
 
 /// <summary>
-/// Up to <see cref="Capacity"/> edges of one atom with all that a convolution kernel reads of them, edge after edge:
-/// <code>
-/// floats 0-1    address of the neighbor's row of features
-///        2      interval of the radial table, an integer
-///        4-6    unit vector from the neighbor to the atom
-///        8-11   basis functions of the radial table
-///        16-    radial weights, in the order in which the kernels read them
-/// </code>
-/// Behind the last edge there are edges of weight zero up to a multiple of four, because a vector may hold up to four edges.
+/// Up to <see cref="Capacity"/> edges of one atom with all that a convolution kernel reads of them, quantity after quantity. Behind
+/// the last edge there are edges of weight zero up to a multiple of four, because a vector may hold up to four edges.
 /// </summary>
 internal unsafe struct EdgeBatch
 {
-    /// <summary>Edges at a time: their records (32 edges x 112 floats x 4 bytes = 14 kB) stay in the first-level cache.</summary>
+    /// <summary>Edges at a time: their weights (32 edges x 96 floats x 4 bytes = 12 kB) stay in the first-level cache.</summary>
     public const int Capacity = 32;
 
-    /// <summary>Float of a record that holds the interval.</summary>
-    public const int Interval = 2;
+    /// <summary>Floats from x of an edge's unit vector, from the neighbor to the atom, to y and from y to z.</summary>
+    public const int Next = Capacity;
 
-    /// <summary>Float of a record where the basis functions start.</summary>
-    public const int Basis = 8;
-
-    /// <summary>Float of a record where the unit vector starts.</summary>
-    public const int Direction = 4;
-
-    /// <summary>Float of a record where the weights start: a cache line of its own keeps them aligned.</summary>
-    public const int Weights = 16;
+    /// <summary>Floats from a basis function of the radial table to the next.</summary>
+    public const int NextBasis = Capacity;
 
     /// <summary>Edges, padding not counted.</summary>
     public int Count;
 
-    /// <summary>[Count, Stride]</summary>
-    public float* Records;
+    /// <summary>[edges] the neighbors' rows of features.</summary>
+    public float** Rows;
 
-    /// <summary>Floats of a record.</summary>
-    public nint Stride;
+    /// <summary>[3, Capacity] unit vectors.</summary>
+    public float* Directions;
+
+    /// <summary>[edges] intervals of the radial table.</summary>
+    public int* Intervals;
+
+    /// <summary>[4, Capacity] basis functions of the radial table.</summary>
+    public float* Basis;
+
+    /// <summary>[edges, WeightStride] radial weights, in the order in which the kernels read them.</summary>
+    public float* Weights;
+
+    /// <summary>Floats from the weights of an edge to those of the next.</summary>
+    public nint WeightStride;
 }

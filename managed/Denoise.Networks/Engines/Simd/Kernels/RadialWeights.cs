@@ -3,8 +3,7 @@ using Denoise.Networks.Engines.Simd.Lanes;
 namespace Denoise.Networks.Engines.Simd.Kernels;
 
 /// <summary>
-/// Radial weights of a batch of edges out of the table (<see cref="Radial.RadialTable"/>) into the edges' records; lanes are
-/// weights. Edges that pad the batch get weights of zero.
+/// Radial weights of a batch of edges out of the table (<see cref="Radial.RadialTable"/>); lanes are weights. Edges that pad the batch get weights of zero.
 /// </summary>
 internal static unsafe class RadialWeights
 {
@@ -16,12 +15,12 @@ internal static unsafe class RadialWeights
         where V : struct
     {
         nint next = width;
-        float* record = edges->Records;
-        for (int n = 0; n < edges->Count; n++, record += edges->Stride)
+        float* weights = edges->Weights, basis = edges->Basis;
+        for (int n = 0; n < edges->Count; n++, basis++)
         {
-            float* row = rows + *(int*)(record + EdgeBatch.Interval) * next;
-            float* basis = record + EdgeBatch.Basis, weights = record + EdgeBatch.Weights;
-            V b0 = S.Create(basis[0]), b1 = S.Create(basis[1]), b2 = S.Create(basis[2]), b3 = S.Create(basis[3]);
+            float* row = rows + edges->Intervals[n] * next;
+            V b0 = S.Create(basis[0]), b1 = S.Create(basis[EdgeBatch.NextBasis]);
+            V b2 = S.Create(basis[2 * EdgeBatch.NextBasis]), b3 = S.Create(basis[3 * EdgeBatch.NextBasis]);
             for (float* end = weights + next; weights < end; weights += S.Count, row += S.Count)
             {
                 V sum = S.Multiply(b0, S.Load(row));
@@ -31,8 +30,7 @@ internal static unsafe class RadialWeights
             }
         }
 
-        for (int n = edges->Count; (n & 3) != 0; n++, record += edges->Stride)
-            for (nint c = 0; c < next; c += S.Count)
-                S.Store(record + EdgeBatch.Weights + c, S.Zero);
+        for (float* end = edges->Weights + ((edges->Count + 3) & ~3) * next; weights < end; weights += S.Count)
+            S.Store(weights, S.Zero);
     }
 }

@@ -21,15 +21,15 @@ internal static unsafe class ScalarConvolution
     {
         V scalar = S.Zero, vx = S.Zero, vy = S.Zero, vz = S.Zero;
         V xx = S.Zero, yy = S.Zero, zz = S.Zero, xz = S.Zero, xy = S.Zero, yz = S.Zero;
-        nint stride = edges->Stride, input = pass->Input, weightOffset = pass->Weights;
-        float* record = edges->Records, end = record + edges->Count * stride;
-        for (; record < end; record += L.Groups * stride)
+        nint stride = edges->WeightStride, input = pass->Input;
+        float** rows = edges->Rows;
+        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
+        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
         {
-            float* weights = record + weightOffset;
-            V x = L.Gather(record, stride, input);
-            V ex = L.Spread(record + EdgeBatch.Direction, stride);
-            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
-            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
+            V x = L.Gather(rows, input);
+            V ex = L.Spread(direction);
+            V ey = L.Spread(direction + EdgeBatch.Next);
+            V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
             scalar = S.MultiplyAdd(L.Load(weights, stride), x, scalar);
 

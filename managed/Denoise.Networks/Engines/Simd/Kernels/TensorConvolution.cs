@@ -31,17 +31,17 @@ internal static unsafe class TensorConvolution
         V scalar = S.Zero;
         V cx = S.Zero, cy = S.Zero, cz = S.Zero;
         V inverseSqrt3 = S.Create(Sums.InverseSqrt3);
-        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
-        float* record = edges->Records, end = record + edges->Count * stride;
-        for (; record < end; record += L.Groups * stride)
+        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        float** rows = edges->Rows;
+        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
+        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
         {
-            float* weights = record + weightOffset;
-            V q0 = L.Gather(record, stride, input), q1 = L.Gather(record, stride, input + next);
-            V p = S.Multiply(L.Gather(record, stride, input + 2 * next), inverseSqrt3);
-            V q3 = L.Gather(record, stride, input + 3 * next), q4 = L.Gather(record, stride, input + 4 * next);
-            V ex = L.Spread(record + EdgeBatch.Direction, stride);
-            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
-            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
+            V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
+            V p = S.Multiply(L.Gather(rows, input + 2 * next), inverseSqrt3);
+            V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
+            V ex = L.Spread(direction);
+            V ey = L.Spread(direction + EdgeBatch.Next);
+            V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
             // v = X e
             V vx = S.MultiplyAdd(q1, ey, S.NegateMultiplyAdd(S.Add(p, q4), ex, S.Multiply(q0, ez)));
@@ -83,14 +83,14 @@ internal static unsafe class TensorConvolution
         V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero;
         V bxx = S.Zero, byy = S.Zero, bzz = S.Zero, bxz = S.Zero, bxy = S.Zero, byz = S.Zero;
         V inverseSqrt3 = S.Create(Sums.InverseSqrt3), third = S.Create(1 / 3f);
-        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
-        float* record = edges->Records, end = record + edges->Count * stride;
-        for (; record < end; record += L.Groups * stride)
+        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        float** rows = edges->Rows;
+        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
+        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
         {
-            float* weights = record + weightOffset;
-            V q0 = L.Gather(record, stride, input), q1 = L.Gather(record, stride, input + next);
-            V q2 = L.Gather(record, stride, input + 2 * next);
-            V q3 = L.Gather(record, stride, input + 3 * next), q4 = L.Gather(record, stride, input + 4 * next);
+            V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
+            V q2 = L.Gather(rows, input + 2 * next);
+            V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
 
             V weight = L.Load(weights, stride);
             a0 = S.MultiplyAdd(weight, q0, a0);
@@ -103,9 +103,9 @@ internal static unsafe class TensorConvolution
             weight = L.Load(weights + L.Channels, stride);
             V p = S.Multiply(q2, inverseSqrt3);
             V mxx = S.Add(p, q4), myy = S.Add(p, p), mzz = S.Subtract(q4, p);
-            V ex = L.Spread(record + EdgeBatch.Direction, stride);
-            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
-            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
+            V ex = L.Spread(direction);
+            V ey = L.Spread(direction + EdgeBatch.Next);
+            V ez = L.Spread(direction + 2 * EdgeBatch.Next);
             V vx = S.MultiplyAdd(q1, ey, S.NegateMultiplyAdd(mxx, ex, S.Multiply(q0, ez)));
             V vy = S.MultiplyAdd(q1, ex, S.MultiplyAdd(myy, ey, S.Multiply(q3, ez)));
             V vz = S.MultiplyAdd(q0, ex, S.MultiplyAdd(mzz, ez, S.Multiply(q3, ey)));
@@ -140,18 +140,19 @@ internal static unsafe class TensorConvolution
     {
         V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero;
         V sqrt3 = S.Create(3 * Sums.InverseSqrt3);
-        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
-        float* record = edges->Records, end = record + edges->Count * stride;
-        for (; record < end; record += L.Groups * stride)
+        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        float** rows = edges->Rows;
+        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
+        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
         {
-            V q0 = L.Gather(record, stride, input), q1 = L.Gather(record, stride, input + next);
-            V q2 = S.Multiply(L.Gather(record, stride, input + 2 * next), sqrt3);
-            V q3 = L.Gather(record, stride, input + 3 * next), q4 = L.Gather(record, stride, input + 4 * next);
+            V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
+            V q2 = S.Multiply(L.Gather(rows, input + 2 * next), sqrt3);
+            V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
 
-            V weight = L.Load(record + weightOffset, stride);
-            V ux = S.Multiply(weight, L.Spread(record + EdgeBatch.Direction, stride));
-            V uy = S.Multiply(weight, L.Spread(record + EdgeBatch.Direction + 1, stride));
-            V uz = S.Multiply(weight, L.Spread(record + EdgeBatch.Direction + 2, stride));
+            V weight = L.Load(weights, stride);
+            V ux = S.Multiply(weight, L.Spread(direction));
+            V uy = S.Multiply(weight, L.Spread(direction + EdgeBatch.Next));
+            V uz = S.Multiply(weight, L.Spread(direction + 2 * EdgeBatch.Next));
 
             // The rotation generated by e: antisymmetric, couples neighboring m; q2 carries its sqrt(3) already.
             a0 = S.MultiplyAdd(uy, S.Add(q4, q4), a0);

@@ -28,17 +28,17 @@ internal static unsafe class VectorConvolution
         V bx = S.Zero, by = S.Zero, bz = S.Zero;
         V cx = S.Zero, cy = S.Zero, cz = S.Zero;
         V third = S.Create(1 / 3f);
-        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
-        float* record = edges->Records, end = record + edges->Count * stride;
-        for (; record < end; record += L.Groups * stride)
+        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        float** rows = edges->Rows;
+        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
+        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
         {
-            float* weights = record + weightOffset;
-            V x = L.Gather(record, stride, input);
-            V y = L.Gather(record, stride, input + next);
-            V z = L.Gather(record, stride, input + 2 * next);
-            V ex = L.Spread(record + EdgeBatch.Direction, stride);
-            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
-            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
+            V x = L.Gather(rows, input);
+            V y = L.Gather(rows, input + next);
+            V z = L.Gather(rows, input + 2 * next);
+            V ex = L.Spread(direction);
+            V ey = L.Spread(direction + EdgeBatch.Next);
+            V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
             V weight = L.Load(weights, stride);
             ax = S.MultiplyAdd(weight, x, ax);
@@ -86,17 +86,17 @@ internal static unsafe class VectorConvolution
     {
         V axx = S.Zero, ayy = S.Zero, azz = S.Zero, axz = S.Zero, axy = S.Zero, ayz = S.Zero;
         V bxx = S.Zero, byy = S.Zero, bzz = S.Zero, bxz = S.Zero, bxy = S.Zero, byz = S.Zero;
-        nint stride = edges->Stride, input = pass->Input, next = pass->InputStride, weightOffset = pass->Weights;
-        float* record = edges->Records, end = record + edges->Count * stride;
-        for (; record < end; record += L.Groups * stride)
+        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        float** rows = edges->Rows;
+        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
+        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
         {
-            float* weights = record + weightOffset;
-            V x = L.Gather(record, stride, input);
-            V y = L.Gather(record, stride, input + next);
-            V z = L.Gather(record, stride, input + 2 * next);
-            V ex = L.Spread(record + EdgeBatch.Direction, stride);
-            V ey = L.Spread(record + EdgeBatch.Direction + 1, stride);
-            V ez = L.Spread(record + EdgeBatch.Direction + 2, stride);
+            V x = L.Gather(rows, input);
+            V y = L.Gather(rows, input + next);
+            V z = L.Gather(rows, input + 2 * next);
+            V ex = L.Spread(direction);
+            V ey = L.Spread(direction + EdgeBatch.Next);
+            V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
             V weight = L.Load(weights, stride);
             V vx = S.Multiply(weight, x), vy = S.Multiply(weight, y), vz = S.Multiply(weight, z);

@@ -18,11 +18,11 @@ internal unsafe interface ILanes<V>
     /// <summary>Channels of each.</summary>
     static abstract int Channels { get; }
 
-    /// <summary>Lane (g, u) = first[g * stride]: one scalar per edge, over all channels of its group.</summary>
-    static abstract V Spread(float* first, nint stride);
+    /// <summary>Lane (g, u) = first[g]: one scalar per edge, over all channels of its group.</summary>
+    static abstract V Spread(float* first);
 
-    /// <summary>Channels from rows: a record starts with a pointer, and lane (g, u) = pointer of record g [offset + u].</summary>
-    static abstract V Gather(float* records, nint stride, nint offset);
+    /// <summary>Channels from rows: lane (g, u) = rows[g][offset + u].</summary>
+    static abstract V Gather(float** rows, nint offset);
 
     /// <summary>Lane (g, u) = first[g * stride + u].</summary>
     static abstract V Load(float* first, nint stride);

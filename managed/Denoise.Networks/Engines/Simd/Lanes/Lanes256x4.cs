@@ -11,12 +11,12 @@ internal readonly unsafe struct Lanes256x4 : ILanes<Vector256<float>>
     public static int Channels => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Spread(float* first, nint stride) =>
-        Vector256.Create(Vector128.Create(*first), Vector128.Create(first[stride]));
+    public static Vector256<float> Spread(float* first) =>
+        Vector256.Create(Vector128.Create(*first), Vector128.Create(first[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Gather(float* records, nint stride, nint offset) =>
-        Vector256.Create(Vector128.Load(*(float**)records + offset), Vector128.Load(*(float**)(records + stride) + offset));
+    public static Vector256<float> Gather(float** rows, nint offset) =>
+        Vector256.Create(Vector128.Load(rows[0] + offset), Vector128.Load(rows[1] + offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(float* first, nint stride) =>

@@ -11,10 +11,10 @@ internal readonly unsafe struct Lanes256x8 : ILanes<Vector256<float>>
     public static int Channels => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Spread(float* first, nint stride) => Vector256.Create(*first);
+    public static Vector256<float> Spread(float* first) => Vector256.Create(*first);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Gather(float* records, nint stride, nint offset) => Vector256.Load(*(float**)records + offset);
+    public static Vector256<float> Gather(float** rows, nint offset) => Vector256.Load(rows[0] + offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(float* first, nint stride) => Vector256.Load(first);

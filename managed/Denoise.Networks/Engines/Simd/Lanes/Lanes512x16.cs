@@ -11,10 +11,10 @@ internal readonly unsafe struct Lanes512x16 : ILanes<Vector512<float>>
     public static int Channels => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Spread(float* first, nint stride) => Vector512.Create(*first);
+    public static Vector512<float> Spread(float* first) => Vector512.Create(*first);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Gather(float* records, nint stride, nint offset) => Vector512.Load(*(float**)records + offset);
+    public static Vector512<float> Gather(float** rows, nint offset) => Vector512.Load(rows[0] + offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* first, nint stride) => Vector512.Load(first);

@@ -11,12 +11,12 @@ internal readonly unsafe struct Lanes512x4 : ILanes<Vector512<float>>
     public static int Channels => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Spread(float* first, nint stride) =>
-        Vector512.Create(Lanes256x4.Spread(first, stride), Lanes256x4.Spread(first + 2 * stride, stride));
+    public static Vector512<float> Spread(float* first) =>
+        Vector512.Create(Lanes256x4.Spread(first), Lanes256x4.Spread(first + 2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Gather(float* records, nint stride, nint offset) =>
-        Vector512.Create(Lanes256x4.Gather(records, stride, offset), Lanes256x4.Gather(records + 2 * stride, stride, offset));
+    public static Vector512<float> Gather(float** rows, nint offset) =>
+        Vector512.Create(Lanes256x4.Gather(rows, offset), Lanes256x4.Gather(rows + 2, offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* first, nint stride) =>

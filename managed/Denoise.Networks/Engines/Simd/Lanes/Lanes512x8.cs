@@ -11,12 +11,12 @@ internal readonly unsafe struct Lanes512x8 : ILanes<Vector512<float>>
     public static int Channels => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Spread(float* first, nint stride) =>
-        Vector512.Create(Vector256.Create(*first), Vector256.Create(first[stride]));
+    public static Vector512<float> Spread(float* first) =>
+        Vector512.Create(Vector256.Create(*first), Vector256.Create(first[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Gather(float* records, nint stride, nint offset) =>
-        Vector512.Create(Vector256.Load(*(float**)records + offset), Vector256.Load(*(float**)(records + stride) + offset));
+    public static Vector512<float> Gather(float** rows, nint offset) =>
+        Vector512.Create(Vector256.Load(rows[0] + offset), Vector256.Load(rows[1] + offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* first, nint stride) =>

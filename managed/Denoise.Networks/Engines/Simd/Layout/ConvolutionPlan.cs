@@ -60,7 +60,7 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
                         Kernel = KernelTable.Convolution(kernel.Kind, channels, width),
                         Input = input.Groups[g].Offset + first,
                         InputStride = input.Groups[g].Channels,
-                        Weights = EdgeBatch.Weights + columns.Count,
+                        Weights = columns.Count,
                         First = Slot(places, 0, first),
                         Second = Slot(places, 1, first),
                         Third = Slot(places, 2, first),

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Denoise.Networks.Engines.Simd.Tiles;
 
@@ -18,17 +18,15 @@ internal readonly unsafe struct FeatureRows
     private readonly int _firstMapped;
     private readonly int _shift;
     private readonly nint _length;
+    private readonly nint _fetched;
 
     private FeatureRows(float** tiles, int shift, nint length, int* rowOf, int firstMapped, bool isAtHand)
     {
         _tiles = tiles;
         _rowOf = rowOf;
         (_shift, _length, _firstMapped) = (shift, length, firstMapped);
-        LinesToFetch = isAtHand ? 0 : (int)(length * sizeof(float) + CacheLine - 1) / CacheLine;
+        _fetched = isAtHand ? 0 : length * sizeof(float);
     }
-
-    /// <summary>Cache lines of a row that are worth fetching ahead.</summary>
-    public int LinesToFetch { get; }
 
     /// <summary>Rows of owned atoms in tiles; ghosts use those of their owners.</summary>
     /// <param name="tiles">first row of each tile</param>
@@ -50,14 +48,25 @@ internal readonly unsafe struct FeatureRows
     /// <param name="species">[atoms and ghosts]</param>
     public static FeatureRows OfSpecies(float** rows, nint length, int* species) => new(rows, OneTile, length, species, 0, isAtHand: true);
 
-    /// <summary>The row of an atom or a ghost.</summary>
-    public float* this[int atom]
+    /// <summary>The rows of atoms and ghosts; they are fetched from wherever they are, because they will be read soon.</summary>
+    /// <param name="atoms">[count]</param>
+    /// <param name="count">of them</param>
+    /// <param name="rows">[count] receives their rows</param>
+    public void Find(int* atoms, int count, float** rows)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
+        float** tiles = _tiles;
+        int shift = _shift, mask = (1 << shift) - 1, firstMapped = _firstMapped;
+        nint bytes = _length * sizeof(float), fetched = _fetched;
+        for (int n = 0; n < count; n++)
         {
-            int row = atom < _firstMapped ? atom : _rowOf[atom - _firstMapped];
-            return _tiles[row >> _shift] + (row & ((1 << _shift) - 1)) * _length;
+            int row = atoms[n];
+            if (row >= firstMapped)
+                row = _rowOf[row - firstMapped];
+            byte* address = (byte*)tiles[row >> shift] + (row & mask) * bytes;
+            rows[n] = (float*)address;
+            if (Sse.IsSupported)
+                for (nint at = 0; at < fetched; at += CacheLine)
+                    Sse.Prefetch0(address + at);
         }
     }
 }
