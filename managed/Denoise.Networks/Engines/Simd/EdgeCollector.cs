@@ -19,7 +19,7 @@ internal sealed unsafe class EdgeCollector : IDisposable
 {
     private const int Lanes = 8;
 
-    // Per edge three floats of direction, four of the basis, an interval, and the neighbor's index and row.
+    // Per edge three floats of direction, four of the basis, a place in the table, and the neighbor's index and row.
     private const int Columns = 3 + 4 + 1 + 1 + 2;
 
     private readonly NativeBuffer<float> _columns = new(Columns * EdgeBatch.Capacity);
@@ -44,7 +44,7 @@ internal sealed unsafe class EdgeCollector : IDisposable
 
     private float* Basis => _columns.Pointer + 3 * EdgeBatch.Capacity;
 
-    private int* Intervals => (int*)_columns.Pointer + 7 * EdgeBatch.Capacity;
+    private int* Offsets => (int*)_columns.Pointer + 7 * EdgeBatch.Capacity;
 
     private int* Neighbors => (int*)_columns.Pointer + 8 * EdgeBatch.Capacity;
 
@@ -68,10 +68,10 @@ internal sealed unsafe class EdgeCollector : IDisposable
     public bool Next(EdgeBatch* batch, float cutoffSquared, RadialTable table, in FeatureRows features)
     {
         Vector256<float> offset = Vector256.Create(table.Offset), scale = Vector256.Create(table.IntervalsPerUnit);
-        Vector256<int> last = Vector256.Create(table.Intervals - 1);
+        Vector256<int> last = Vector256.Create(table.Intervals - 1), width = Vector256.Create(table.Width);
         Vector256<float> square = Vector256.Create(cutoffSquared);
         float* directions = Directions, fractions = Basis;
-        int* padded = stackalloc int[Lanes], intervals = Intervals, found = Neighbors, next = _next;
+        int* padded = stackalloc int[Lanes], offsets = Offsets, found = Neighbors, next = _next;
         int count = 0;
         for (; next < _end && count <= EdgeBatch.Capacity - Lanes; next += Lanes)
         {
@@ -87,7 +87,7 @@ internal sealed unsafe class EdgeCollector : IDisposable
             Vector256<int> interval = Vector256.Min(Vector256.ConvertToInt32Native(place), last);
             Vector256<float> fraction = place - Vector256.ConvertToSingle(interval);
 
-            LaneCompaction.Store(interval, fraction.AsInt32(), isEdge, intervals + count, (int*)fractions + count);
+            LaneCompaction.Store(interval * width, fraction.AsInt32(), isEdge, offsets + count, (int*)fractions + count);
             LaneCompaction.Store((x * inverse).AsInt32(), (y * inverse).AsInt32(), isEdge,
                 (int*)directions + count, (int*)directions + EdgeBatch.Next + count);
             count += LaneCompaction.Store((z * inverse).AsInt32(), Vector256.Load(neighbors), isEdge,
@@ -112,10 +112,11 @@ internal sealed unsafe class EdgeCollector : IDisposable
             Count = count,
             Rows = rows,
             Directions = directions,
-            Intervals = intervals,
+            Table = table.Rows,
+            TableWidth = table.Width,
+            Offsets = offsets,
             Basis = fractions,
             Weights = _weights.Pointer,
-            WeightStride = table.Width,
         };
         return count > 0;
     }

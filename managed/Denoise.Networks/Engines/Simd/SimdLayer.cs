@@ -16,7 +16,7 @@ namespace Denoise.Networks.Engines.Simd;
 /// </summary>
 internal sealed unsafe class SimdLayer : IDisposable
 {
-    private readonly delegate*<float*, int, EdgeBatch*, void> _radialWeights;
+    private readonly delegate*<int, EdgeBatch*, void> _storeWeights;
     private readonly ConvolutionPlan _convolution;
     private readonly RadialTable _radial;
     private readonly GatePlan _gate;
@@ -31,7 +31,7 @@ internal sealed unsafe class SimdLayer : IDisposable
     /// <param name="width">vectors to use</param>
     public SimdLayer(NequipModel model, InteractionLayer layer, Func<Irrep, bool> isWanted, SimdWidth width)
     {
-        _radialWeights = width == SimdWidth.Bits512
+        _storeWeights = width == SimdWidth.Bits512
             ? &RadialWeights.Run<Simd512, Vector512<float>>
             : &RadialWeights.Run<Simd256, Vector256<float>>;
         _cutoffSquared = (float)(model.Config.Cutoff * model.Config.Cutoff);
@@ -94,7 +94,8 @@ internal sealed unsafe class SimdLayer : IDisposable
         EdgeBatch batch;
         while (edges.Next(&batch, _cutoffSquared, _radial, in features))
         {
-            _radialWeights(_radial.Rows, _radial.Width, &batch);
+            if (_convolution.FirstStored < _convolution.Columns.Count)
+                _storeWeights(_convolution.FirstStored, &batch);
             _convolution.Accumulate(&batch, sums);
         }
     }

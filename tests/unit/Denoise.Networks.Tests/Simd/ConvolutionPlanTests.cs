@@ -53,6 +53,11 @@ public sealed unsafe class ConvolutionPlanTests
         // The kernels' side: rows in the lanes' order, weights with their factors, padding up to whole vectors.
         using var rows = new NativeArray<float>((edges + 4) * input.Length + 16);
         int stride = (plan.Columns.Count + 15) & ~15;
+        // An edge's weights are the first of its four rows of the table, and those that the plan wants stored.
+        using var table = new NativeArray<float>((4 * edges + 4) * stride);
+        using var offsets = new NativeArray<int>([.. Enumerable.Range(0, edges + 4).Select(n => 4 * n * stride)]);
+        using var basis = new NativeArray<float>(4 * EdgeBatch.NextBasis);
+        basis.Span[..EdgeBatch.NextBasis].Fill(1);
         using var weights = new NativeArray<float>((edges + 4) * stride);
         using var directionColumns = new NativeArray<float>(3 * EdgeBatch.Next);
         using var rowAddresses = new NativeArray<nint>(edges + 4);
@@ -74,7 +79,11 @@ public sealed unsafe class ConvolutionPlanTests
             for (int m = 0; m < 3; m++)
                 directionColumns.Pointer[m * EdgeBatch.Next + n] = (float)directions[n][m];
             for (int c = 0; c < plan.Columns.Count; c++)
-                weights.Pointer[n * stride + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
+            {
+                float weight = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
+                table.Pointer[4 * n * stride + c] = weight;
+                weights.Pointer[n * stride + c] = c < plan.FirstStored ? float.NaN : weight;
+            }
         }
 
         EdgeBatch batch = new()
@@ -82,8 +91,11 @@ public sealed unsafe class ConvolutionPlanTests
             Count = edges,
             Rows = (float**)rowAddresses.Pointer,
             Directions = directionColumns.Pointer,
+            Table = table.Pointer,
+            TableWidth = stride,
+            Offsets = offsets.Pointer,
+            Basis = basis.Pointer,
             Weights = weights.Pointer,
-            WeightStride = stride,
         };
         plan.Accumulate(&batch, sums.Pointer);
 

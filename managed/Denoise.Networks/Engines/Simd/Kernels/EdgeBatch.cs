@@ -24,15 +24,18 @@ internal unsafe struct EdgeBatch
     /// <summary>[3, Capacity] unit vectors.</summary>
     public float* Directions;
 
-    /// <summary>[edges] intervals of the radial table.</summary>
-    public int* Intervals;
+    /// <summary>Of the radial weights; its row and those of <see cref="Weights"/> have the same columns.</summary>
+    public float* Table;
+
+    /// <summary>Floats of a row of the table, and of the weights of an edge.</summary>
+    public nint TableWidth;
+
+    /// <summary>[edges] where the first of an edge's four rows of the table starts, in floats.</summary>
+    public int* Offsets;
 
     /// <summary>[4, Capacity] basis functions of the radial table.</summary>
     public float* Basis;
 
-    /// <summary>[edges, WeightStride] radial weights, in the order in which the kernels read them.</summary>
+    /// <summary>[edges, TableWidth] radial weights; only of columns whose kernel does not take them from the table itself.</summary>
     public float* Weights;
-
-    /// <summary>Floats from the weights of an edge to those of the next.</summary>
-    public nint WeightStride;
 }

@@ -21,26 +21,28 @@ internal static unsafe class ScalarConvolution
     {
         V scalar = S.Zero, vx = S.Zero, vy = S.Zero, vz = S.Zero;
         V xx = S.Zero, yy = S.Zero, zz = S.Zero, xz = S.Zero, xy = S.Zero, yz = S.Zero;
-        nint stride = edges->WeightStride, input = pass->Input;
+        nint input = pass->Input;
         float** rows = edges->Rows;
-        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
-        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
+        float* direction = edges->Directions, end = direction + edges->Count;
+        var weights = new EdgeWeights<L, S, V>(edges, pass);
+        for (; direction < end; direction += L.Groups, rows += L.Groups)
         {
+            weights.Move();
             V x = L.Gather(rows, input);
             V ex = L.Spread(direction);
             V ey = L.Spread(direction + EdgeBatch.Next);
             V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
-            scalar = S.MultiplyAdd(L.Load(weights, stride), x, scalar);
+            scalar = S.MultiplyAdd(weights.Of(0), x, scalar);
 
-            V message = S.Multiply(L.Load(weights + L.Channels, stride), x);
+            V message = S.Multiply(weights.Of(1), x);
             vx = S.MultiplyAdd(message, ex, vx);
             vy = S.MultiplyAdd(message, ey, vy);
             vz = S.MultiplyAdd(message, ez, vz);
 
             if (TRank2.Value)
             {
-                message = S.Multiply(L.Load(weights + 2 * L.Channels, stride), x);
+                message = S.Multiply(weights.Of(2), x);
                 V mx = S.Multiply(message, ex), my = S.Multiply(message, ey), mz = S.Multiply(message, ez);
                 xx = S.MultiplyAdd(mx, ex, xx);
                 yy = S.MultiplyAdd(my, ey, yy);

@@ -31,11 +31,13 @@ internal static unsafe class TensorConvolution
         V scalar = S.Zero;
         V cx = S.Zero, cy = S.Zero, cz = S.Zero;
         V inverseSqrt3 = S.Create(Sums.InverseSqrt3);
-        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        nint input = pass->Input, next = pass->InputStride;
         float** rows = edges->Rows;
-        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
-        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
+        float* direction = edges->Directions, end = direction + edges->Count;
+        var weights = new EdgeWeights<L, S, V>(edges, pass);
+        for (; direction < end; direction += L.Groups, rows += L.Groups)
         {
+            weights.Move();
             V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
             V p = S.Multiply(L.Gather(rows, input + 2 * next), inverseSqrt3);
             V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
@@ -48,17 +50,17 @@ internal static unsafe class TensorConvolution
             V vy = S.MultiplyAdd(q1, ex, S.MultiplyAdd(S.Add(p, p), ey, S.Multiply(q3, ez)));
             V vz = S.MultiplyAdd(q0, ex, S.MultiplyAdd(S.Subtract(q4, p), ez, S.Multiply(q3, ey)));
 
-            V weight = L.Load(weights, stride);
+            V weight = weights.Of(0);
             ax = S.MultiplyAdd(weight, vx, ax);
             ay = S.MultiplyAdd(weight, vy, ay);
             az = S.MultiplyAdd(weight, vz, az);
 
             V along = S.MultiplyAdd(ex, vx, S.MultiplyAdd(ey, vy, S.Multiply(ez, vz)));
-            scalar = S.MultiplyAdd(L.Load(weights + L.Channels, stride), along, scalar);
+            scalar = S.MultiplyAdd(weights.Of(1), along, scalar);
 
             if (TOdd.Value)
             {
-                weight = L.Load(weights + 2 * L.Channels, stride);
+                weight = weights.Of(2);
                 V wx = S.Multiply(weight, ex), wy = S.Multiply(weight, ey), wz = S.Multiply(weight, ez);
                 cx = S.NegateMultiplyAdd(wz, vy, cx);
                 cx = S.MultiplyAdd(wy, vz, cx);
@@ -83,16 +85,18 @@ internal static unsafe class TensorConvolution
         V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero;
         V bxx = S.Zero, byy = S.Zero, bzz = S.Zero, bxz = S.Zero, bxy = S.Zero, byz = S.Zero;
         V inverseSqrt3 = S.Create(Sums.InverseSqrt3), third = S.Create(1 / 3f);
-        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        nint input = pass->Input, next = pass->InputStride;
         float** rows = edges->Rows;
-        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
-        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
+        float* direction = edges->Directions, end = direction + edges->Count;
+        var weights = new EdgeWeights<L, S, V>(edges, pass);
+        for (; direction < end; direction += L.Groups, rows += L.Groups)
         {
+            weights.Move();
             V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
             V q2 = L.Gather(rows, input + 2 * next);
             V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
 
-            V weight = L.Load(weights, stride);
+            V weight = weights.Of(0);
             a0 = S.MultiplyAdd(weight, q0, a0);
             a1 = S.MultiplyAdd(weight, q1, a1);
             a2 = S.MultiplyAdd(weight, q2, a2);
@@ -100,7 +104,7 @@ internal static unsafe class TensorConvolution
             a4 = S.MultiplyAdd(weight, q4, a4);
 
             // u = w e, v = X e; the trace part is taken off the matrix: 2/3 X off the diagonal, 1/3 X on it, where S counts half.
-            weight = L.Load(weights + L.Channels, stride);
+            weight = weights.Of(1);
             V p = S.Multiply(q2, inverseSqrt3);
             V mxx = S.Add(p, q4), myy = S.Add(p, p), mzz = S.Subtract(q4, p);
             V ex = L.Spread(direction);
@@ -140,16 +144,18 @@ internal static unsafe class TensorConvolution
     {
         V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero;
         V sqrt3 = S.Create(3 * Sums.InverseSqrt3);
-        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        nint input = pass->Input, next = pass->InputStride;
         float** rows = edges->Rows;
-        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
-        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
+        float* direction = edges->Directions, end = direction + edges->Count;
+        var weights = new EdgeWeights<L, S, V>(edges, pass);
+        for (; direction < end; direction += L.Groups, rows += L.Groups)
         {
+            weights.Move();
             V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
             V q2 = S.Multiply(L.Gather(rows, input + 2 * next), sqrt3);
             V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
 
-            V weight = L.Load(weights, stride);
+            V weight = weights.Of(0);
             V ux = S.Multiply(weight, L.Spread(direction));
             V uy = S.Multiply(weight, L.Spread(direction + EdgeBatch.Next));
             V uz = S.Multiply(weight, L.Spread(direction + 2 * EdgeBatch.Next));

@@ -28,11 +28,13 @@ internal static unsafe class VectorConvolution
         V bx = S.Zero, by = S.Zero, bz = S.Zero;
         V cx = S.Zero, cy = S.Zero, cz = S.Zero;
         V third = S.Create(1 / 3f);
-        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        nint input = pass->Input, next = pass->InputStride;
         float** rows = edges->Rows;
-        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
-        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
+        float* direction = edges->Directions, end = direction + edges->Count;
+        var weights = new EdgeWeights<L, S, V>(edges, pass);
+        for (; direction < end; direction += L.Groups, rows += L.Groups)
         {
+            weights.Move();
             V x = L.Gather(rows, input);
             V y = L.Gather(rows, input + next);
             V z = L.Gather(rows, input + 2 * next);
@@ -40,15 +42,15 @@ internal static unsafe class VectorConvolution
             V ey = L.Spread(direction + EdgeBatch.Next);
             V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
-            V weight = L.Load(weights, stride);
+            V weight = weights.Of(0);
             ax = S.MultiplyAdd(weight, x, ax);
             ay = S.MultiplyAdd(weight, y, ay);
             az = S.MultiplyAdd(weight, z, az);
 
             V along = S.MultiplyAdd(ex, x, S.MultiplyAdd(ey, y, S.Multiply(ez, z)));
-            scalar = S.MultiplyAdd(L.Load(weights + L.Channels, stride), along, scalar);
+            scalar = S.MultiplyAdd(weights.Of(1), along, scalar);
 
-            weight = L.Load(weights + 2 * L.Channels, stride);
+            weight = weights.Of(2);
             along = S.Multiply(weight, along);
             weight = S.Multiply(weight, third);
             bx = S.NegateMultiplyAdd(weight, x, bx);
@@ -60,7 +62,7 @@ internal static unsafe class VectorConvolution
 
             if (TOdd.Value)
             {
-                weight = L.Load(weights + 3 * L.Channels, stride);
+                weight = weights.Of(3);
                 V wx = S.Multiply(weight, ex), wy = S.Multiply(weight, ey), wz = S.Multiply(weight, ez);
                 cx = S.NegateMultiplyAdd(wz, y, cx);
                 cx = S.MultiplyAdd(wy, z, cx);
@@ -86,11 +88,13 @@ internal static unsafe class VectorConvolution
     {
         V axx = S.Zero, ayy = S.Zero, azz = S.Zero, axz = S.Zero, axy = S.Zero, ayz = S.Zero;
         V bxx = S.Zero, byy = S.Zero, bzz = S.Zero, bxz = S.Zero, bxy = S.Zero, byz = S.Zero;
-        nint stride = edges->WeightStride, input = pass->Input, next = pass->InputStride;
+        nint input = pass->Input, next = pass->InputStride;
         float** rows = edges->Rows;
-        float* weights = edges->Weights + pass->Weights, direction = edges->Directions, end = direction + edges->Count;
-        for (; direction < end; direction += L.Groups, rows += L.Groups, weights += L.Groups * stride)
+        float* direction = edges->Directions, end = direction + edges->Count;
+        var weights = new EdgeWeights<L, S, V>(edges, pass);
+        for (; direction < end; direction += L.Groups, rows += L.Groups)
         {
+            weights.Move();
             V x = L.Gather(rows, input);
             V y = L.Gather(rows, input + next);
             V z = L.Gather(rows, input + 2 * next);
@@ -98,7 +102,7 @@ internal static unsafe class VectorConvolution
             V ey = L.Spread(direction + EdgeBatch.Next);
             V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
-            V weight = L.Load(weights, stride);
+            V weight = weights.Of(0);
             V vx = S.Multiply(weight, x), vy = S.Multiply(weight, y), vz = S.Multiply(weight, z);
             axx = S.MultiplyAdd(ex, vx, axx);
             ayy = S.MultiplyAdd(ey, vy, ayy);
@@ -112,7 +116,7 @@ internal static unsafe class VectorConvolution
 
             if (TOdd.Value)
             {
-                weight = L.Load(weights + L.Channels, stride);
+                weight = weights.Of(1);
                 V wx = S.Multiply(weight, ex), wy = S.Multiply(weight, ey), wz = S.Multiply(weight, ez);
                 vx = S.NegateMultiplyAdd(wz, y, S.Multiply(wy, z));
                 vy = S.NegateMultiplyAdd(wx, z, S.Multiply(wz, x));

@@ -42,37 +42,29 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 
         var columns = new List<RadialColumn>();
         var passes = new List<ConvolutionPass>();
-        for (int g = 0; g < input.Groups.Count; g++)
-            foreach (var family in Families.Where(family => family[0].L1 == input.Groups[g].L))
+        // First what takes its weights from the table itself, so that the columns to be stored lie side by side.
+        Call[] calls = [.. Calls(input, paths, width)];
+        foreach (Call call in calls.Where(call => FillsVectors(call, width)).Concat(calls.Where(call => !FillsVectors(call, width))))
+        {
+            if (FillsVectors(call, width))
+                FirstStored = columns.Count + call.Channels * call.Places.Length;
+            passes.Add(new()
             {
-                // The smallest kernel that computes all of the family's paths that exist.
-                int Present((int L2, int L3)[] all) => all.Count(path => paths.ContainsKey((g, path.L2, path.L3)));
-                var kernel = family.Last(candidate => Present(candidate.Paths) == Present(family[0].Paths));
-                if (Present(kernel.Paths) == 0)
-                    continue;
-                PathPlace?[] places = [.. kernel.Paths.Select(path =>
-                    paths.TryGetValue((g, path.L2, path.L3), out PathPlace? place) ? place : null)];
-                for (int first = 0, channels; first < input.Groups[g].Channels; first += channels)
-                {
-                    channels = LaneSplit.Take(input.Groups[g].Channels - first, width);
-                    passes.Add(new()
-                    {
-                        Kernel = KernelTable.Convolution(kernel.Kind, channels, width),
-                        Input = input.Groups[g].Offset + first,
-                        InputStride = input.Groups[g].Channels,
-                        Weights = columns.Count,
-                        First = Slot(places, 0, first),
-                        Second = Slot(places, 1, first),
-                        Third = Slot(places, 2, first),
-                        Fourth = Slot(places, 3, first),
-                    });
-                    for (int p = 0; p < places.Length; p++)
-                        for (int u = first; u < first + channels; u++)
-                            columns.Add(places[p] is { } place && u < place.Outputs.Length
-                                ? new(place.Outputs[u], CouplingFactors.Get(kernel.L1, kernel.Paths[p].L2, kernel.Paths[p].L3))
-                                : default);
-                }
-            }
+                Kernel = KernelTable.Convolution(call.Kind, call.Channels, width),
+                Input = input.Groups[call.Group].Offset + call.First,
+                InputStride = input.Groups[call.Group].Channels,
+                Weights = columns.Count,
+                First = Slot(call, 0),
+                Second = Slot(call, 1),
+                Third = Slot(call, 2),
+                Fourth = Slot(call, 3),
+            });
+            for (int p = 0; p < call.Places.Length; p++)
+                for (int u = call.First; u < call.First + call.Channels; u++)
+                    columns.Add(call.Places[p] is { } place && u < place.Outputs.Length
+                        ? new(place.Outputs[u], CouplingFactors.Get(input.Groups[call.Group].L, call.Paths[p].L2, call.Paths[p].L3))
+                        : default);
+        }
 
         Columns = columns;
         _passes = new([.. passes]);
@@ -80,6 +72,9 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 
     /// <summary>Where the weights of an edge come from.</summary>
     public IReadOnlyList<RadialColumn> Columns { get; }
+
+    /// <summary>The first column whose weights <see cref="RadialWeights"/> has to store; the columns' number: none.</summary>
+    public int FirstStored { get; }
 
     /// <summary>Layout of the sums over an atom's edges.</summary>
     public ChannelLayout Aggregate { get; }
@@ -115,15 +110,46 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
         return new(group, start, [.. outputs]);
     }
 
-    private PathSlot Slot(PathPlace?[] places, int path, int first)
+    /// <summary>For every input irrep the smallest kernels that compute all its paths, on runs of its channels.</summary>
+    private static IEnumerable<Call> Calls(
+        ChannelLayout input, Dictionary<(int Group, int L2, int L3), PathPlace> paths, SimdWidth width)
     {
-        if (path >= places.Length)
+        for (int g = 0; g < input.Groups.Count; g++)
+            foreach (var family in Families.Where(family => family[0].L1 == input.Groups[g].L))
+            {
+                int Present((int L2, int L3)[] all) => all.Count(path => paths.ContainsKey((g, path.L2, path.L3)));
+                var kernel = family.Last(candidate => Present(candidate.Paths) == Present(family[0].Paths));
+                if (Present(kernel.Paths) == 0)
+                    continue;
+                PathPlace?[] places = [.. kernel.Paths.Select(path => paths.GetValueOrDefault((g, path.L2, path.L3)))];
+                for (int first = 0, channels; first < input.Groups[g].Channels; first += channels)
+                {
+                    channels = LaneSplit.Take(input.Groups[g].Channels - first, width);
+                    yield return new(kernel.Kind, kernel.Paths, places, g, first, channels);
+                }
+            }
+    }
+
+    private static bool FillsVectors(Call call, SimdWidth width) => call.Channels * 32 == (int)width;
+
+    private PathSlot Slot(Call call, int path)
+    {
+        if (path >= call.Places.Length)
             return default;
-        if (places[path] is not { } place)
+        if (call.Places[path] is not { } place)
             return new() { Output = Aggregate.Length, Stride = WidestRun };
         IrrepGroup group = Aggregate.Groups[place.Group];
-        return new() { Output = group.Offset + place.Channel + first, Stride = group.Channels };
+        return new() { Output = group.Offset + place.Channel + call.First, Stride = group.Channels };
     }
+
+    /// <summary>A kernel for some channels of an input irrep.</summary>
+    /// <param name="Kind">which kernel</param>
+    /// <param name="Paths">(l2, l3) of its paths</param>
+    /// <param name="Places">of their sums; null: the network does not have that path</param>
+    /// <param name="Group">of the input</param>
+    /// <param name="First">channel</param>
+    /// <param name="Channels">number of channels</param>
+    private sealed record Call(PassKind Kind, (int L2, int L3)[] Paths, PathPlace?[] Places, int Group, int First, int Channels);
 
     /// <summary>Where a path's sums lie, and which output of the radial network weighs each of its channels.</summary>
     private sealed record PathPlace(int Group, int Channel, int[] Outputs);
