@@ -20,14 +20,19 @@ internal sealed unsafe class Identification : IDisposable
         _ => null,
     };
 
-    /// <summary>[nLocal] of the last <see cref="Run"/>.</summary>
+    /// <summary>[nLocal], for the caller to resize when there is a new frame.</summary>
     public NativeBuffer<int> Types { get; } = new();
+
+    /// <summary>
+    /// Where a search for the nearest neighbors of owned atoms can leave their structures on its way: <see cref="Types"/>, if the
+    /// method is adaptive common neighbor analysis, or null.
+    /// </summary>
+    public int* TypesOnTheWay => _identifier is AdaptiveCommonNeighborAnalysis ? Types.Pointer : null;
 
     /// <param name="particles">in Å</param>
     /// <param name="range">Å</param>
     public void Run(Particles particles, double range)
     {
-        Types.Resize(particles.LocalCount);
         if (_identifier is null || particles.LocalCount == 0)
             Types.Clear();
         else

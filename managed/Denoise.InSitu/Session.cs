@@ -84,7 +84,7 @@ public sealed unsafe class Session : IDisposable
 
         Exception? failure = Take(frame);
         _surroundings.Agree(frame, _particles, failure);
-        _result.Scale = _surroundings.FindScale(frame, _particles);
+        _result.Scale = _surroundings.FindScale(frame, _particles, _identification.TypesOnTheWay);
         failure = Identify();
         if (_denoiser is not null)
         {
@@ -120,6 +120,7 @@ public sealed unsafe class Session : IDisposable
             FrameCheck.Check(frame, _communicator.Size, _settings.Species);
             _particles.Take(frame, _settings.Options.LengthUnit, _settings.Species);
             _result.Resize(frame.LocalCount);
+            _identification.Types.Resize(_particles.LocalCount);
             return null;
         }
         catch (Exception e)
@@ -133,7 +134,8 @@ public sealed unsafe class Session : IDisposable
         Stage left = _result.Times.Enter(Stage.Identify);
         try
         {
-            _identification.Run(_particles, _surroundings.IdentificationRange);
+            if (!_surroundings.AreIdentified)
+                _identification.Run(_particles, _surroundings.IdentificationRange);
             _writer.KeepRawTypes(_particles, _identification.Types);
             return null;
         }

@@ -52,6 +52,7 @@ internal sealed class Surroundings : IDisposable
     // Within this distance of every owned atom all others are there: as the host says, or as images were made.
     private double _reach;
     private double _scale;
+    private bool _areIdentified;
 
     /// <param name="settings">of the session</param>
     /// <param name="pool">threads, borrowed</param>
@@ -95,14 +96,18 @@ internal sealed class Surroundings : IDisposable
     /// <summary>
     /// The length scale. Then the ghosts reach as far as the network and the identifier look, or the call fails on all ranks.
     /// </summary>
-    public double FindScale(in FrameInput frame, Particles particles)
+    /// <param name="frame">for messages</param>
+    /// <param name="particles">of the frame</param>
+    /// <param name="types">[nLocal] receives structures where the same search finds them; null: not wanted</param>
+    public unsafe double FindScale(in FrameInput frame, Particles particles, int* types)
     {
+        _areIdentified = false;
         Stage before = _times.Enter(Stage.Scale);
         double scaleLength = _settings.Model?.Config.ScaleLength ?? 0;
         _scale = _settings.Options.Scale > 0 ? _settings.Options.Scale : 1;
         bool known = scaleLength > 0 && !_settings.FindsScale;
         bool growing = particles.OwnsGhosts && frame.GhostCutoff == 0;
-        Typical = known ? scaleLength / _scale : Measure(frame, particles, growing);
+        Typical = known ? scaleLength / _scale : Measure(frame, particles, growing, types);
         if (_settings.FindsScale)
             _scale = Typical > 0 ? scaleLength / Typical : WithoutScale(frame);
 
@@ -122,6 +127,9 @@ internal sealed class Surroundings : IDisposable
     /// </summary>
     public double IdentificationRange =>
         Typical > 0 ? Math.Min(_reach, Math.Max(IdentificationReach * Typical, LeastCutoff)) : _reach;
+
+    /// <summary>Whether <see cref="FindScale"/> has found the structures within that range.</summary>
+    public bool AreIdentified => _areIdentified && _typicalLength.Decisive < IdentificationRange;
 
     /// <summary>
     /// Whether atoms that moved so far, in Å, may have met some that are no ghosts. If so, <see cref="GhostCutoffNeeded"/> grows to
@@ -152,12 +160,12 @@ internal sealed class Surroundings : IDisposable
     /// Where not even one atom has its nearest neighbors within reach, the typical distance among the atoms that are there, near and
     /// far, tells what the ghosts must reach, for the scale and then for the network. Missing neighbors make it longer, never shorter.
     /// </summary>
-    private double NeededForNearest(Particles particles)
+    private unsafe double NeededForNearest(Particles particles)
     {
         if (Typical > 0)
             return Math.Max(LeastCutoff, LeastReach * Typical);
         Exception? failure = null;
-        double length = _typicalLength.Find(particles, ScaleNeighbors, double.PositiveInfinity, ref failure, out _);
+        double length = _typicalLength.Find(particles, ScaleNeighbors, double.PositiveInfinity, null, ref failure, out _);
         Agreement.Reach(_communicator, failure);
         if (!(length > 0))
             return ReachGrowth * _reach;
@@ -168,16 +176,17 @@ internal sealed class Surroundings : IDisposable
 
     private int ScaleNeighbors => _settings.Model?.Config.ScaleNeighbors ?? 13;
 
-    private double Measure(in FrameInput frame, Particles particles, bool growing)
+    private unsafe double Measure(in FrameInput frame, Particles particles, bool growing, int* types)
     {
         for (int guess = 1; ; guess++)
         {
             Exception? failure = null;
-            double length = _typicalLength.Find(particles, ScaleNeighbors, _reach, ref failure, out AtomPair closest);
+            double length = _typicalLength.Find(particles, ScaleNeighbors, _reach, types, ref failure, out AtomPair closest);
             if (failure is null && closest.Distance < Coincidence * length)
                 failure = FrameCheck.InOnePlace(frame, particles.FrameRow(closest.I), particles.FrameRow(closest.J));
             Agreement.Reach(_communicator, failure);
             Typical = length;
+            _areIdentified = true;
             if (!growing || IsComplete || guess == MostGuesses)
                 return length;
             MakeGhosts(particles, ReachGrowth * _reach);

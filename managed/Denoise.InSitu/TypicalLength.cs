@@ -1,8 +1,10 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
 using Denoise.Parallel;
+using Denoise.Structure;
 
 namespace Denoise.InSitu;
 
@@ -35,7 +37,7 @@ internal sealed unsafe class TypicalLength(
     private const double LogRange = 30;
 
     private readonly NearestNeighborFinder<Visitor> _finder = new(pool, grid);
-    private readonly NativeBuffer<AtomPair> _closest = new();
+    private readonly NativeBuffer<WorkerRecord> _records = new();
     private readonly GlobalQuantile _quantile = new(pool, communicator);
 
     // [nLocal] each; not a number: does not take part.
@@ -48,23 +50,36 @@ internal sealed unsafe class TypicalLength(
     /// <summary>Atoms on all ranks whose k + 1 nearest are known.</summary>
     public long Complete { get; private set; }
 
+    /// <summary>
+    /// How far, in Å, an atom's neighbors lie at most that decided on its structure: if ghosts reach, or are seen, further than
+    /// that, the structures of the last call are those within any such range. Infinite where none were asked for.
+    /// </summary>
+    public double Decisive { get; private set; }
+
     /// <summary>L in Å; NaN where no atom has k + 1 neighbors within reach. Collective.</summary>
     /// <param name="particles">owned atoms and ghosts in Å</param>
     /// <param name="neighborCount">k</param>
     /// <param name="reach">distance in Å within which ghosts are complete; may be infinite</param>
+    /// <param name="types">[nLocal] receives structures by adaptive common neighbor analysis; null: not wanted</param>
     /// <param name="failure">of this rank, which then takes part without atoms</param>
     /// <param name="closest">this rank's closest pair</param>
-    public double Find(Particles particles, int neighborCount, double reach, ref Exception? failure, out AtomPair closest)
+    public double Find(
+        Particles particles, int neighborCount, double reach, int* types, ref Exception? failure, out AtomPair closest)
     {
         closest = AtomPair.None;
+        Decisive = double.PositiveInfinity;
         int count = 0;
         try
         {
-            Measure(particles, neighborCount, reach);
+            Measure(particles, neighborCount, reach, types);
             count = particles.LocalCount;
-            for (int w = 0; w < pool.Count; w++)
-                if (_closest[w].Distance < closest.Distance)
-                    closest = _closest[w];
+            Decisive = types == null ? double.PositiveInfinity : 0;
+            foreach (ref readonly WorkerRecord record in _records.Span)
+            {
+                Decisive = Math.Max(Decisive, Math.Sqrt(record.DecisiveSquare));
+                if (record.Closest.Distance < closest.Distance)
+                    closest = record.Closest;
+            }
         }
         catch (Exception e)
         {
@@ -90,27 +105,53 @@ internal sealed unsafe class TypicalLength(
     public void Dispose()
     {
         _finder.Dispose();
-        _closest.Dispose();
+        _records.Dispose();
     }
 
-    private void Measure(Particles particles, int neighborCount, double reach)
+    private void Measure(Particles particles, int neighborCount, double reach, int* types)
     {
         _logMeans = (float*)scratch.Pointer;
         _unevenness = _logMeans + particles.LocalCount;
         new Span<float>(_logMeans, particles.LocalCount).Fill(float.NaN);
         new Span<float>(_unevenness, particles.LocalCount).Fill(float.NaN);
-        _closest.Resize(pool.Count);
-        _closest.Span.Fill(AtomPair.None);
-        Visitor visitor = new(neighborCount, _logMeans, _unevenness, _closest.Pointer);
-        _finder.Run(particles.View, neighborCount + 1, neighborCount + 1, reach, visitor);
+        _records.Resize(pool.Count);
+        _records.Span.Fill(new() { Closest = AtomPair.None });
+        int needed = neighborCount + 1, wanted = types == null ? needed : Math.Max(needed, AdaptiveCommonNeighborAnalysis.NeighborsWanted);
+        _finder.Run(particles.View, wanted, needed, reach, new(neighborCount, _logMeans, _unevenness, types, _records.Pointer));
     }
 
-    private readonly struct Visitor(int k, float* logMeans, float* unevenness, AtomPair* closest) : INearestVisitor
+    /// <summary>What a thread has seen.</summary>
+    private struct WorkerRecord
+    {
+        public AtomPair Closest;
+        public double DecisiveSquare;
+    }
+
+    private readonly struct Visitor(int k, float* logMeans, float* unevenness, int* types, WorkerRecord* records) : INearestVisitor
     {
         public bool Visit(int atom, in NearestNeighbors nearest, int worker)
         {
-            if (nearest.Count > 0 && nearest.Squares[0] < closest[worker].Distance * closest[worker].Distance)
-                closest[worker] = new(atom, nearest.Index(0), Math.Sqrt(nearest.Squares[0]));
+            WorkerRecord* record = records + worker;
+            if (nearest.Count > 0 && nearest.Squares[0] < record->Closest.Distance * record->Closest.Distance)
+                record->Closest = new(atom, nearest.Index(0), Math.Sqrt(nearest.Squares[0]));
+            bool isIdentified = types == null || Identify(atom, nearest, record);
+            return Measure(atom, nearest) && isIdentified;
+        }
+
+        private bool Identify(int atom, in NearestNeighbors nearest, WorkerRecord* record)
+        {
+            const int Wanted = AdaptiveCommonNeighborAnalysis.NeighborsWanted;
+            bool isIdentified = AdaptiveCommonNeighborAnalysis.TryIdentify(nearest, out StructureType type);
+            types[atom] = (int)type;
+            // Fewer than wanted, and all that there are within reach: with more reach there may be others.
+            bool isCutOff = nearest.Count < Wanted && nearest.IsFinal;
+            double square = isCutOff ? double.PositiveInfinity : nearest.Count == 0 ? 0 : nearest.Squares[Math.Min(nearest.Count, Wanted) - 1];
+            record->DecisiveSquare = Math.Max(record->DecisiveSquare, square);
+            return isIdentified;
+        }
+
+        private bool Measure(int atom, in NearestNeighbors nearest)
+        {
             if (nearest.Count <= k)
                 return false;
 

@@ -24,69 +24,82 @@ public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool, CellG
     /// <summary>Squared distances that differ by less than this, relatively, are equal: what is left after rounding.</summary>
     public const double TieTolerance = 1e-10;
 
+    /// <summary>Neighbors that decide in any case: those of the largest shell and the next one.</summary>
+    public const int NeighborsWanted = CommonNeighborSignature.BodyCentered + 1;
+
     private readonly NearestNeighborFinder<AdaptiveVisitor> _finder = new(pool, grid);
 
     public long MemoryBytes => _finder.MemoryBytes;
 
     public void Identify(ParticleView particles, double range, int* types) =>
-        _finder.Run(particles, CommonNeighborSignature.BodyCentered + 1, CommonNeighborSignature.BodyCentered, range, new(types));
+        _finder.Run(particles, NeighborsWanted, CommonNeighborSignature.BodyCentered, range, new(types));
 
     public void Dispose() => _finder.Dispose();
 
+    /// <summary>Names an atom from its nearest neighbors, in a search for at least <see cref="NeighborsWanted"/>.</summary>
+    /// <param name="nearest">of the atom</param>
+    /// <param name="type">its structure, as far as these neighbors tell</param>
+    /// <returns>false where more neighbors could tell otherwise</returns>
     [SkipLocalsInit]
+    public static bool TryIdentify(in NearestNeighbors nearest, out StructureType type)
+    {
+        float* narrow = stackalloc float[3 * BondMatrix.Capacity];
+        double* distances = stackalloc double[BondMatrix.Capacity];
+        BondMatrix.Narrow(nearest.X, nearest.Y, nearest.Z, narrow);
+        AdaptiveCutoff.Distances(nearest.Squares, distances);
+
+        type = StructureType.Other;
+        bool isDecided = HasShell(nearest, CommonNeighborSignature.ClosePacked, out bool hasTwelve);
+        if (hasTwelve)
+            type = ClosePacked(nearest, narrow, AdaptiveCutoff.ClosePacked(distances));
+        if (isDecided && type == StructureType.Other)
+        {
+            isDecided = HasShell(nearest, CommonNeighborSignature.BodyCentered, out bool hasFourteen);
+            if (hasFourteen)
+                type = BodyCentered(nearest, narrow, AdaptiveCutoff.BodyCentered(distances));
+        }
+
+        return isDecided;
+    }
+
+    /// <summary>Whether there are so many neighbors and the next is further; returns false where more neighbors must tell.</summary>
+    private static bool HasShell(in NearestNeighbors nearest, int count, out bool hasShell)
+    {
+        hasShell = false;
+        if (nearest.Count < count)
+            return nearest.IsFinal;
+        double next = nearest.Count > count ? nearest.Squares[count] : nearest.Beyond;
+        hasShell = next > nearest.Squares[count - 1] * (1 + TieTolerance);
+        return hasShell || nearest.Count > count || nearest.IsFinal;
+    }
+
+    private static StructureType ClosePacked(in NearestNeighbors nearest, float* narrow, double cutoff)
+    {
+        const int Count = CommonNeighborSignature.ClosePacked;
+        ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
+        return BondMatrix.Fill(narrow, nearest.X, nearest.Y, nearest.Z, Count, nearest.Squares[Count - 1], cutoff * cutoff,
+            CommonNeighborSignature.BondsOfTwelve, bonds)
+            ? CommonNeighborSignature.OfTwelve(bonds)
+            : StructureType.Other;
+    }
+
+    private static StructureType BodyCentered(in NearestNeighbors nearest, float* narrow, double cutoff)
+    {
+        const int Count = CommonNeighborSignature.BodyCentered;
+        ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
+        return BondMatrix.Fill(narrow, nearest.X, nearest.Y, nearest.Z, Count, nearest.Squares[Count - 1], cutoff * cutoff,
+            CommonNeighborSignature.BondsOfFourteen, bonds)
+            ? CommonNeighborSignature.OfFourteen(bonds)
+            : StructureType.Other;
+    }
+
     private readonly struct AdaptiveVisitor(int* types) : INearestVisitor
     {
         public bool Visit(int atom, in NearestNeighbors nearest, int worker)
         {
-            float* narrow = stackalloc float[3 * BondMatrix.Capacity];
-            double* distances = stackalloc double[BondMatrix.Capacity];
-            BondMatrix.Narrow(nearest.X, nearest.Y, nearest.Z, narrow);
-            AdaptiveCutoff.Distances(nearest.Squares, distances);
-
-            StructureType type = StructureType.Other;
-            bool isDecided = HasShell(nearest, CommonNeighborSignature.ClosePacked, out bool hasTwelve);
-            if (hasTwelve)
-                type = ClosePacked(nearest, narrow, AdaptiveCutoff.ClosePacked(distances));
-            if (isDecided && type == StructureType.Other)
-            {
-                isDecided = HasShell(nearest, CommonNeighborSignature.BodyCentered, out bool hasFourteen);
-                if (hasFourteen)
-                    type = BodyCentered(nearest, narrow, AdaptiveCutoff.BodyCentered(distances));
-            }
-
+            bool isDecided = TryIdentify(nearest, out StructureType type);
             types[atom] = (int)type;
             return isDecided;
-        }
-
-        /// <summary>Whether there are so many neighbors and the next is further; returns false where more neighbors must tell.</summary>
-        private static bool HasShell(in NearestNeighbors nearest, int count, out bool hasShell)
-        {
-            hasShell = false;
-            if (nearest.Count < count)
-                return nearest.IsFinal;
-            double next = nearest.Count > count ? nearest.Squares[count] : nearest.Beyond;
-            hasShell = next > nearest.Squares[count - 1] * (1 + TieTolerance);
-            return hasShell || nearest.Count > count || nearest.IsFinal;
-        }
-
-        private static StructureType ClosePacked(in NearestNeighbors nearest, float* narrow, double cutoff)
-        {
-            const int Count = CommonNeighborSignature.ClosePacked;
-            ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
-            return BondMatrix.Fill(narrow, nearest.X, nearest.Y, nearest.Z, Count, nearest.Squares[Count - 1], cutoff * cutoff,
-                CommonNeighborSignature.BondsOfTwelve, bonds)
-                ? CommonNeighborSignature.OfTwelve(bonds)
-                : StructureType.Other;
-        }
-
-        private static StructureType BodyCentered(in NearestNeighbors nearest, float* narrow, double cutoff)
-        {
-            const int Count = CommonNeighborSignature.BodyCentered;
-            ushort* bonds = stackalloc ushort[BondMatrix.Capacity];
-            return BondMatrix.Fill(narrow, nearest.X, nearest.Y, nearest.Z, Count, nearest.Squares[Count - 1], cutoff * cutoff,
-                CommonNeighborSignature.BondsOfFourteen, bonds)
-                ? CommonNeighborSignature.OfFourteen(bonds)
-                : StructureType.Other;
         }
     }
 }
