@@ -73,6 +73,11 @@ class TrainTests(CliTestCase):
         self.assertEqual(one, self.bytes_of("two.pt", *arguments, "--threads", "2"))
         self.assertNotEqual(one, self.bytes_of("other.pt", *arguments, "--threads", "2", "--seed", "2"))
 
+    def test_prototypes_are_separated_by_commas_or_spaces(self):
+        self.assertEqual(self.bytes_of("a.pt", *SMALL, "--steps", "2"),
+                         self.bytes_of("b.pt", *SMALL[2:], "--steps", "2", "--prototypes", "fcc", "bcc"))
+        self.assert_fails(self.train("c.pt", "fcc"), "'fcc'", "'train' takes options only", code=2)
+
     def test_interrupted_and_resumed_gives_the_same_bits(self):
         arguments = [*SMALL, "--steps", "2000", "--validate", "100"]
         expected = self.bytes_of("whole.pt", *arguments)
@@ -227,6 +232,9 @@ class TrainTests(CliTestCase):
         self.assert_fails(run("train", "--prototypes", "fcc", "-o", self.path("no/such/m.pt")), "no/such", "the folder does not exist")
         self.assert_fails(run("train", "--prototypes", "fcc", "-o", "/proc/m.pt"), "/proc/m", "cannot be written")
         self.assert_fails(run("train", "--prototypes", "fcc"), "--output", code=2)
+        self.assert_fails(run("train", "--prototypes", "fcc", "-o", ""), "--output", "empty")
+        self.path("folder.pt").mkdir()
+        self.assert_fails(self.train("folder.pt", "--prototypes", "fcc"), "folder.pt", "cannot be written", "directory")
 
     @needs_mpi
     def test_training_is_one_process(self):

@@ -34,9 +34,9 @@ internal static class OptionParsers
         return TryNumber(text, out double value) && value is >= 0 and < 1 ? value : Wrong<double>(result, text, "a part such as 0.05");
     }
 
-    /// <summary>Separated by commas.</summary>
-    public static string[] Names(ArgumentResult result) =>
-        result.Tokens[^1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Separated by commas or spaces.</summary>
+    public static string[] Names(ArgumentResult result) => string.Join(',', result.Tokens.Select(token => token.Value))
+        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>"auto" is 0.</summary>
     public static double Scale(ArgumentResult result)

@@ -27,7 +27,8 @@ internal static class Sentences
             if (token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
                 return $"'{token.Value}' is not an option of '{name}'.";
         if (parsed.UnmatchedTokens.Count > 0)
-            return $"'{parsed.UnmatchedTokens[0]}' is one word too many: '{name}' takes one file.";
+            return $"'{parsed.UnmatchedTokens[0]}' is one word too many: '{name}' takes " +
+                (parsed.CommandResult.Command.Arguments.Count == 0 ? "options only." : "one file.");
         // Ours, on values, begin with the option; "--elements Cu run.dump" leaves INPUT missing for a reason that they give.
         foreach (ParseError error in parsed.Errors)
             if (error.Message.StartsWith("--", StringComparison.Ordinal))

@@ -44,6 +44,7 @@ internal static class TrainCommand
             HelpName = "P1,P2,...",
             Description = $"Crystals by name: {string.Join(", ", Denoise.Training.Structures.PrototypeLibrary.All.Select(p => p.Name))}.",
             CustomParser = OptionParsers.Names,
+            AllowMultipleArgumentsPerToken = true,
         };
         Option<string[]> structures = new("--structures")
         {

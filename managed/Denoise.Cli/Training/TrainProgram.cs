@@ -64,6 +64,8 @@ internal static class TrainProgram
 
     private static void Check(TrainOptions options)
     {
+        if (options.Files.Model.Length == 0)
+            throw new InputException("--output: is empty; give the name of the model to write.");
         if (options.Prototypes.Count + options.Structures.Count == 0)
             throw new InputException("nothing to learn from: give --prototypes or --structures.");
         if ((long)options.Settings.BatchCells * options.Settings.CellAtoms > MostAtoms)
@@ -78,7 +80,7 @@ internal static class TrainProgram
                 (hasModel ? $"; {options.Files.Model} is complete." : "; leave out --resume to start one."));
         if (!options.Resume && (hasModel || hasState))
             throw new InputException($"{(hasModel ? options.Files.Model : options.Files.State)}: exists already, and training would " +
-                $"replace it; choose another name, remove it{(hasState ? ", or give --resume to go on with it" : "")}.");
+                $"replace it; choose another name{(hasState ? ", remove it, or give --resume to go on with it" : " or remove it")}.");
     }
 
     /// <summary>What was in the files, which a resumed run must find there again.</summary>

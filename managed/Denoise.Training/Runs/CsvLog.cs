@@ -10,7 +10,9 @@ namespace Denoise.Training.Runs;
 /// </summary>
 internal sealed class CsvLog : IDisposable
 {
+    private readonly string _path;
     private readonly StreamWriter _writer;
+    private bool _hasFailed;
 
     /// <param name="path">the file</param>
     /// <param name="columns">its first line</param>
@@ -18,6 +20,7 @@ internal sealed class CsvLog : IDisposable
     /// <exception cref="Denoise.Atoms.InputException">the file cannot be written</exception>
     public CsvLog(string path, string columns, long keepUpTo)
     {
+        _path = path;
         try
         {
             FileStream file = new(path, keepUpTo > 0 ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
@@ -34,11 +37,36 @@ internal sealed class CsvLog : IDisposable
         }
     }
 
-    public void Write(FormattableString line) => _writer.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    /// <exception cref="Denoise.Atoms.InputException">the disk is full, say</exception>
+    public void Write(FormattableString line) => Guard(() => _writer.WriteLine(line.ToString(CultureInfo.InvariantCulture)));
 
-    public void Flush() => _writer.Flush();
+    /// <inheritdoc cref="Write"/>
+    public void Flush() => Guard(_writer.Flush);
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _writer.Dispose();
+        }
+        catch (Exception error) when (_hasFailed && WriteFailure.IsFromSystem(error))
+        {
+            // It has been reported; what is in the buffer is lost.
+        }
+    }
+
+    private void Guard(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (WriteFailure.IsFromSystem(error))
+        {
+            _hasFailed = true;
+            throw WriteFailure.Of(_path, error);
+        }
+    }
 
     /// <summary>Bytes of the leading lines that a resumed run keeps; a line that was cut short by a crash goes.</summary>
     private static int KeptLength(FileStream file, string columns, long keepUpTo)
