@@ -60,8 +60,8 @@ std::string DenoiseTimings::take_table(const std::string& title, double loop, MP
         sum /= ranks;
 
     char line[256];
-    std::snprintf(line, sizeof line, ": %d %s, %d iterations, %.4g s, %.3g atoms/s per iteration\n", taken.calls,
-                  taken.calls == 1 ? "call" : "calls", taken.iterations, mean[TOTAL],
+    std::snprintf(line, sizeof line, ": %d call%s, %d iteration%s, %.4g s, %.3g atoms/s per iteration\n", taken.calls,
+                  taken.calls == 1 ? "" : "s", taken.iterations, taken.iterations == 1 ? "" : "s", mean[TOTAL],
                   mean[TOTAL] > 0.0 ? taken.atom_iterations / mean[TOTAL] : 0.0);
     std::string text = "\n" + title + line;
     const int within = taken.calls - (first_is_within ? 0 : 1);

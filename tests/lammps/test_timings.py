@@ -7,7 +7,7 @@ from harness import LammpsCase, fix_denoise, outputs, per_program
 from scripts import copper, no_forces
 
 TABLE = re.compile(
-    r"^Fix denoise (?P<id>\S+), steps (?P<first>\d+) to (?P<last>\d+): (?P<calls>\d+) calls?, (?P<iterations>\d+) iterations, "
+    r"^Fix denoise (?P<id>\S+), steps (?P<first>\d+) to (?P<last>\d+): (?P<calls>\d+) calls?, (?P<iterations>\d+) iterations?, "
     r"(?P<seconds>\S+) s, (?P<rate>\S+) atoms/s per iteration\n"
     r"(?:(?P<within>\d+) of the calls within the loop, (?P<share>\S+)% of its time\n)?"
     r"Section \|  min time  \|  avg time  \|  max time  \|%varavg\| %total\n-+\n"
