@@ -25,5 +25,7 @@ class Examples(unittest.TestCase):
             raw = sum(int(row["raw_" + name]) for name in ("fcc", "hcp"))
             self.assertGreater(crystal, 1.2 * raw)
             self.assertTrue(0.25 * 2000 < crystal < 0.75 * 2000, crystal)
+        log = (folder / "melt.log").read_text()
+        self.assertRegex(log, r"\nFix denoise denoise, steps 0 to 500: 2 calls, [^\n]*\n1 of the calls within the loop, \S+% of its time\n")
         header = (folder / "melt.dump").read_text().splitlines()[8]
         self.assertEqual(header.split()[2:8], ["id", "type", "x", "y", "z", "StructureType"])
