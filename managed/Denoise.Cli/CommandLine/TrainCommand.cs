@@ -22,7 +22,7 @@ internal static class TrainCommand
         Examples:
           denoise train --prototypes fcc,bcc,hcp -o metals.pt
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --resume
-          denoise train --prototypes fcc,bcc,hcp -o metals.pt --missing 0.03 --molten 0.15
+          denoise train --prototypes fcc,bcc,hcp -o metals.pt --missing 0.03 --relaxed 0.5 --molten 0.05
           denoise train --prototypes alpha-quartz,beta-quartz,alpha-cristobalite,beta-cristobalite -o silica.pt
           denoise train --structures perovskite.cif --missing 0.02 -o perovskite.pt
         """;
@@ -73,6 +73,7 @@ internal static class TrainCommand
         Option<double> volumeStrain = Part("--volume-strain", "Largest relative change of the volume.", Disturbed.VolumeStrain);
         Option<double> shearStrain = Part("--shear-strain", "Largest shear.", Disturbed.ShearStrain);
         Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
+        Option<double> relaxed = Part("--relaxed", "Part of the samples whose noise neighbors' repulsion relaxes.", Disturbed.Relaxed);
         Option<double> molten = Part("--molten", "Part of the samples that are molten, wholly or beside their crystal.", Disturbed.Molten);
         Option<int> seed = Whole("--seed", "N", "Of all random numbers.", Defaults.Seed);
         Option<int> interval = Whole("--validate", "S", "Steps between validations.", TrainOptions.DefaultValidationInterval);
@@ -82,7 +83,7 @@ internal static class TrainCommand
         Command command = new("train", Description)
         {
             output, prototypes, structures, volume, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
-            noise, volumeStrain, shearStrain, missing, molten, seed, interval, threads, resume,
+            noise, volumeStrain, shearStrain, missing, relaxed, molten, seed, interval, threads, resume,
         };
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => TrainProgram.Run(new TrainOptions
@@ -114,6 +115,7 @@ internal static class TrainCommand
                     VolumeStrain = parsed.GetValue(volumeStrain),
                     ShearStrain = parsed.GetValue(shearStrain),
                     Missing = parsed.GetValue(missing),
+                    Relaxed = parsed.GetValue(relaxed),
                     Molten = parsed.GetValue(molten),
                 },
             },

@@ -69,6 +69,7 @@ public sealed record TrainingSettings
         yield return new("volume-strain", Text(Perturbation.VolumeStrain));
         yield return new("shear-strain", Text(Perturbation.ShearStrain));
         yield return new("missing", Text(Perturbation.Missing));
+        yield return new("relaxed", Text(Perturbation.Relaxed));
         yield return new("molten", Text(Perturbation.Molten));
         yield return new("seed", Text(Seed));
     }

@@ -16,7 +16,7 @@ internal sealed class BatchSource : IDisposable
     private readonly WorkerPool _pool;
     private readonly TrainingCell[] _cells;
     private readonly EdgeFinder[] _finders;
-    private readonly SoftSphereLiquid[] _liquids;
+    private readonly SoftSphereDynamics[] _dynamics;
     private readonly WorkerPool.Body _draw;
     private long _batch;
 
@@ -26,7 +26,7 @@ internal sealed class BatchSource : IDisposable
         (_structures, _perturbation, _seed, _cutoff, _pool) = (structures, perturbation, seed, cutoff, pool);
         _cells = [.. Enumerable.Range(0, cellCount).Select(_ => new TrainingCell())];
         _finders = [.. Enumerable.Range(0, pool.Count).Select(_ => new EdgeFinder())];
-        _liquids = [.. Enumerable.Range(0, pool.Count).Select(_ => new SoftSphereLiquid())];
+        _dynamics = [.. Enumerable.Range(0, pool.Count).Select(_ => new SoftSphereDynamics())];
         _draw = Draw;
     }
 
@@ -46,8 +46,8 @@ internal sealed class BatchSource : IDisposable
             cell.Dispose();
         foreach (EdgeFinder finder in _finders)
             finder.Dispose();
-        foreach (SoftSphereLiquid liquid in _liquids)
-            liquid.Dispose();
+        foreach (SoftSphereDynamics dynamics in _dynamics)
+            dynamics.Dispose();
         Batch.Dispose();
     }
 
@@ -57,7 +57,7 @@ internal sealed class BatchSource : IDisposable
         {
             var random = new RandomStream(_seed, Purpose, _batch * _cells.Length + c);
             IdealStructure structure = _structures[random.Integer(_structures.Count)];
-            SampleGenerator.Draw(structure, _perturbation, _liquids[worker], ref random, _cells[c]);
+            SampleGenerator.Draw(structure, _perturbation, _dynamics[worker], ref random, _cells[c]);
             _finders[worker].Find(_cells[c], _cutoff);
         }
     }

@@ -15,6 +15,9 @@ public sealed record Perturbation
     /// <summary>Part of the atoms that are taken out.</summary>
     public double Missing { get; init; }
 
+    /// <summary>Part of the samples whose noise is relaxed: atoms that it puts too close part, as they would in dynamics.</summary>
+    public double Relaxed { get; init; }
+
     /// <summary>Part of the samples that are molten: half of these wholly, half a slab beside its crystal. 1: none is a crystal.</summary>
     public double Molten { get; init; }
 }

@@ -10,26 +10,34 @@ namespace Denoise.Training.Sampling;
 /// </summary>
 internal static class SampleGenerator
 {
-    // Γ of the soft-sphere liquid: it freezes at 1.15, and 0.95 is as hot as twice that temperature, 1.25 as cold as 0.7 of it.
+    private const double Freezing = 1.15;
+
+    // Steps; half of a vibration.
+    private const int LongestRelaxation = 10;
+
+    // Γ of the soft-sphere liquid: 0.95 is as hot as twice the freezing point, 1.2 as cold as 0.85 of it.
     private const double SmallestCoupling = 0.95;
-    private const double LargestCoupling = 1.25;
+    private const double LargestCoupling = 1.2;
 
     private const double ThinnestSlab = 0.25;
     private const double ThickestSlab = 0.75;
 
     /// <summary>Fills a cell. Its edges are still to be found.</summary>
-    public static void Draw(IdealStructure structure, Perturbation perturbation, SoftSphereLiquid liquid, ref RandomStream random,
+    public static void Draw(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics, ref RandomStream random,
         TrainingCell cell)
     {
         Vec3[] strain = Strain(perturbation, ref random);
         double sigma = random.Uniform() * perturbation.Noise * structure.ShortestDistance;
         double missing = random.Uniform() * perturbation.Missing;
+        bool isRelaxed = random.Uniform() < perturbation.Relaxed;
         double molten = random.Uniform() - perturbation.Molten;
         Fill(structure, strain, sigma, missing, ref random, cell);
+        if (isRelaxed)
+            dynamics.Relax(cell, Freezing, random.Integer(LongestRelaxation) + 1, ref random);
         if (molten >= 0)
             return;
         double fraction = molten < -0.5 * perturbation.Molten ? 1 : random.Uniform(ThinnestSlab, ThickestSlab);
-        liquid.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction, ref random);
+        dynamics.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction, ref random);
     }
 
     /// <summary>The same with given amounts and no strain.</summary>

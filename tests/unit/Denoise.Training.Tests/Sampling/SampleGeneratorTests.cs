@@ -15,12 +15,12 @@ public class SampleGeneratorTests
     {
         var perturbation = new Perturbation { Noise = 0.1, VolumeStrain = 0.2, ShearStrain = 0.05 };
         using var cell = new TrainingCell();
-        using var liquid = new SoftSphereLiquid();
+        using var dynamics = new SoftSphereDynamics();
         double smallest = double.PositiveInfinity, largest = 0, least = double.PositiveInfinity, most = 0;
         for (int k = 0; k < 300; k++)
         {
             var random = new RandomStream(7, 0, k);
-            SampleGenerator.Draw(Fcc, perturbation, liquid, ref random, cell);
+            SampleGenerator.Draw(Fcc, perturbation, dynamics, ref random, cell);
             Assert.Equal(Fcc.Count, cell.Count);
             double volume = cell.Box.Volume / Fcc.Box.Volume, squares = 0;
             for (int i = 0; i < cell.Count; i++)
@@ -51,12 +51,12 @@ public class SampleGeneratorTests
     {
         var perturbation = new Perturbation { Missing = 0.3 };
         using var cell = new TrainingCell();
-        using var liquid = new SoftSphereLiquid();
+        using var dynamics = new SoftSphereDynamics();
         double mean = 0;
         for (int k = 0; k < 200; k++)
         {
             var random = new RandomStream(8, 0, k);
-            SampleGenerator.Draw(Fcc, perturbation, liquid, ref random, cell);
+            SampleGenerator.Draw(Fcc, perturbation, dynamics, ref random, cell);
             Assert.InRange(cell.Count, 1, Fcc.Count);
             Assert.Equal(3 * cell.Count, cell.Positions.Length);
             mean += (1 - (double)cell.Count / Fcc.Count) / 200;
@@ -71,7 +71,7 @@ public class SampleGeneratorTests
         static (float[] Targets, int[] Neighbors) Draw(int threads, params long[] indices)
         {
             using var pool = new WorkerPool(threads);
-            using var source = new BatchSource([Fcc], new() { Missing = 0.1, Molten = 0.4 }, seed: 9, cellCount: 5, cutoff: 3.2, pool);
+            using var source = new BatchSource([Fcc], new() { Missing = 0.1, Relaxed = 0.5, Molten = 0.4 }, seed: 9, cellCount: 5, cutoff: 3.2, pool);
             foreach (long index in indices)
                 source.Draw(index);
             return (source.Batch.Targets.Span.ToArray(), source.Batch.Neighbors.Span[..source.Batch.EdgeCount].ToArray());

@@ -6,17 +6,16 @@ using Denoise.Training.Batches;
 namespace Denoise.Training.Sampling;
 
 /// <summary>
-/// Melts atoms of a cell: placed at random, then moved as spheres that repel each other by <c>u(r) = kT Γ^4 (a / r)^12</c>, a^3
-/// being the volume per atom (Hoover et al., J. Chem. Phys. 52, 4931, 1970). The structure depends on Γ alone and is, at Γ = 1.15
-/// where this liquid freezes (Wilding, Mol. Phys. 107, 295, 2009), near to that of simple metals at their melting points. Langevin
-/// dynamics in units of a, kT and the mass; long enough for the local structure, too short for crystals to grow. One cell at a
-/// time and on the calling thread: every worker has its own.
+/// Moves atoms of a cell as spheres that repel each other by <c>u(r) = kT Γ^4 (a / r)^12</c>, a^3 being the volume per atom (Hoover
+/// et al., J. Chem. Phys. 52, 4931, 1970). The structure depends on Γ alone and is, at Γ = 1.15 where this liquid freezes (Wilding,
+/// Mol. Phys. 107, 295, 2009), near to that of simple metals at their melting points. Langevin dynamics in units of a, kT and the
+/// mass. One cell at a time and on the calling thread: every worker has its own.
 /// </summary>
-internal sealed unsafe class SoftSphereLiquid : IDisposable
+internal sealed unsafe class SoftSphereDynamics : IDisposable
 {
-    // Twice the time in which a neighbor is lost near freezing. A vibration takes about 20 steps.
-    private const int Steps = 150;
+    // A vibration takes about 20 steps. This is long enough for a liquid's local structure, too short for crystals to grow.
     private const double TimeStep = 0.01;
+    private const int MeltingSteps = 150;
 
     // Friction 5 per unit of time, which also takes out the heat of the overlaps at the start; every few steps is often enough.
     private const int ThermostatInterval = 4;
@@ -34,10 +33,28 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
     private readonly EdgeFinder _finder = new();
     private readonly NativeBuffer<double> _velocities = new();
     private readonly NativeBuffer<double> _listed = new();
+    private readonly NativeBuffer<double> _start = new();
     private readonly NativeBuffer<double> _moved = new();
-    private readonly NativeBuffer<bool> _molten = new();
+    private readonly NativeBuffer<bool> _mobile = new();
 
-    /// <summary>Melts the atoms whose fractional coordinate along an axis lies within a slab; the others keep still.</summary>
+    /// <summary>
+    /// Lets all atoms move for less than a vibration, so that neighbors which the noise has put too close part: displacements of
+    /// neighbors are then correlated, as in molecular dynamics. What they moved is added to the targets.
+    /// </summary>
+    public void Relax(TrainingCell cell, double coupling, int steps, ref RandomStream random)
+    {
+        _mobile.Resize(cell.Count);
+        _mobile.Span.Fill(true);
+        _start.Resize(3L * cell.Count);
+        cell.Positions.Span.CopyTo(_start.Span);
+        Run(cell, coupling, steps, ref random);
+        for (int c = 0; c < 3 * cell.Count; c++)
+            cell.Targets[c] += (float)(cell.Positions[c] - _start[c]);
+    }
+
+    /// <summary>
+    /// Melts the atoms whose fractional coordinate along an axis lies within a slab, from places at random; the others keep still.
+    /// </summary>
     /// <param name="cell">positions and targets of the melt are replaced, the targets by 0: a liquid is to be left alone</param>
     /// <param name="coupling">Γ</param>
     /// <param name="axis">0, 1, 2: the edge across the slab</param>
@@ -46,6 +63,21 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
     public void Melt(TrainingCell cell, double coupling, int axis, double fraction, ref RandomStream random)
     {
         Place(cell, axis, fraction, ref random);
+        Run(cell, coupling, MeltingSteps, ref random);
+    }
+
+    public void Dispose()
+    {
+        _finder.Dispose();
+        _velocities.Dispose();
+        _listed.Dispose();
+        _start.Dispose();
+        _moved.Dispose();
+        _mobile.Dispose();
+    }
+
+    private void Run(TrainingCell cell, double coupling, int steps, ref RandomStream random)
+    {
         double a = Math.Cbrt(cell.Box.Volume / cell.Count);
         // -du/dr / r = kT 12 Γ^4 (a / r)^12 / r^2, with lengths in units of a.
         double strength = 12 * Math.Pow(coupling, 4);
@@ -53,10 +85,10 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
         _velocities.Resize(3L * cell.Count);
         _velocities.Clear();
         List(cell, a);
-        for (int step = 0; step < Steps; step++)
+        for (int step = 0; step < steps; step++)
         {
             for (int i = 0; i < cell.Count; i++)
-                if (_molten[i])
+                if (_mobile[i])
                     Accelerate(cell, i, strength, a);
             if (step % ThermostatInterval == 0)
                 for (int c = 0; c < 3 * cell.Count; c++)
@@ -67,25 +99,16 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _finder.Dispose();
-        _velocities.Dispose();
-        _listed.Dispose();
-        _moved.Dispose();
-        _molten.Dispose();
-    }
-
     private void Place(TrainingCell cell, int axis, double fraction, ref RandomStream random)
     {
         double begin = random.Uniform();
-        _molten.Resize(cell.Count);
+        _mobile.Resize(cell.Count);
         for (int i = 0; i < cell.Count; i++)
         {
             Vec3 at = cell.Box.ToFractional(new(cell.Positions[3 * i], cell.Positions[3 * i + 1], cell.Positions[3 * i + 2]));
             double depth = at[axis] - begin;
-            _molten[i] = fraction >= 1 || depth - Math.Floor(depth) < fraction;
-            if (!_molten[i])
+            _mobile[i] = fraction >= 1 || depth - Math.Floor(depth) < fraction;
+            if (!_mobile[i])
                 continue;
             double across = begin + random.Uniform() * Math.Min(1, fraction), u = random.Uniform(), v = random.Uniform();
             Vec3 position = cell.Box.ToCartesian(axis switch { 0 => new(across, u, v), 1 => new(v, across, u), _ => new(u, v, across) });
@@ -169,7 +192,7 @@ internal sealed unsafe class SoftSphereLiquid : IDisposable
         double longest = 0;
         for (int i = 0; i < cell.Count; i++)
         {
-            if (!_molten[i])
+            if (!_mobile[i])
                 continue;
             double square = 0;
             for (int c = 3 * i; c < 3 * i + 3; c++)

@@ -4,19 +4,19 @@ using Denoise.Training.Structures;
 
 namespace Denoise.Training.Tests.Sampling;
 
-public sealed class SoftSphereLiquidTests : IDisposable
+public sealed class SoftSphereDynamicsTests : IDisposable
 {
     private const double Freezing = 1.15;
     private const double VolumePerAtom = 9.9;
 
     private static readonly IdealStructure Fcc = Create();
 
-    private readonly SoftSphereLiquid _liquid = new();
+    private readonly SoftSphereDynamics _dynamics = new();
     private readonly TrainingCell _cell = new();
     private readonly EdgeFinder _finder = new();
 
     [Fact]
-    public void A_molten_cell_has_the_pair_distribution_of_a_liquid_at_freezing()
+    public void A_molten_cell_has_the_pair_distribution_of_a_dynamics_at_freezing()
     {
         const int samples = 12;
         double a = Math.Cbrt(VolumePerAtom), cutoff = 2.4 * a;
@@ -26,7 +26,7 @@ public sealed class SoftSphereLiquidTests : IDisposable
         {
             var random = new RandomStream(11, 0, k);
             SampleGenerator.Draw(Fcc, 0.2, ref random, _cell);
-            _liquid.Melt(_cell, Freezing, k % 3, 1, ref random);
+            _dynamics.Melt(_cell, Freezing, k % 3, 1, ref random);
             _finder.Find(_cell, cutoff);
             for (int e = 0; e < _cell.EdgeCount; e++)
             {
@@ -46,6 +46,23 @@ public sealed class SoftSphereLiquidTests : IDisposable
         Assert.InRange(g[36..44].Max(), 1.1, 1.4);
     }
 
+    [Fact]
+    public void Relaxed_atoms_part_and_their_targets_still_lead_to_the_sites()
+    {
+        var random = new RandomStream(14, 0, 0);
+        SampleGenerator.Draw(Fcc, 0.3, ref random, _cell);
+        double before = Closest(), noise = Spread();
+        _dynamics.Relax(_cell, Freezing, 10, ref random);
+
+        Assert.True(before < 1.3, $"the noise leaves {before:F2} Å: nothing to relax");
+        Assert.True(Closest() > 1.5, $"two atoms are {Closest():F2} Å apart");
+        // Less than a vibration: about as far from the sites as before.
+        Assert.InRange(Spread(), 0.8 * noise, 1.2 * noise);
+        for (int i = 0; i < _cell.Count; i++)
+            for (int axis = 0; axis < 3; axis++)
+                Assert.Equal(Fcc.Positions[i][axis], _cell.Positions[3 * i + axis] - _cell.Targets[3 * i + axis], 1e-5);
+    }
+
     [Theory]
     [InlineData(0, 0.3)]
     [InlineData(1, 0.5)]
@@ -58,7 +75,7 @@ public sealed class SoftSphereLiquidTests : IDisposable
             SampleGenerator.Draw(Fcc, 0.1, ref random, _cell);
             double[] positions = _cell.Positions.Span.ToArray();
             float[] targets = _cell.Targets.Span.ToArray();
-            _liquid.Melt(_cell, Freezing, axis, fraction, ref random);
+            _dynamics.Melt(_cell, Freezing, axis, fraction, ref random);
 
             int melted = 0;
             for (int i = 0; i < _cell.Count; i++)
@@ -85,7 +102,7 @@ public sealed class SoftSphereLiquidTests : IDisposable
         for (int k = 0; k < samples; k++)
         {
             var random = new RandomStream(13, 0, k);
-            SampleGenerator.Draw(Fcc, new() { Molten = 0.4 }, _liquid, ref random, _cell);
+            SampleGenerator.Draw(Fcc, new() { Molten = 0.4 }, _dynamics, ref random, _cell);
             int still = Enumerable.Range(0, _cell.Count).Count(i => _cell.Targets.Span.Slice(3 * i, 3).IndexOfAnyExcept(0f) < 0);
             whole += still == _cell.Count ? 1 : 0;
             partly += still > 0 && still < _cell.Count ? 1 : 0;
@@ -96,6 +113,14 @@ public sealed class SoftSphereLiquidTests : IDisposable
         Assert.InRange(partly, 30 - 20, 30 + 20);
     }
 
+    private double Closest()
+    {
+        _finder.Find(_cell, 3);
+        return _cell.ShortestEdge;
+    }
+
+    private double Spread() => Math.Sqrt(_cell.Targets.Span.ToArray().Average(d => d * (double)d));
+
     private static IdealStructure Create()
     {
         var structure = IdealStructure.Of(PrototypeLibrary.Get("fcc"), VolumePerAtom, atoms: 200);
@@ -105,7 +130,7 @@ public sealed class SoftSphereLiquidTests : IDisposable
 
     public void Dispose()
     {
-        _liquid.Dispose();
+        _dynamics.Dispose();
         _cell.Dispose();
         _finder.Dispose();
     }
