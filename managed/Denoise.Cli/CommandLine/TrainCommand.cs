@@ -78,6 +78,7 @@ internal static class TrainCommand
         Option<int> seed = Whole("--seed", "N", "Of all random numbers.", Defaults.Seed);
         Option<int> interval = Whole("--validate", "S", "Steps between validations.", TrainOptions.DefaultValidationInterval);
         Option<int> threads = SharedOptions.Threads();
+        threads.Description = $"Threads [default: all processors]; {TrainingSettings.MostThreads} are the most that help.";
         Option<bool> resume = new("--resume") { Description = "Go on where the same command was interrupted." };
 
         Command command = new("train", Description)

@@ -10,6 +10,9 @@ namespace Denoise.Training.Runs;
 /// <summary>Everything that decides about the weights of a run, but the structures.</summary>
 public sealed record TrainingSettings
 {
+    /// <summary>A batch is cut into that many parts, whatever the number of threads, so that the sums have the same bits.</summary>
+    public const int MostThreads = Fused.ChunkSums.Chunks;
+
     /// <summary>Node features between layers, degrees up to 2.</summary>
     public string Hidden { get; init; } = "8x0e+8x1o+8x2e";
 

@@ -128,6 +128,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("not the state", Refused(() => TrainingState.Load(Files.Model, Settings.Describe())), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1e-5)]
+    [InlineData(1e3)]
+    public void Gradients_are_clipped_by_their_norm(double clip)
+    {
+        using var pool = new WorkerPool(1);
+        TrainingSettings clipped = Settings with { ClipNorm = clip };
+        using TrainingRun run = Create(pool, clipped);
+        run.Advance();
+        run.State(default).Save(Files.State, clipped.Describe());
+        // After one step the first moment is a tenth of the gradient that was used.
+        double squares = Checkpoint.Load(Files.State).Tensors.Tensors
+            .Where(tensor => tensor.Name.StartsWith("moment1.", StringComparison.Ordinal))
+            .Sum(tensor => tensor.Values.Sum(value => (double)value * value));
+        double expected = Math.Min(clip, run.GradientNorm);
+        Assert.InRange(run.GradientNorm, 2e-5, 500);
+        Assert.InRange(10 * Math.Sqrt(squares) / expected, 1 - 1e-5, 1 + 1e-5);
+    }
+
     [Fact]
     public void Another_seed_gives_other_weights()
     {
