@@ -29,7 +29,8 @@ internal static class SampleGenerator
         Vec3[] strain = Strain(perturbation, ref random);
         double sigma = random.Uniform() * perturbation.Noise * structure.ShortestDistance;
         double missing = random.Uniform() * perturbation.Missing;
-        bool isRelaxed = random.Uniform() < perturbation.Relaxed;
+        // Asks for no number where nothing is relaxed, so that trainings without it give the weights that they gave.
+        bool isRelaxed = perturbation.Relaxed > 0 && random.Uniform() < perturbation.Relaxed;
         double molten = random.Uniform() - perturbation.Molten;
         Fill(structure, strain, sigma, missing, ref random, cell);
         if (isRelaxed)
