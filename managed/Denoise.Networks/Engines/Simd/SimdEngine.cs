@@ -38,6 +38,7 @@ public sealed unsafe class SimdEngine : IEngine
     private readonly WorkerScratch[] _scratch;
     private readonly WorkerPool.Body _convolve;
     private readonly WorkerPool.Body _mixChannels;
+    private readonly WorkerPool.Body _convolveAndMix;
 
     private readonly FeatureStore _store;
     private readonly NativeBuffer<nint> _speciesRows = new(1);
@@ -95,7 +96,7 @@ public sealed unsafe class SimdEngine : IEngine
         (_speciesSources, _speciesConnections) = EvaluateEmbeddings();
         _speciesRows[0] = (nint)_speciesSources.Pointer;
         _store = new(pool, _layers.Length, _rowLength, tile);
-        (_convolve, _mixChannels) = (Convolve, MixChannels);
+        (_convolve, _mixChannels, _convolveAndMix) = (Convolve, MixChannels, ConvolveAndMix);
     }
 
     public NequipModel Model { get; }
@@ -179,9 +180,7 @@ public sealed unsafe class SimdEngine : IEngine
         foreach ((int layer, int tile) in _store.Steps)
         {
             (int first, int count) = _store.Atoms(tile);
-            Run(_convolve, layer, first, count);
-            if (layer + 1 < _layers.Length)
-                Run(_mixChannels, layer + 1, first, count);
+            Run(layer + 1 < _layers.Length ? _convolveAndMix : _convolve, layer, first, count);
         }
     }
 
@@ -197,15 +196,23 @@ public sealed unsafe class SimdEngine : IEngine
         _layerSeconds[layer] += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>h = lin1(x, z)</summary>
-    private void MixChannels(int begin, int end, int worker)
+    private void MixChannels(int begin, int end, int worker) => MixChannels(_layer, begin, end, worker);
+
+    private void ConvolveAndMix(int begin, int end, int worker)
     {
-        SimdLayer layer = _layers[_layer];
+        Convolve(begin, end, worker);
+        MixChannels(_layer + 1, begin, end, worker);
+    }
+
+    /// <summary>h = lin1(x, z), for that layer to read.</summary>
+    private void MixChannels(int reader, int begin, int end, int worker)
+    {
+        SimdLayer layer = _layers[reader];
         WorkerScratch scratch = _scratch[worker];
         float** x = stackalloc float*[NodeProduct.Atoms], h = stackalloc float*[NodeProduct.Atoms];
         int length = layer.Input.Length;
         (begin, end) = (_first + begin, _first + end);
-        NativeMemory.Clear(_store.Source(_layer, begin, length), (nuint)(end - begin) * (nuint)length * sizeof(float));
+        NativeMemory.Clear(_store.Source(reader, begin, length), (nuint)(end - begin) * (nuint)length * sizeof(float));
         scratch.SortBySpecies(_species, begin, end);
         for (int first = 0, count; first < end - begin; first += count)
         {
@@ -214,7 +221,7 @@ public sealed unsafe class SimdEngine : IEngine
             for (int a = 0; a < NodeProduct.Atoms; a++)
             {
                 x[a] = a < count ? _store.Own(atoms[a]) : scratch.SpareFeatures[a];
-                h[a] = a < count ? _store.Source(_layer, atoms[a], length) : scratch.SpareFeatures[a];
+                h[a] = a < count ? _store.Source(reader, atoms[a], length) : scratch.SpareFeatures[a];
             }
 
             layer.Lin1.Apply(_species[*atoms], x, h, null);

@@ -18,6 +18,10 @@ namespace Denoise.Networks.Engines.Simd.Tiles;
 /// </summary>
 internal sealed unsafe class TilePlan : IDisposable
 {
+    // With so many tiles, larger ones save more meetings of the threads than they cost memory.
+    private const int ManyTiles = 128;
+    private const int LargestOverSmallest = 4;
+
     private const int MostTiles = 1024;
 
     private readonly WorkerPool _pool;
@@ -80,7 +84,9 @@ internal sealed unsafe class TilePlan : IDisposable
         _stamp = list.Stamp;
         (_list, _localCount) = (list, list.AtomCount);
         _owners = owners;
-        for (Shift = 0; 1 << Shift < _smallest || _localCount > (long)MostTiles << Shift;)
+        Shift = 0;
+        while (1 << Shift < _smallest || (1 << Shift < LargestOverSmallest * _smallest && _localCount > (long)ManyTiles << Shift)
+            || _localCount > (long)MostTiles << Shift)
             Shift++;
         TileCount = (_localCount + (1 << Shift) - 1) >> Shift;
         _needs.Resize((long)TileCount * TileCount);
@@ -162,19 +168,15 @@ internal sealed unsafe class TilePlan : IDisposable
         int tiles = TileCount, last = _layers - 1;
         if (layer == 0 && last > 0)
             _slots[tile] = Take();
+        long next = (layer + 1L) * tiles;
+        if (layer < last)
+            _slots[next + tile] = Take();
         for (int other = 0; layer > 0 && other < tiles; other++)
             if (_needs[(long)tile * tiles + other] != 0 && --_readers[(long)layer * tiles + other] == 0)
                 Give(SourceSlot(layer, other));
-        if (layer == last)
-        {
-            if (last > 0)
-                Give(OwnSlot(tile));
-            return;
-        }
-
-        long next = (layer + 1L) * tiles;
-        _slots[next + tile] = Take();
-        for (int other = 0; other < tiles; other++)
+        if (layer == last && last > 0)
+            Give(OwnSlot(tile));
+        for (int other = 0; layer < last && other < tiles; other++)
             if (_needs[(long)other * tiles + tile] != 0 && --_missing[next + other] == 0)
                 _ready[next + _end[layer + 1]++] = other;
     }
