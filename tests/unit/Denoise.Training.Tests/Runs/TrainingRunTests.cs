@@ -1,132 +1,17 @@
-using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Checkpoints;
-using Denoise.Networks.Models;
-using Denoise.Networks.Tests.Checkpoints;
 using Denoise.TestSupport;
 using Denoise.Training.Runs;
-using Denoise.Training.Structures;
 
 namespace Denoise.Training.Tests.Runs;
 
+/// <summary>What an update does.</summary>
 public sealed class TrainingRunTests : IDisposable
 {
-    private static readonly TrainingSettings Settings = new()
-    {
-        Hidden = "4x0e+4x1o",
-        LayerCount = 2,
-        Cutoff = 3.2,
-        BesselCount = 6,
-        RadialUnits = 8,
-        Steps = 200,
-        BatchCells = 4,
-        CellAtoms = 30,
-        WarmUp = 5,
-        LearningRate = 0.02,
-        AverageDecay = 0.9,
-    };
+    private static readonly TrainingSettings Settings = SmallTraining.Settings;
 
     private readonly ScratchFolder _scratch = new();
-
-    private TrainingFiles Files => new(_scratch["model.pt"]);
-
-    [Fact]
-    public void Training_lowers_the_error_and_writes_a_model_that_loads()
-    {
-        using var pool = new WorkerPool(2);
-        using TrainingRun run = Create(pool);
-        var observer = new Observer();
-        using (var job = new TrainingJob(run, Files, Settings.Describe(), pool) { ValidationInterval = 80 })
-            Assert.True(job.Run(observer, CancellationToken.None));
-
-        Assert.Equal(200, observer.Losses.Count);
-        // Predicting nothing leaves the mean of sigma^2, sigma being uniform up to 0.13 shortest distances.
-        double nothing = Math.Pow(0.13 * run.Structures[0].ShortestDistance, 2) / 3;
-        Assert.InRange(observer.Losses[^1], 0, 0.5 * nothing);
-        Assert.Equal(3, observer.Validations.Count);
-        // fcc and bcc at three noise levels; the untrained network makes it worse, the trained one better.
-        Assert.Equal(6, observer.Validations[^1].Count);
-        Assert.All(observer.Validations[^1], row => Assert.True(row.AfterOne < row.Before, row.ToString()));
-        double noise = 0.13 * run.Structures[0].ShortestDistance * Math.Sqrt(3);
-        Assert.InRange(observer.Validations[^1][2].Before, 0.8 * noise, 1.2 * noise);
-
-        Checkpoint file = Checkpoint.Load(Files.Model);
-        Assert.Equal("200", file.Metadata["training step"]);
-        Assert.Equal(CutoffEnvelope.Polynomial, file.Config.Envelope);
-        Assert.Equal(Weights(run.AverageModel), Weights(file.CreateModel()));
-        Assert.False(File.Exists(Files.State));
-        Assert.Equal(1 + 4, File.ReadAllLines(Files.Log).Length);
-        Assert.Equal(1 + 3 * 6, File.ReadAllLines(Files.Validation).Length);
-    }
-
-    [Fact]
-    public void Interrupted_and_resumed_on_other_threads_gives_the_same_bits()
-    {
-        byte[] uninterrupted = Train(threads: 1, cancelAt: 0);
-        string[] steps = Steps(Files.Log), validations = File.ReadAllLines(Files.Validation);
-        File.Delete(Files.Model);
-        Assert.NotEmpty(Train(threads: 3, cancelAt: 70));
-        // What a run that was killed wrote after its last save is written again.
-        File.AppendAllText(Files.Log, "100,1000.0,0.1,0.1,0.1\n150,10");
-        Assert.Equal(uninterrupted, Train(threads: 2, cancelAt: 0, elapsedBefore: TimeSpan.FromSeconds(5000)));
-        Assert.Equal(steps, Steps(Files.Log));
-        Assert.Equal(validations, File.ReadAllLines(Files.Validation));
-
-        double[] seconds = [.. Column(Files.Log, 1).Skip(1).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
-        Assert.InRange(seconds[0], 0, 1000);
-        Assert.All(seconds[1..], second => Assert.InRange(second, 5000, 6000));
-    }
-
-    [Fact]
-    public void What_a_crash_costs_is_the_time_since_the_last_save_a_minute_at_most()
-    {
-        using var pool = new WorkerPool(1);
-        TrainingSettings brief = Settings with { Steps = 20 };
-        using TrainingRun run = Create(pool, brief);
-        var saved = new List<long>();
-        var observer = new Observer { Watch = _ => saved.Add(TrainingState.Load(Files.State, brief.Describe()).Step) };
-        using (var job = new TrainingJob(run, Files, brief.Describe(), pool) { SaveInterval = TimeSpan.Zero })
-            job.Run(observer, CancellationToken.None);
-        Assert.Equal(Enumerable.Range(0, 20).Select(step => (long)step), saved);
-
-        using var usual = new TrainingJob(run, Files, brief.Describe(), pool);
-        Assert.InRange(usual.SaveInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
-    }
-
-    [Fact]
-    public void The_state_holds_the_time_spent()
-    {
-        Train(threads: 1, cancelAt: 3, elapsedBefore: TimeSpan.FromSeconds(5000));
-        Assert.InRange(TrainingState.Load(Files.State, Settings.Describe()).Elapsed.TotalSeconds, 5000, 6000);
-    }
-
-    [TorchFact]
-    public void PyTorch_opens_model_and_state_with_weights_only()
-    {
-        Train(threads: 1, cancelAt: 5);
-        string output = Python.Run("""
-            import sys, torch
-            model, state = (torch.load(path, weights_only=True) for path in sys.argv[1:])
-            assert model["metadata"]["training step"] == "5" and model["config"]["envelope"] == "polynomial", model["config"]
-            name = "interactions.0.first.lin1.weight"
-            assert torch.equal(state["state_dict"]["average." + name], model["state_dict"][name])
-            assert all(torch.isfinite(t).all() for t in state["state_dict"].values())
-            print(len(state["state_dict"]))
-            """, Files.Model, Files.State);
-        using var pool = new WorkerPool(1);
-        using TrainingRun run = Create(pool);
-        Assert.Equal(4 * run.Model.Parameters.Count, int.Parse(output, CultureInfo.InvariantCulture));
-    }
-
-    [Fact]
-    public void Other_settings_or_another_file_are_not_resumed()
-    {
-        Train(threads: 1, cancelAt: 10);
-        Assert.Contains("seed", Refused(() => TrainingState.Load(Files.State, (Settings with { Seed = 2 }).Describe())),
-            StringComparison.Ordinal);
-        Assert.Contains("not the state", Refused(() => TrainingState.Load(Files.Model, Settings.Describe())), StringComparison.Ordinal);
-    }
 
     [Theory]
     [InlineData(1e-5)]
@@ -135,11 +20,11 @@ public sealed class TrainingRunTests : IDisposable
     {
         using var pool = new WorkerPool(1);
         TrainingSettings clipped = Settings with { ClipNorm = clip };
-        using TrainingRun run = Create(pool, clipped);
+        using TrainingRun run = SmallTraining.Create(pool, clipped);
         run.Advance();
-        run.State(default).Save(Files.State, clipped.Describe());
+        run.State(default).Save(_scratch["state"], clipped.Describe());
         // After one step the first moment is a tenth of the gradient that was used.
-        double squares = Checkpoint.Load(Files.State).Tensors.Tensors
+        double squares = Checkpoint.Load(_scratch["state"]).Tensors.Tensors
             .Where(tensor => tensor.Name.StartsWith("moment1.", StringComparison.Ordinal))
             .Sum(tensor => tensor.Values.Sum(value => (double)value * value));
         double expected = Math.Min(clip, run.GradientNorm);
@@ -151,54 +36,17 @@ public sealed class TrainingRunTests : IDisposable
     public void Another_seed_gives_other_weights()
     {
         using var pool = new WorkerPool(1);
-        using TrainingRun one = Create(pool), two = Create(pool, Settings with { Seed = 2 });
+        using TrainingRun one = SmallTraining.Create(pool), two = SmallTraining.Create(pool, Settings with { Seed = 2 });
         one.Advance();
         two.Advance();
-        Assert.NotEqual(Weights(one.Model), Weights(two.Model));
-    }
-
-    [Fact]
-    public void Divergence_stops_says_what_to_lower_and_keeps_the_last_good_weights()
-    {
-        using var pool = new WorkerPool(1);
-        TrainingSettings wild = Settings with { LearningRate = 3, WarmUp = 100 };
-        using TrainingRun run = Create(pool, wild);
-        // Saved after every step, which must not mean: as bad as they come.
-        using var job = new TrainingJob(run, Files, wild.Describe(), pool) { SaveInterval = TimeSpan.Zero };
-        var observer = new Observer();
-        string message = Refused(() => job.Run(observer, CancellationToken.None));
-        Assert.Contains("--learning-rate (now 3)", message, StringComparison.Ordinal);
-        Assert.False(File.Exists(Files.State));
-
-        Checkpoint kept = Checkpoint.Load(Files.Model);
-        int step = int.Parse(kept.Metadata["training step"], CultureInfo.InvariantCulture);
-        Assert.Contains($"{Files.Model} holds the weights of step {step}.", message, StringComparison.Ordinal);
-        Assert.InRange(step, 2, observer.Losses.Count - 1);
-        Assert.InRange(observer.Losses[step - 1], 0, 4 * observer.Losses.Take(step).Min());
-        Assert.True(observer.Losses[^1] > 4 * observer.Losses.Min(), "The run was still good when it stopped.");
-        Assert.All(Weights(kept.CreateModel()), value => Assert.True(float.IsFinite(value)));
-    }
-
-    [Fact]
-    public void A_model_says_where_it_comes_from()
-    {
-        using var pool = new WorkerPool(1);
-        TrainingSettings brief = Settings with { Steps = 2 };
-        using TrainingRun run = Create(pool, brief);
-        KeyValuePair<string, string>[] settings = [new("prototypes", "fcc,bcc"), new("structures", ""), .. brief.Describe()];
-        using (var job = new TrainingJob(run, Files, settings, pool) { Origin = new Dictionary<string, string> { ["program"] = "test 1" } })
-            job.Run(new Observer(), CancellationToken.None);
-        string text = string.Join('\n', new CheckpointSummary(Checkpoint.Load(Files.Model)).Lines());
-        foreach (string line in new[] { "program +test 1", "prototypes +fcc,bcc", "seed +1", "learning-rate +0.02", "step +2" })
-            Assert.Matches($"(?m)^training {line}$", text);
-        Assert.DoesNotContain("training structures", text, StringComparison.Ordinal);
+        Assert.NotEqual(SmallTraining.Weights(one.Model), SmallTraining.Weights(two.Model));
     }
 
     [Fact]
     public void A_step_allocates_the_boxes_of_its_cells_only()
     {
         using var pool = new WorkerPool(1);
-        using TrainingRun run = Create(pool);
+        using TrainingRun run = SmallTraining.Create(pool);
         for (int k = 0; k < 30; k++)
             run.Advance();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -213,77 +61,10 @@ public sealed class TrainingRunTests : IDisposable
     public void Impossible_networks_are_refused(string hidden, string reason)
     {
         TrainingSettings settings = Settings with { Hidden = hidden };
-        Assert.Contains(reason, Refused(() => settings.CreateConfig(Structures(), [])), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_file_that_cannot_be_written_stops_the_run_at_once()
-    {
-        using var pool = new WorkerPool(1);
-        using TrainingRun run = Create(pool);
-        using var job = new TrainingJob(run, new(_scratch["missing/model.pt"]), Settings.Describe(), pool);
-        Assert.Contains("create it first", Refused(() => job.Run(new Observer(), CancellationToken.None)), StringComparison.Ordinal);
-        Assert.Equal(0, run.Step);
+        Assert.Contains(reason, Refused(() => settings.CreateConfig(SmallTraining.Structures(), [])), StringComparison.Ordinal);
     }
 
     public void Dispose() => _scratch.Dispose();
 
     private static string Refused(Action action) => Assert.Throws<InputException>(action).Message;
-
-    private static string[] Column(string csv, int column) => [.. File.ReadLines(csv).Select(line => line.Split(',')[column])];
-
-    private static string[] Steps(string csv) => Column(csv, 0);
-
-    private static float[] Weights(NequipModel model) => [.. model.Parameters.SelectMany(parameter => parameter.Values)];
-
-    private static IdealStructure[] Structures()
-    {
-        IdealStructure[] structures =
-            [.. new[] { "fcc", "bcc" }.Select(name => IdealStructure.Of(PrototypeLibrary.Get(name), 9.9, Settings.CellAtoms))];
-        foreach (IdealStructure structure in structures)
-            structure.Measure(Settings.Cutoff);
-        return structures;
-    }
-
-    private static TrainingRun Create(WorkerPool pool, TrainingSettings? settings = null, TrainingState? state = null)
-    {
-        IdealStructure[] structures = Structures();
-        settings ??= Settings;
-        return new(settings, settings.CreateConfig(structures, []), structures, pool, state);
-    }
-
-    /// <summary>Starts, or resumes where there is something to resume; returns the model's bytes.</summary>
-    private byte[] Train(int threads, int cancelAt, TimeSpan elapsedBefore = default)
-    {
-        using var pool = new WorkerPool(threads);
-        TrainingState? state = File.Exists(Files.State) ? TrainingState.Load(Files.State, Settings.Describe()) : null;
-        using TrainingRun run = Create(pool, state: state);
-        using var job = new TrainingJob(run, Files, Settings.Describe(), pool) { ElapsedBefore = elapsedBefore };
-        using var cancellation = new CancellationTokenSource();
-        Assert.Equal(cancelAt == 0, job.Run(new Observer { CancelAt = cancelAt, Cancellation = cancellation }, cancellation.Token));
-        return File.ReadAllBytes(Files.Model);
-    }
-
-    private sealed class Observer : ITrainingObserver
-    {
-        public List<double> Losses { get; } = [];
-
-        public List<IReadOnlyList<ValidationRow>> Validations { get; } = [];
-
-        public int CancelAt { get; init; }
-
-        public CancellationTokenSource? Cancellation { get; init; }
-
-        public Action<TrainingRun>? Watch { get; init; }
-
-        public void Advanced(TrainingRun run)
-        {
-            Losses.Add(run.Loss);
-            Watch?.Invoke(run);
-            if (run.Step == CancelAt)
-                Cancellation!.Cancel();
-        }
-
-        public void Validated(TrainingRun run, IReadOnlyList<ValidationRow> rows) => Validations.Add(rows);
-    }
 }
