@@ -50,8 +50,8 @@ internal sealed record SpeedPart(string Name, Func<SpeedCheck, double> Measure, 
         [
             new("neighbor list", check => check.List(), 9.0e6),
             new("adaptive CNA", check => check.Identify(), 4.4e6),
-            new("iteration, metals.pt", Iteration(Metals), 0.5e6),
-            new("iteration, Cu-denoiser.pt", Iteration(Copper), 0.65e6),
+            new("iteration, metals.pt", Iteration(Metals), 0.65e6),
+            new("iteration, Cu-denoiser.pt", Iteration(Copper), 0.78e6),
             .. model is null ? (SpeedPart[])[] : [new("iteration, --model", check => check.Iterate(model), null)],
         ];
     }

@@ -8,7 +8,7 @@ namespace Denoise.Benchmarks;
 internal sealed class PartTable(Report report, CorePeaks peaks)
 {
     public static void Header() => Report.Say(
-        $"{"part",-26} {"thr",3} {"atoms",10} {"atoms/s",11} {"per CPU-s",11} {"best",11} ",
+        $"{"part",-28} {"thr",3} {"atoms",10} {"atoms/s",11} {"per CPU-s",11} {"best",11} ",
         $"{"B alloc",8} {"B/atom",7} {"flop",6} {"%FMA",5} {"moved",6} {"%mem",5}  result");
 
     public void Line(string name, int threads, int vectorBits, Measurement m)
@@ -17,7 +17,7 @@ internal sealed class PartTable(Report report, CorePeaks peaks)
         double peak = vectorBits == 512 ? peaks.Flops512 : peaks.Flops256;
         double perAtom = (double)m.MemoryBytes / m.Atoms;
         Report.Say(
-            $"{name,-26} {threads,3} {m.Atoms,10:n0} {m.Rate,11:n0} {m.ProcessorRate,11:n0} {m.BestRate,11:n0} ",
+            $"{name,-28} {threads,3} {m.Atoms,10:n0} {m.Rate,11:n0} {m.ProcessorRate,11:n0} {m.BestRate,11:n0} ",
             $"{m.AllocatedBytes,8:n0} {Text(perAtom, 7, "f0")} {Text(m.Work?.Flops ?? 0, 6, "f0")} {Text(100 * flops / peak, 5, "f1")} ",
             $"{Text(m.Work?.Bytes ?? 0, 6, "f0")} {Text(100 * bytes / peaks.Bandwidth, 5, "f1")}  {m.Result}");
         report.Add(("part", name), ("threads", threads), ("atoms", m.Atoms), ("atoms_per_s", m.Rate),

@@ -19,8 +19,8 @@ internal sealed unsafe class EdgeCollector : IDisposable
 {
     private const int Lanes = 8;
 
-    // Per edge three floats of direction, four of the basis, a place in the table, and the neighbor's index and row.
-    private const int Columns = 3 + 4 + 1 + 1 + 2;
+    // Per edge three floats of direction, three of the basis, a place in the table, and the neighbor's index and row.
+    private const int Columns = 3 + 3 + 1 + 1 + 2;
 
     private readonly NativeBuffer<float> _columns = new(Columns * EdgeBatch.Capacity);
     private readonly NativeBuffer<float> _weights;
@@ -44,11 +44,11 @@ internal sealed unsafe class EdgeCollector : IDisposable
 
     private float* Basis => _columns.Pointer + 3 * EdgeBatch.Capacity;
 
-    private int* Offsets => (int*)_columns.Pointer + 7 * EdgeBatch.Capacity;
+    private int* Offsets => (int*)_columns.Pointer + 6 * EdgeBatch.Capacity;
 
-    private int* Neighbors => (int*)_columns.Pointer + 8 * EdgeBatch.Capacity;
+    private int* Neighbors => (int*)_columns.Pointer + 7 * EdgeBatch.Capacity;
 
-    private float** Rows => (float**)(_columns.Pointer + 9 * EdgeBatch.Capacity);
+    private float** Rows => (float**)(_columns.Pointer + 8 * EdgeBatch.Capacity);
 
     /// <summary>Begins with atom <paramref name="i"/> and its row of the list.</summary>
     public void Begin(double* positions, int i, NeighborRow row)
@@ -184,17 +184,13 @@ internal sealed unsafe class EdgeCollector : IDisposable
         z = Avx.Shuffle(Avx.UnpackHigh(a, b), Avx.UnpackHigh(c, d), 0b01_00_01_00);
     }
 
-    /// <summary>The four cubic B-splines of eight intervals, see <see cref="RadialTable"/>; they may overwrite the fractions.</summary>
+    /// <summary>The three quadratic B-splines of eight intervals, see <see cref="RadialTable"/>; they may overwrite the fractions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreBasis(Vector256<float> t, float* basis)
     {
-        Vector256<float> sixth = Vector256.Create(1 / 6f), rest = Vector256<float>.One - t;
-        Vector256<float> square = t * t, restSquare = rest * rest;
-        Vector256<float> half = Vector256.Create(0.5f), minusOne = Vector256.Create(-1f), twoThirds = Vector256.Create(2 / 3f);
-        (sixth * (restSquare * rest)).Store(basis);
-        Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(half, t, minusOne), square, twoThirds).Store(basis + EdgeBatch.NextBasis);
-        Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(half, rest, minusOne), restSquare, twoThirds)
-            .Store(basis + 2 * EdgeBatch.NextBasis);
-        (sixth * (square * t)).Store(basis + 3 * EdgeBatch.NextBasis);
+        Vector256<float> half = Vector256.Create(0.5f), rest = Vector256<float>.One - t;
+        (half * rest * rest).Store(basis);
+        Vector256.FusedMultiplyAdd(t, rest, half).Store(basis + EdgeBatch.NextBasis);
+        (half * t * t).Store(basis + 2 * EdgeBatch.NextBasis);
     }
 }

@@ -5,10 +5,10 @@ namespace Denoise.Benchmarks;
 
 /// <summary>
 /// Arithmetic and traffic of one evaluation of a network, per atom, counted from its structure. Counted is the leanest way to
-/// compute it that is known: radial weights as cubics from a table, the coupling tensors contracted with an edge's harmonics
+/// compute it that is known: radial weights as quadratic splines from a table, the coupling tensors contracted with an edge's harmonics
 /// once for all channels, species' attributes multiplied into the weights beforehand, nothing that no later layer reads.
 /// <code>
-/// edge   30 for vector, length and harmonics; 6 per radial weight; per path: 2 nnz(C) to contract C with Y,
+/// edge   30 for vector, length and harmonics; 5 per radial weight; per path: 2 nnz(C) to contract C with Y,
 ///        per channel 2 nnz(m1, m3) for the product and 2 (2 l3 + 1) for weight and sum
 /// atom   2 (2l + 1) n_in n_out per product block; 20 per activation; 1 per gated component
 /// </code>
@@ -17,7 +17,7 @@ namespace Denoise.Benchmarks;
 internal static class NetworkWork
 {
     private const double PerEdge = 30;
-    private const double PerRadialWeight = 6;
+    private const double PerRadialWeight = 5;
     private const double PerActivation = 20;
 
     /// <param name="model">the network</param>

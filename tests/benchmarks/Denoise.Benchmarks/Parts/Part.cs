@@ -35,7 +35,7 @@ internal sealed record Part(string Name, int VectorBits, Func<int, int, Benchmar
             yield return new($"frame, {Path.GetFileName(path)}", Widest, (n, t) => new SessionBenchmark(path, n, t), path == models[0]);
         if (File.Exists(ReferenceFolder.CopperModel))
             yield return new("frame, Cu-denoiser.pt", Widest, (n, t) => new SessionBenchmark(ReferenceFolder.CopperModel, n, t));
-        yield return new("frame, no network", Widest, (n, t) => new SessionBenchmark(null, n, t));
+        yield return new("frame, analysis only", Widest, (n, t) => new SessionBenchmark(null, n, t));
         yield return new("training step, small", Widest,
             (n, t) => new TrainingBenchmark(MeasuredNetwork.SmallConfig, Math.Min(n, 16_384), t));
         yield return new("dump write", Widest, (n, _) => new DumpBenchmark(reads: false, n));

@@ -24,7 +24,7 @@ internal sealed class PartSections(Report report, CorePeaks peaks, BenchmarkOpti
             Measurement two = Measurement.Of(() => part.Create(options.Atoms, 2), options.Seconds);
             double speedup = one.Seconds / two.Seconds, best = one.BestSeconds / two.BestSeconds;
             double processor = two.ProcessorSeconds / one.ProcessorSeconds;
-            Report.Say($"{part.Name,-26} {one.Atoms,10:n0} atoms  speedup {speedup,5:f2}, of the best runs {best,5:f2}, ",
+            Report.Say($"{part.Name,-28} {one.Atoms,10:n0} atoms  speedup {speedup,5:f2}, of the best runs {best,5:f2}, ",
                 $"processor time x {processor:f2}");
             report.Add(("part", part.Name), ("atoms", one.Atoms), ("speedup", speedup), ("speedup_of_best", best),
                 ("processor_time_growth", processor));
@@ -44,7 +44,7 @@ internal sealed class PartSections(Report report, CorePeaks peaks, BenchmarkOpti
                 Measurement m = Measurement.Of(() => part.Create(size, 1), options.Seconds);
                 double perAtom = m.ProcessorSeconds / m.Atoms;
                 first = first == 0 ? perAtom : first;
-                Report.Say($"{part.Name,-26} {m.Atoms,10:n0} atoms {1e9 * perAtom,9:n1} ns per atom, x {perAtom / first:f2}, ",
+                Report.Say($"{part.Name,-28} {m.Atoms,10:n0} atoms {1e9 * perAtom,9:n1} ns per atom, x {perAtom / first:f2}, ",
                     $"{(double)m.MemoryBytes / m.Atoms:f0} bytes per atom");
                 report.Add(("part", part.Name), ("atoms", m.Atoms), ("cpu_ns_per_atom", 1e9 * perAtom), ("growth", perAtom / first),
                     ("bytes_per_atom", (double)m.MemoryBytes / m.Atoms));

@@ -53,10 +53,10 @@ public sealed unsafe class ConvolutionPlanTests
         // The kernels' side: rows in the lanes' order, weights with their factors, padding up to whole vectors.
         using var rows = new NativeArray<float>((edges + 4) * input.Length + 16);
         int stride = (plan.Columns.Count + 15) & ~15;
-        // An edge's weights are the first of its four rows of the table, and those that the plan wants stored.
-        using var table = new NativeArray<float>((4 * edges + 4) * stride);
-        using var offsets = new NativeArray<int>([.. Enumerable.Range(0, edges + 4).Select(n => 4 * n * stride)]);
-        using var basis = new NativeArray<float>(4 * EdgeBatch.NextBasis);
+        // An edge's weights are the first of its three rows of the table, and those that the plan wants stored.
+        using var table = new NativeArray<float>((3 * edges + 3) * stride);
+        using var offsets = new NativeArray<int>([.. Enumerable.Range(0, edges + 4).Select(n => 3 * n * stride)]);
+        using var basis = new NativeArray<float>(3 * EdgeBatch.NextBasis);
         basis.Span[..EdgeBatch.NextBasis].Fill(1);
         using var weights = new NativeArray<float>((edges + 4) * stride);
         using var directionColumns = new NativeArray<float>(3 * EdgeBatch.Next);
@@ -81,7 +81,7 @@ public sealed unsafe class ConvolutionPlanTests
             for (int c = 0; c < plan.Columns.Count; c++)
             {
                 float weight = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
-                table.Pointer[4 * n * stride + c] = weight;
+                table.Pointer[3 * n * stride + c] = weight;
                 weights.Pointer[n * stride + c] = c < plan.FirstStored ? float.NaN : weight;
             }
         }

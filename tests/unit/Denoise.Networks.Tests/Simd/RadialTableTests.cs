@@ -55,12 +55,12 @@ public sealed class RadialTableTests
             float place = table.IntervalsPerUnit * (float)r / ((float)r + table.Offset);
             int interval = Math.Min((int)place, table.Intervals - 1);
             float t = place - interval;
-            double[] spline = [Math.Pow(1 - t, 3), 3 * t * t * t - 6 * t * t + 4, -3 * t * t * t + 3 * t * t + 3 * t + 1, t * t * t];
+            double[] spline = [(1 - t) * (1 - t), 1 + 2 * t - 2 * t * t, t * t];
             for (int c = 0; c < columns.Length; c++)
             {
                 double weight = 0;
-                for (int j = 0; j < 4; j++)
-                    weight += spline[j] / 6 * table.Rows[(interval + j) * table.Width + c];
+                for (int j = 0; j < 3; j++)
+                    weight += spline[j] / 2 * table.Rows[(interval + j) * table.Width + c];
                 actual[columns[c].Output] = weight / columns[c].Factor;
             }
 

@@ -30,10 +30,10 @@ internal unsafe struct EdgeBatch
     /// <summary>Floats of a row of the table, and of the weights of an edge.</summary>
     public nint TableWidth;
 
-    /// <summary>[edges] where the first of an edge's four rows of the table starts, in floats.</summary>
+    /// <summary>[edges] where the first of an edge's three rows of the table starts, in floats.</summary>
     public int* Offsets;
 
-    /// <summary>[4, Capacity] basis functions of the radial table.</summary>
+    /// <summary>[3, Capacity] basis functions of the radial table.</summary>
     public float* Basis;
 
     /// <summary>[edges, TableWidth] radial weights; only of columns whose kernel does not take them from the table itself.</summary>

@@ -21,7 +21,6 @@ internal unsafe struct EdgeWeights<L, S, V>
     private V _b0;
     private V _b1;
     private V _b2;
-    private V _b3;
 
     /// <summary>To be moved to the first edges.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +31,7 @@ internal unsafe struct EdgeWeights<L, S, V>
         _basis = edges->Basis;
         _table = edges->Table + pass->Weights;
         _weights = edges->Weights + pass->Weights - L.Groups * _next;
-        _b0 = _b1 = _b2 = _b3 = S.Zero;
+        _b0 = _b1 = _b2 = S.Zero;
     }
 
     /// <summary>To the next edge, or the next <see cref="ILanes{V}.Groups"/> of them.</summary>
@@ -49,7 +48,6 @@ internal unsafe struct EdgeWeights<L, S, V>
         _b0 = S.Create(_basis[0]);
         _b1 = S.Create(_basis[EdgeBatch.NextBasis]);
         _b2 = S.Create(_basis[2 * EdgeBatch.NextBasis]);
-        _b3 = S.Create(_basis[3 * EdgeBatch.NextBasis]);
         _basis++;
     }
 
@@ -62,7 +60,6 @@ internal unsafe struct EdgeWeights<L, S, V>
             return L.Load(row, _next);
         V sum = S.Multiply(_b0, S.Load(row));
         sum = S.MultiplyAdd(_b1, S.Load(row + _next), sum);
-        sum = S.MultiplyAdd(_b2, S.Load(row + 2 * _next), sum);
-        return S.MultiplyAdd(_b3, S.Load(row + 3 * _next), sum);
+        return S.MultiplyAdd(_b2, S.Load(row + 2 * _next), sum);
     }
 }

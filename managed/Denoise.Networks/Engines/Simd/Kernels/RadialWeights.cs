@@ -20,13 +20,12 @@ internal static unsafe class RadialWeights
         {
             float* row = edges->Table + edges->Offsets[n] + first;
             V b0 = S.Create(basis[0]), b1 = S.Create(basis[EdgeBatch.NextBasis]);
-            V b2 = S.Create(basis[2 * EdgeBatch.NextBasis]), b3 = S.Create(basis[3 * EdgeBatch.NextBasis]);
+            V b2 = S.Create(basis[2 * EdgeBatch.NextBasis]);
             for (float* to = weights + first, end = weights + next; to < end; to += S.Count, row += S.Count)
             {
                 V sum = S.Multiply(b0, S.Load(row));
                 sum = S.MultiplyAdd(b1, S.Load(row + next), sum);
-                sum = S.MultiplyAdd(b2, S.Load(row + 2 * next), sum);
-                S.Store(to, S.MultiplyAdd(b3, S.Load(row + 3 * next), sum));
+                S.Store(to, S.MultiplyAdd(b2, S.Load(row + 2 * next), sum));
             }
         }
 

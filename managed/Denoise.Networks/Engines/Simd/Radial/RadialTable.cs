@@ -3,16 +3,16 @@ using Denoise.Networks.Engines.Simd.Layout;
 namespace Denoise.Networks.Engines.Simd.Radial;
 
 /// <summary>
-/// The radial weights of a layer as cubic splines, so that an edge costs four multiply-adds per weight instead of a network. Knots
-/// are equidistant in <c>u = r / (r + a)</c> with a half the cutoff: the functions vary faster at short distances. In interval k,
-/// with t in [0, 1),
+/// The radial weights of a layer as quadratic splines, so that an edge costs three multiply-adds per weight instead of a network.
+/// Knots are equidistant in <c>u = r / (r + a)</c> with a half the cutoff: the functions vary faster at short distances. In interval
+/// k, with t in [0, 1),
 /// <code>
-/// weight[c] = sum_j b_j(t) row[k + j][c]    j = 0 .. 3    row[k] = Rows + k * Width
-/// b = [ (1-t)^3,  3t^3 - 6t^2 + 4,  -3t^3 + 3t^2 + 3t + 1,  t^3 ] / 6
+/// weight[c] = sum_j b_j(t) row[k + j][c]    j = 0 .. 2    row[k] = Rows + k * Width
+/// b = [ (1-t)^2,  1 + 2t - 2t^2,  t^2 ] / 2
 /// </code>
 /// B-splines, because neighboring intervals share rows: the rows between the shortest and the longest edge of a crystal or a melt
-/// take a third of the memory of polynomials per interval and stay in the fastest caches. The number of intervals follows from
-/// the measured error.
+/// take a third of the memory of polynomials per interval and stay in the fast caches. Cubic ones would need half as many rows, but
+/// an edge reads a row more, and that is what limits. The number of intervals follows from the measured error.
 /// </summary>
 internal sealed class RadialTable : IDisposable
 {
@@ -46,8 +46,8 @@ internal sealed class RadialTable : IDisposable
                 return;
             }
 
-            // A cubic's error falls with the fourth power of the interval; a little more, to be done in one step.
-            double factor = Math.Pow(LargestError / ErrorTarget, 0.25) * 1.03;
+            // A quadratic's error falls with the third power of the interval; a little more, to be done in one step.
+            double factor = Math.Cbrt(LargestError / ErrorTarget) * 1.03;
             intervals = (int)Math.Min(MostIntervals, Math.Ceiling(intervals * factor));
         }
     }
@@ -66,7 +66,7 @@ internal sealed class RadialTable : IDisposable
     /// <summary>The interval is the integral part of <c>IntervalsPerUnit * u</c>, t the rest.</summary>
     public float IntervalsPerUnit => (float)_intervalsPerUnit;
 
-    /// <summary>[Intervals + 3, Width]</summary>
+    /// <summary>[Intervals + 2, Width]</summary>
     public unsafe float* Rows => _rows.Pointer;
 
     public long MemoryBytes => _rows.Length * sizeof(float);
@@ -80,74 +80,60 @@ internal sealed class RadialTable : IDisposable
     }
 
     /// <summary>
-    /// [Intervals + 3, output] coefficients of the spline through the values at the knots with the slopes of the function at both
-    /// ends: (c[k] + 4 c[k+1] + c[k+2]) / 6 = f(k) and (c[2] - c[0]) / 2 = f'(0), likewise at the other end.
+    /// [Intervals + 2, output] coefficients of the spline through the values in the middle of the intervals and at both ends:
+    /// (c[k] + 6 c[k+1] + c[k+2]) / 8 = f(k + 1/2), (c[0] + c[1]) / 2 = f(0), likewise at the other end.
     /// </summary>
     private double[] Fit(RadialFunction function)
     {
-        int outputs = function.OutputCount, knots = Intervals + 1;
-        double[] c = new double[(knots + 2) * outputs], slopes = new double[2 * outputs];
+        int outputs = function.OutputCount, rows = Intervals + 2;
+        double[] c = new double[rows * outputs];
         Span<double> Row(int k) => c.AsSpan(k * outputs, outputs);
-        for (int k = 0; k < knots; k++)
-            function.Evaluate(Distance(k)).CopyTo(Row(k + 1));
-        for (int end = 0; end < 2; end++)
-            foreach (int side in (ReadOnlySpan<int>)[-1, 1])
-            {
-                const double Step = 1e-3;
-                ReadOnlySpan<double> values = function.Evaluate(Distance(end * Intervals + side * Step));
-                for (int o = 0; o < outputs; o++)
-                    slopes[end * outputs + o] += side * values[o] / (2 * Step);
-            }
+        function.Evaluate(0).CopyTo(Row(0));
+        for (int k = 0; k < Intervals; k++)
+            function.Evaluate(Distance(k + 0.5)).CopyTo(Row(k + 1));
+        function.Evaluate(Distance(Intervals)).CopyTo(Row(rows - 1));
 
-        // The slopes take the outer unknowns out of the first and the last equation; what is left is tridiagonal (Thomas).
-        double[] upper = new double[knots];
-        for (int k = 0; k < knots; k++)
+        // Tridiagonal (Thomas); the first equation is 1 1, the last too, the others 1 6 1.
+        double[] upper = new double[rows];
+        for (int k = 0; k < rows; k++)
         {
-            bool isFirst = k == 0, isLast = k == knots - 1;
-            double lower = isFirst ? 0 : isLast ? 2 : 1;
-            double pivot = 1 / (4 - (isFirst ? 0 : lower * upper[k - 1]));
-            upper[k] = (isFirst ? 2 : 1) * pivot;
+            bool isEnd = k == 0 || k == rows - 1;
+            double before = k == 0 ? 0 : upper[k - 1], pivot = 1 / ((isEnd ? 1 : 6) - before);
+            upper[k] = pivot;
             for (int o = 0; o < outputs; o++)
-            {
-                double right = 6 * Row(k + 1)[o] + (isFirst ? 2 * slopes[o] : isLast ? -2 * slopes[outputs + o] : 0);
-                Row(k + 1)[o] = (right - (isFirst ? 0 : lower * Row(k)[o])) * pivot;
-            }
+                Row(k)[o] = ((isEnd ? 2 : 8) * Row(k)[o] - (k == 0 ? 0 : Row(k - 1)[o])) * pivot;
         }
 
-        for (int k = knots - 2; k >= 0; k--)
+        for (int k = rows - 2; k >= 0; k--)
             for (int o = 0; o < outputs; o++)
-                Row(k + 1)[o] -= upper[k] * Row(k + 2)[o];
-        for (int o = 0; o < outputs; o++)
-        {
-            Row(0)[o] = Row(2)[o] - 2 * slopes[o];
-            Row(knots + 1)[o] = Row(knots - 1)[o] + 2 * slopes[outputs + o];
-        }
-
+                Row(k)[o] -= upper[k] * Row(k + 1)[o];
         return c;
     }
 
-    /// <summary>Halfway between the knots, where such a spline is farthest from its function.</summary>
+    /// <summary>Where such a spline is farthest from its function: 1/(2 sqrt(3)) to both sides of the middle of an interval.</summary>
     private double Measure(RadialFunction function, double[] c)
     {
         int outputs = function.OutputCount;
         double largest = 0;
         for (int k = 0; k < Intervals; k++)
-        {
-            ReadOnlySpan<double> values = function.Evaluate(Distance(k + 0.5)), row = c.AsSpan(k * outputs, 4 * outputs);
-            for (int o = 0; o < outputs; o++)
+            foreach (double t in (ReadOnlySpan<double>)[0.5 - 0.28867513459481287, 0.5 + 0.28867513459481287])
             {
-                double inner = row[outputs + o] + row[2 * outputs + o], outer = row[o] + row[3 * outputs + o];
-                largest = Math.Max(largest, Math.Abs((23 * inner + outer) / 48 - values[o]));
+                ReadOnlySpan<double> values = function.Evaluate(Distance(k + t)), row = c.AsSpan(k * outputs, 3 * outputs);
+                for (int o = 0; o < outputs; o++)
+                {
+                    double spline = 0.5 * ((1 - t) * (1 - t) * row[o] + (1 + 2 * t - 2 * t * t) * row[outputs + o]
+                        + t * t * row[2 * outputs + o]);
+                    largest = Math.Max(largest, Math.Abs(spline - values[o]));
+                }
             }
-        }
 
         return largest;
     }
 
     private unsafe NativeArray<float> Pack(double[] coefficients, int outputs, IReadOnlyList<RadialColumn> columns)
     {
-        var rows = new NativeArray<float>((Intervals + 3L) * Width);
-        for (int k = 0; k < Intervals + 3; k++)
+        var rows = new NativeArray<float>((Intervals + 2L) * Width);
+        for (int k = 0; k < Intervals + 2; k++)
             for (int c = 0; c < columns.Count; c++)
                 rows.Pointer[k * Width + c] = (float)(columns[c].Factor * coefficients[k * outputs + columns[c].Output]);
         return rows;
