@@ -125,17 +125,17 @@ def boundaries(snapshot, phase, layers):
     return crossing(start, start - 1, -1) * height, crossing(end, (end + 1) % layers, 1) * height
 
 
-def interface(case, raw, clean, report, before, average):
-    """The crystal's edges, beside where the time average of the positions puts them."""
-    layer = case["a"] / 2
+def interface(case, raw, clean, report, before, average, limit):
+    """The crystal's edges, beside where the time average of the positions puts them; they may differ by `limit` layers."""
+    layer = case["layer"]
     layers = round(raw.box[2] / layer)
     was, now = boundaries(average, case["lattice"], layers), boundaries(clean, case["lattice"], layers)
     if was is None or now is None:
         return Result(before, 0.0, report, problems=["no crystal beside a melt was found"])
     off = [abs(d - raw.box[2] * round(d / raw.box[2])) for d in (a - b for a, b in zip(was, now))]
     problems = []
-    if max(off) > layer:
-        problems.append(f"an interface is {max(off):.1f} Å, more than a layer ({layer:.2f} Å), from the average's")
+    if max(off) > limit * layer:
+        problems.append(f"an interface is {max(off):.2f} Å, more than {limit:g} of a layer ({layer:.2f} Å), from the average's")
     note = (
         f"interfaces off by {off[0]:.2f} and {off[1]:.2f} Å, a layer is {layer:.2f} Å; "
         f"{percent(average.labels, case['lattice'])}% {case['lattice']} in the average"

@@ -17,8 +17,8 @@ PUBLISHED = HERE.parents[2] / "shared" / "reference" / "Cu-denoiser.pt"
 STEPS = 8
 
 
-def examine(name, path, model, folder, scale="auto"):
-    """Results of the snapshots in a file."""
+def examine(name, path, model, folder, scale="auto", layers=1):
+    """Results of the snapshots in a file; `layers`: see Expected."""
     case = cases.all_cases()[name]
     phase = "other" if case["script"] == "melt" else case["lattice"]
     output, labeled = folder / "clean.dump", folder / "labeled.dump"
@@ -26,7 +26,11 @@ def examine(name, path, model, folder, scale="auto"):
     denoise("classify", path, "--method", "acna", "--output", labeled)
     raws, cleans = read(labeled), read(output)
     if case["script"] == "interface":
-        return [interface(case, raws[0], cleans[0], reports[0], percent(raws[0].labels, phase), raws[1])]
+        # Every snapshot is followed by the time average around it.
+        return [
+            interface(case, raw, clean, report, percent(raw.labels, phase), average, layers)
+            for raw, average, clean, report in zip(raws[::2], raws[1::2], cleans[::2], reports[::2])
+        ]
     results = []
     for raw, clean, report in zip(raws, cleans, reports):
         before = percent(raw.labels, phase)
@@ -71,10 +75,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="denoise-validation-") as folder:
         for name, expected in CASES.items():
             scratch = options.snapshots and options.snapshots / name / "frames.dump"
-            # The time average beside an interface is in data/ only.
-            path = scratch if scratch and scratch.exists() and "interface" not in name else HERE / "data" / f"{name}.dump.gz"
+            path = scratch if scratch and scratch.exists() else HERE / "data" / f"{name}.dump.gz"
             scale = cases.MATERIALS[name.split("-")[0]]["factor"] if options.authors_scale else "auto"
-            results = examine(name, path, model, Path(folder), scale)
+            results = examine(name, path, model, Path(folder), scale, expected.layers[0 if options.model else 1])
             least = expected.must if options.model else expected.published
             problems = [problem for result in results for problem in result.problems]
             problems += [f"{result.after}%, must reach {least}%" for result in results if result.after < least]

@@ -1,5 +1,7 @@
 """What is simulated: materials, and the cases of the table in ../README.md."""
 
+from math import sqrt
+
 # Lattice; lattice parameter in Å near the melting point (a start: the barostat finds the rest); melting point in K (experiment, the
 # values of the DC3 benchmark, doi:10.1103/PhysRevMaterials.6.043801); time step in ps; factor on lengths that the authors of the
 # published weights used (doi:10.1038/s41524-024-01337-z, their notebook).
@@ -72,5 +74,8 @@ def all_cases():
                 element, round(0.7 * melting), "strained", stretch=stretch, shear=shear, settle=1000)
     for element in ("Al", "Ar", "Fe", "Li", "Mg", "Ti"):
         cases[f"{element}-superheated"] = crystal(element, round(1.07 * MATERIALS[element]["melting"], 1))
-    cases["Al-interface"] = crystal("Al", 933, "interface", repeats=(7, 7, 16), settle=1500, apart=20)
+    for element, repeats, layer in (("Al", (7, 7, 16), 1 / 2), ("Fe", (9, 9, 20), 1 / 2), ("Mg", (10, 6, 13), sqrt(2 / 3))):
+        material = MATERIALS[element]
+        cases[f"{element}-interface"] = crystal(
+            element, material["melting"], "interface", repeats=repeats, layer=layer * material["a"], settle=1500, apart=20)
     return cases

@@ -4,7 +4,8 @@
     make.py [--frames N] [--scratch DIR] [--keep K] [CASE...]
 
 Runs each case (default: all; cases.py) in DIR/CASE (default: /tmp/denoise-validation), N frames (default: 10), and leaves them there as
-frames.dump. With --keep, the last K frames of each are written to ../data/CASE.dump.gz. About half an hour on one core for all of them.
+frames.dump; of a crystal beside its melt there are two, each followed by the time average of the 50 around it. With --keep, the last K
+frames of each are written to ../data/CASE.dump.gz. About half an hour on one core for all of them.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import silica
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
 POTENTIALS = "/usr/share/lammps/potentials"
+AVERAGES = 2
 AVERAGED_FRAMES = 50
 
 
@@ -31,7 +33,7 @@ def simulate(name, case, frames, folder):
     """Runs LAMMPS in a folder of its own; the seed follows from the name."""
     folder.mkdir(parents=True, exist_ok=True)
     if case["script"] == "interface":
-        frames = AVERAGED_FRAMES
+        frames = AVERAGES * AVERAGED_FRAMES
     if case["script"] == "silica":
         silica.write(case["crystal"], folder / "start.data")
     variables = {**case, "here": HERE, "frames": frames, "seed": zlib.crc32(name.encode()) % 900_000 + 1}
@@ -42,6 +44,8 @@ def simulate(name, case, frames, folder):
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
         sys.exit(f"{name}: LAMMPS failed, see {folder}/log.lammps\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
+    if case["script"] == "interface":
+        pair_with_averages(folder / "frames.dump")
     (folder / "case.json").write_text(json.dumps({**case, "frames": frames}, indent=1) + "\n", encoding="utf-8")
 
 
@@ -54,6 +58,14 @@ def read_frames(path):
                 frames.append([])
             frames[-1].append(line)
     return frames
+
+
+def pair_with_averages(path):
+    """In place: of every 50 frames the middle one and the average."""
+    frames = read_frames(path)
+    windows = [frames[k : k + AVERAGED_FRAMES] for k in range(0, len(frames), AVERAGED_FRAMES)]
+    text = "".join(line for window in windows for frame in averaged(window) for line in frame)
+    path.write_text(text.replace("id type xu yu zu", "id type x y z"), encoding="utf-8")
 
 
 def averaged(frames):
@@ -88,7 +100,7 @@ def compact(frame):
 
 def keep(name, case, frames, folder):
     snapshots = read_frames(folder / "frames.dump")
-    snapshots = averaged(snapshots) if case["script"] == "interface" else snapshots[-frames:]
+    snapshots = snapshots[-frames * (2 if case["script"] == "interface" else 1) :]
     text = "".join(line for snapshot in snapshots for line in compact(snapshot))
     DATA.mkdir(exist_ok=True)
     # No time stamp and no name inside: the same frames are the same bytes.
