@@ -22,7 +22,7 @@ internal static class TrainCommand
         Examples:
           denoise train --prototypes fcc,bcc,hcp -o metals.pt
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --resume
-          denoise train --prototypes fcc,bcc,hcp -o metals.pt --missing 0.03 --relaxed 0.5 --molten 0.05
+          denoise train --prototypes fcc,bcc,hcp -o metals.pt --layers 2 --missing 0.03 --relaxed 0.8 --molten 0.06
           denoise train --prototypes alpha-quartz,beta-quartz,alpha-cristobalite,beta-cristobalite -o silica.pt
           denoise train --structures perovskite.cif --missing 0.02 -o perovskite.pt
         """;
