@@ -175,7 +175,8 @@ public sealed class TrainingJobTests : IDisposable
         using var pool = new WorkerPool(1);
         using TrainingRun run = SmallTraining.Create(pool);
         using var job = new TrainingJob(run, new(_scratch["missing/model.pt"]), Settings.Describe(), pool);
-        Assert.Contains("create it first", Refused(() => job.Run(new TrainingRecorder(), CancellationToken.None)), StringComparison.Ordinal);
+        string message = Refused(() => job.Run(new TrainingRecorder(), CancellationToken.None));
+        Assert.Contains("create it first", message, StringComparison.Ordinal);
         Assert.Equal(0, run.Step);
     }
 
