@@ -48,7 +48,7 @@ internal sealed record SpeedPart(string Name, Func<SpeedCheck, double> Measure, 
         NequipModel? model = modelPath is null ? null : Checkpoint.LoadModel(modelPath, options);
         return
         [
-            new("neighbor list", check => check.List(), 9.0e6),
+            new("neighbor list", check => check.List(), 10.2e6),
             new("adaptive CNA", check => check.Identify(), 4.4e6),
             new("iteration, metals.pt", Iteration(Metals), 0.65e6),
             new("iteration, Cu-denoiser.pt", Iteration(Copper), 0.78e6),
