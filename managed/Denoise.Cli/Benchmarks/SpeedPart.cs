@@ -30,7 +30,7 @@ internal sealed record SpeedPart(string Name, Func<SpeedCheck, double> Measure, 
 
     private static readonly NequipConfig Metals = Copper with
     {
-        Hidden = "8x0e+8x1o+8x2e",
+        Hidden = "8x0e+4x1o+4x2e",
         Edge = "1x0e+1x1o+1x2e",
         Output = "1x1o",
         AttributeEmbedding = "1x0e",
@@ -50,7 +50,7 @@ internal sealed record SpeedPart(string Name, Func<SpeedCheck, double> Measure, 
         [
             new("neighbor list", check => check.List(), 10.2e6),
             new("adaptive CNA", check => check.Identify(), 4.4e6),
-            new("iteration, metals.pt", Iteration(Metals), 0.65e6),
+            new("iteration, metals.pt", Iteration(Metals), 0.82e6),
             new("iteration, Cu-denoiser.pt", Iteration(Copper), 0.78e6),
             .. model is null ? (SpeedPart[])[] : [new("iteration, --model", check => check.Iterate(model), null)],
         ];
