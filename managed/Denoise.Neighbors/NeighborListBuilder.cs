@@ -19,7 +19,7 @@ public sealed unsafe class NeighborListBuilder : IDisposable
     // Cells are a little wider than the cutoff, so that rounding in the cell number loses no neighbor.
     private const double CellMargin = 1 + 1e-7;
 
-    private static long lastStamp;
+    private static long _lastStamp;
 
     private readonly WorkerPool _pool;
     private readonly CellGrid _grid;
@@ -58,7 +58,7 @@ public sealed unsafe class NeighborListBuilder : IDisposable
             throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "the cutoff must be positive and finite");
 
         list.Begin(particles.LocalCount, cutoff);
-        list.Stamp = Interlocked.Increment(ref lastStamp);
+        list.Stamp = Interlocked.Increment(ref _lastStamp);
         if (particles.LocalCount == 0)
             return;
 
