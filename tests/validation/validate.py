@@ -1,8 +1,6 @@
 """Denoises the snapshots of data/ and holds the figures of expected.py; called by run.sh."""
 
-import argparse
 import sys
-import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -10,10 +8,11 @@ sys.path.insert(0, str(HERE / "make"))
 
 import cases  # noqa: E402
 from expected import CASES  # noqa: E402
+from holding import REFERENCE, arguments, hold  # noqa: E402
 from measures import Result, bulk, crystal, interface, missing  # noqa: E402
 from snapshots import denoise, percent, read  # noqa: E402
 
-PUBLISHED = HERE.parents[2] / "shared" / "reference" / "Cu-denoiser.pt"
+PUBLISHED = REFERENCE / "Cu-denoiser.pt"
 STEPS = 8
 
 
@@ -58,36 +57,19 @@ def row(name, results, expected):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="run.sh", description=__doc__)
-    parser.add_argument("model", nargs="?", type=Path)
-    parser.add_argument("--table", action="store_true", help="print a row per case")
-    parser.add_argument("--snapshots", type=Path, help="folder of make.py: all snapshots of a case instead of the one in data/")
+    parser = arguments("run.sh", __doc__)
     parser.add_argument("--authors-scale", action="store_true", help="the authors' factors on lengths instead of `scale auto`")
     options = parser.parse_args()
-    model = options.model or PUBLISHED
-    if not model.exists():
-        if options.model:
-            sys.exit(f"tests/validation: there is no {model}")
-        print(f"left out: needs {model}, which is not there, or a model as argument")
-        print(f"validation: 0 passed, 0 failed, {len(CASES)} skipped")
-        return 0
-    failed = 0
-    with tempfile.TemporaryDirectory(prefix="denoise-validation-") as folder:
-        for name, expected in CASES.items():
-            scratch = options.snapshots and options.snapshots / name / "frames.dump"
-            path = scratch if scratch and scratch.exists() else HERE / "data" / f"{name}.dump.gz"
-            scale = cases.MATERIALS[name.split("-")[0]]["factor"] if options.authors_scale else "auto"
-            results = examine(name, path, model, Path(folder), scale, expected.layers[0 if options.model else 1])
-            least = expected.must if options.model else expected.published
-            problems = [problem for result in results for problem in result.problems]
-            problems += [f"{result.after}%, must reach {least}%" for result in results if result.after < least]
-            failed += bool(problems)
-            if options.table:
-                print(row(name, results, expected), flush=True)
-            for problem in problems:
-                print(f"FAILED: {name}: {problem}", file=sys.stderr)
-    print(f"validation: {len(CASES) - failed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
+
+    def judge(name, expected, path, model, folder):
+        scale = cases.MATERIALS[name.split("-")[0]]["factor"] if options.authors_scale else "auto"
+        results = examine(name, path, model, folder, scale, expected.layers[0 if options.model else 1])
+        least = expected.must if options.model else expected.published
+        problems = [problem for result in results for problem in result.problems]
+        problems += [f"{result.after}%, must reach {least}%" for result in results if result.after < least]
+        return row(name, results, expected), problems
+
+    return hold(options, PUBLISHED, CASES, judge)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 """Denoises the snapshots of silica in data/ and holds how far its atoms remain from the ideal lattice; called by run.sh --silica."""
 
-import argparse
 import math
 import sys
-import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -12,9 +10,10 @@ sys.path.insert(0, str(HERE / "make"))
 import cases  # noqa: E402
 import silica  # noqa: E402
 from expected import SILICA  # noqa: E402
+from holding import REFERENCE, arguments, hold  # noqa: E402
 from snapshots import denoise, read  # noqa: E402
 
-PUBLISHED = HERE.parents[2] / "shared" / "reference" / "SiO2-denoiser.pt"
+PUBLISHED = REFERENCE / "SiO2-denoiser.pt"
 STEPS = 16
 
 # Bonds of SiO.tersoff at 1,000 K are 1.65 Å long, of silica 1.61 Å (Levien et al.): the factor on lengths.
@@ -88,33 +87,16 @@ def row(name, result, expected):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="run.sh --silica", description=__doc__)
-    parser.add_argument("model", nargs="?", type=Path)
-    parser.add_argument("--table", action="store_true", help="print a row per case")
-    parser.add_argument("--snapshots", type=Path, help="folder of make.py: all snapshots of a case instead of the one in data/")
+    parser = arguments("run.sh --silica", __doc__)
     parser.add_argument("--scale", type=float, default=SCALE, help="factor on lengths [default: %(default)s]")
     options = parser.parse_args()
-    model = options.model or PUBLISHED
-    if not model.exists():
-        if options.model:
-            sys.exit(f"tests/validation: there is no {model}")
-        print(f"left out: needs {model}, which is not there, or a model as argument")
-        print(f"validation: 0 passed, 0 failed, {len(SILICA)} skipped")
-        return 0
-    failed = 0
-    with tempfile.TemporaryDirectory(prefix="denoise-validation-") as folder:
-        for name, expected in SILICA.items():
-            scratch = options.snapshots and options.snapshots / name / "frames.dump"
-            path = scratch if scratch and scratch.exists() else HERE / "data" / f"{name}.dump.gz"
-            result = Result(name, path, model, options.scale, Path(folder))
-            most = expected.must if options.model else expected.published
-            if options.table:
-                print(row(name, result, expected), flush=True)
-            if max(result.after) > most:
-                failed += 1
-                print(f"FAILED: {name}: {max(result.after):.4f} Å remain, at most {most} Å must", file=sys.stderr)
-    print(f"validation: {len(SILICA) - failed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
+
+    def judge(name, expected, path, model, folder):
+        result = Result(name, path, model, options.scale, folder)
+        most, remain = expected.must if options.model else expected.published, max(result.after)
+        return row(name, result, expected), [f"{remain:.4f} Å remain, at most {most} Å must"] if remain > most else []
+
+    return hold(options, PUBLISHED, SILICA, judge)
 
 
 if __name__ == "__main__":
