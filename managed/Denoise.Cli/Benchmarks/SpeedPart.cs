@@ -12,23 +12,8 @@ internal sealed record SpeedPart(string Name, Func<SpeedCheck, double> Measure, 
     /// <summary>One core at 3.7 GHz, in a virtual machine; measured with this command.</summary>
     public const string ReferenceCore = "AMD EPYC (Zen 4)";
 
-    // The published copper denoiser and models/metals.pt by their architecture: weights are random, and do not change the time.
-    private static readonly NequipConfig Copper = new()
-    {
-        Hidden = "8x0e+8x1e+4x2e",
-        Edge = "1x0e+1x1e+1x2e",
-        Output = "1x1e",
-        NodeEmbedding = "8x0e",
-        AttributeEmbedding = "8x0e",
-        SpeciesCount = 1,
-        LayerCount = 3,
-        Cutoff = 3.2,
-        NeighborCount = 12,
-        Radial = [16, 64],
-        ScaleLength = 2.483,
-    };
-
-    private static readonly NequipConfig Metals = Copper with
+    // models/metals.pt by its architecture: weights are random, and do not change the time.
+    private static readonly NequipConfig Metals = PublishedNetworks.Copper with
     {
         Hidden = "8x0e+4x1o+4x2e",
         Edge = "1x0e+1x1o+1x2e",
@@ -51,7 +36,7 @@ internal sealed record SpeedPart(string Name, Func<SpeedCheck, double> Measure, 
             new("neighbor list", check => check.List(), 10.2e6),
             new("adaptive CNA", check => check.Identify(), 4.4e6),
             new("iteration, metals.pt", Iteration(Metals), 0.82e6),
-            new("iteration, Cu-denoiser.pt", Iteration(Copper), 0.78e6),
+            new("iteration, Cu-denoiser.pt", Iteration(PublishedNetworks.Copper), 0.78e6),
             .. model is null ? (SpeedPart[])[] : [new("iteration, --model", check => check.Iterate(model), null)],
         ];
     }

@@ -10,24 +10,8 @@ namespace Denoise.Benchmarks;
 /// <param name="Crystal">of the density for which the network was made</param>
 internal sealed record MeasuredNetwork(string Name, NequipModel Model, Crystal Crystal)
 {
-    /// <summary>The architecture of the published denoiser of copper: about 12 edges per atom.</summary>
-    public static NequipConfig CopperConfig { get; } = new()
-    {
-        Hidden = "8x0e+8x1e+4x2e",
-        Edge = "1x0e+1x1e+1x2e",
-        Output = "1x1e",
-        NodeEmbedding = "8x0e",
-        AttributeEmbedding = "8x0e",
-        SpeciesCount = 1,
-        LayerCount = 3,
-        Cutoff = 3.2,
-        NeighborCount = 12,
-        Radial = [16, 64],
-        ScaleLength = 2.483,
-    };
-
-    /// <summary>That of the network in the paper's table: scalars and vectors, ten channels each.</summary>
-    public static NequipConfig SmallConfig { get; } = CopperConfig with
+    /// <summary>The architecture of the network in the paper's table: scalars and vectors, ten channels each.</summary>
+    public static NequipConfig SmallConfig { get; } = PublishedNetworks.Copper with
     {
         Hidden = "10x0e+10x1e",
         NodeEmbedding = "10x0e",
@@ -35,7 +19,7 @@ internal sealed record MeasuredNetwork(string Name, NequipModel Model, Crystal C
     };
 
     /// <summary>That of the published denoiser of ice: two species, true parities, about 45 edges per atom.</summary>
-    public static NequipConfig IceConfig { get; } = CopperConfig with
+    public static NequipConfig IceConfig { get; } = PublishedNetworks.Copper with
     {
         Hidden = "8x0e+8x1o+4x2e",
         Edge = "1x0e+1x1o+1x2e",
@@ -45,7 +29,7 @@ internal sealed record MeasuredNetwork(string Name, NequipModel Model, Crystal C
         NeighborCount = 16,
     };
 
-    public static MeasuredNetwork Copper { get; } = new("Cu", NequipModel.CreateRandom(CopperConfig, seed: 1), Crystal.Fcc);
+    public static MeasuredNetwork Copper { get; } = new("Cu", NequipModel.CreateRandom(PublishedNetworks.Copper, seed: 1), Crystal.Fcc);
 
     /// <summary>The networks of the paper and the published ones, by architecture.</summary>
     public static IReadOnlyList<MeasuredNetwork> Published { get; } =

@@ -16,7 +16,7 @@ internal sealed class CommunicationSection(Report report)
     {
         report.Begin("communication",
             $"Communication of one frame of {Atoms:n0} atoms, ghosts out to {Range} Å: counted, and by the formula.");
-        NequipModel model = NequipModel.CreateRandom(MeasuredNetwork.CopperConfig, seed: 1);
+        NequipModel model = NequipModel.CreateRandom(PublishedNetworks.Copper, seed: 1);
         bool isRight = true;
         foreach (int ranks in (int[])[1, 2, 4])
             foreach (int iterations in (int[])[1, 8])
