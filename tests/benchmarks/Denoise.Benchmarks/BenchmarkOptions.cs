@@ -13,7 +13,7 @@ internal sealed record BenchmarkOptions
           --json      write the figures to FILE as well
           --atoms     atoms of the parts (100,000)
           --seconds   of measured runs per line (1)
-          --large     sizes up to 10 million atoms; needs 24 GiB
+          --large     sizes up to 10 million atoms; needs 6 GiB and some minutes
           --only      sections: machine, parts, threads, sizes, peers, in-situ, communication, start
         """;
 
@@ -33,6 +33,8 @@ internal sealed record BenchmarkOptions
     public bool Large { get; private init; }
 
     public IReadOnlyList<string> Sections { get; private init; } = AllSections;
+
+    public bool Selects(Part part) => part.Name.Contains(Filter, StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="ArgumentException">a word that is no option, or a value that is missing or wrong</exception>
     public static BenchmarkOptions Parse(string[] args)

@@ -28,7 +28,7 @@ foreach (string section in options.Sections)
     {
         case "parts": parts.MeasureParts(); break;
         case "threads": parts.MeasureThreads(); break;
-        case "sizes": parts.MeasureSizes(); break;
+        case "sizes": new SizeSection(report, options).Measure(); break;
         case "peers": new PeerSection(report).Measure(); break;
         case "in-situ": new InSituSection(report).Measure(); break;
         case "communication": isRight = new CommunicationSection(report).Measure(); break;

@@ -8,7 +8,9 @@ namespace Denoise.Benchmarks;
 /// <param name="VectorBits">that it uses</param>
 /// <param name="Create">makes the benchmark from atoms and threads</param>
 /// <param name="Scales">whether it is measured over threads and sizes too</param>
-internal sealed record Part(string Name, int VectorBits, Func<int, int, Benchmark> Create, bool Scales = false)
+/// <param name="CreateShort">makes what is measured over sizes instead, where a call of the whole lasts minutes</param>
+internal sealed record Part(
+    string Name, int VectorBits, Func<int, int, Benchmark> Create, bool Scales = false, Func<int, int, Benchmark>? CreateShort = null)
 {
     private static int Widest => Vector512.IsHardwareAccelerated ? 512 : 256;
 
@@ -32,7 +34,8 @@ internal sealed record Part(string Name, int VectorBits, Func<int, int, Benchmar
                     yield return new($"network {network.Name}, {(int)width} bits", (int)width,
                         (n, t) => new NetworkBenchmark(network, width, n, t), network == own[0] && width == network.Width);
         foreach (string path in models)
-            yield return new($"frame, {Path.GetFileName(path)}", Widest, (n, t) => new SessionBenchmark(path, n, t), path == models[0]);
+            yield return new($"frame, {Path.GetFileName(path)}", Widest, (n, t) => new SessionBenchmark(path, n, t), path == models[0],
+                (n, t) => new SessionBenchmark(path, n, t, iterations: 2));
         if (File.Exists(ReferenceFolder.CopperModel))
             yield return new("frame, Cu-denoiser.pt", Widest, (n, t) => new SessionBenchmark(ReferenceFolder.CopperModel, n, t));
         yield return new("frame, analysis only", Widest, (n, t) => new SessionBenchmark(null, n, t));

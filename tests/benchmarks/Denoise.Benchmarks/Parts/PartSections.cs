@@ -1,6 +1,6 @@
 namespace Denoise.Benchmarks;
 
-/// <summary>The parts one by one, over threads and over sizes.</summary>
+/// <summary>The parts one by one, and over threads.</summary>
 internal sealed class PartSections(Report report, CorePeaks peaks, BenchmarkOptions options)
 {
     private readonly PartTable _table = new(report, peaks);
@@ -31,27 +31,5 @@ internal sealed class PartSections(Report report, CorePeaks peaks, BenchmarkOpti
         }
     }
 
-    /// <summary>Time per atom over the number of atoms.</summary>
-    public void MeasureSizes()
-    {
-        report.Begin("sizes", "Sizes: processor time per atom, and over that at the smallest size.");
-        int[] sizes = [10_000, 100_000, 1_000_000, .. options.Large ? (int[])[10_000_000] : []];
-        foreach (Part part in Selected(_parts.Where(part => part.Scales)))
-        {
-            double first = 0;
-            foreach (int size in sizes)
-            {
-                Measurement m = Measurement.Of(() => part.Create(size, 1), options.Seconds);
-                double perAtom = m.ProcessorSeconds / m.Atoms;
-                first = first == 0 ? perAtom : first;
-                Report.Say($"{part.Name,-28} {m.Atoms,10:n0} atoms {1e9 * perAtom,9:n1} ns per atom, x {perAtom / first:f2}, ",
-                    $"{(double)m.MemoryBytes / m.Atoms:f0} bytes per atom");
-                report.Add(("part", part.Name), ("atoms", m.Atoms), ("cpu_ns_per_atom", 1e9 * perAtom), ("growth", perAtom / first),
-                    ("bytes_per_atom", (double)m.MemoryBytes / m.Atoms));
-            }
-        }
-    }
-
-    private IEnumerable<Part> Selected(IEnumerable<Part> parts) =>
-        parts.Where(part => part.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase));
+    private IEnumerable<Part> Selected(IEnumerable<Part> parts) => parts.Where(options.Selects);
 }

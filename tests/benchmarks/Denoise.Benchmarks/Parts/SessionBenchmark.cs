@@ -5,20 +5,18 @@ using Denoise.InSitu;
 namespace Denoise.Benchmarks;
 
 /// <summary>
-/// A whole frame as fix denoise and the command line process it, one call of a session: scale, ghosts, graph, eight iterations of a
+/// A whole frame as fix denoise and the command line process it, one call of a session: scale, ghosts, graph, iterations of a
 /// network, adaptive common neighbor analysis before and after, reductions. Without a network: the analysis alone.
 /// </summary>
-internal sealed class SessionBenchmark(string? modelPath, int atoms, int threads) : Benchmark
+internal sealed class SessionBenchmark(string? modelPath, int atoms, int threads, int iterations = 8) : Benchmark
 {
-    private const int Iterations = 8;
-
     private double[] _positions = [];
     private Box _box = null!;
     private Session? _session;
     private FrameResult? _result;
     private long _workingSet;
 
-    public override string Name => "frame";
+    public override string Name => iterations == 8 ? "frame" : $"frame of {iterations} iterations";
 
     public override long Atoms => _positions.Length / 3;
 
@@ -42,7 +40,7 @@ internal sealed class SessionBenchmark(string? modelPath, int atoms, int threads
     {
         (_positions, _box) = Crystal.Fcc.Rattled(atoms);
         _workingSet = Environment.WorkingSet;
-        _session = new(new SessionOptions { ModelPath = modelPath, Threads = threads, MaxIterations = Iterations, Tolerance = -1 });
+        _session = new(new SessionOptions { ModelPath = modelPath, Threads = threads, MaxIterations = iterations, Tolerance = -1 });
     }
 
     public override void Run() =>
