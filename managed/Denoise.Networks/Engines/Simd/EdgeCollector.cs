@@ -23,22 +23,15 @@ internal sealed unsafe class EdgeCollector : IDisposable
     private const int Columns = 3 + 3 + 1 + 1 + 2;
 
     private readonly NativeBuffer<float> _columns = new(Columns * EdgeBatch.Capacity);
-    private readonly NativeBuffer<float> _weights;
 
     private Vector256<double> _center;
     private double* _positions;
     private int* _next;
     private int* _end;
 
-    /// <param name="weights">largest number of radial weights of an edge</param>
-    public EdgeCollector(int weights)
-    {
-        _columns.Clear();
-        _weights = new((long)EdgeBatch.Capacity * weights);
-        _weights.Clear();
-    }
+    public EdgeCollector() => _columns.Clear();
 
-    public long MemoryBytes => _columns.CapacityBytes + _weights.CapacityBytes;
+    public long MemoryBytes => _columns.CapacityBytes;
 
     private float* Directions => _columns.Pointer;
 
@@ -59,7 +52,7 @@ internal sealed unsafe class EdgeCollector : IDisposable
         _center = Load(positions, i);
     }
 
-    /// <summary>Fills the next batch with all but its weights; false if no edge is left.</summary>
+    /// <summary>Fills the next batch; false if no edge is left.</summary>
     /// <param name="batch">receives it</param>
     /// <param name="cutoffSquared">Å^2</param>
     /// <param name="table">of the radial weights</param>
@@ -100,10 +93,12 @@ internal sealed unsafe class EdgeCollector : IDisposable
         float** rows = Rows;
         features.Find(found, count, rows);
 
-        // What pads the last vector must be finite, because its weights are zero.
+        // What pads the last vector must be finite, because its basis is zero.
         for (int n = count; (n & 3) != 0; n++)
         {
             rows[n] = rows[0];
+            offsets[n] = 0;
+            fractions[n] = fractions[EdgeBatch.NextBasis + n] = fractions[2 * EdgeBatch.NextBasis + n] = 0;
             directions[n] = directions[EdgeBatch.Next + n] = directions[2 * EdgeBatch.Next + n] = 0;
         }
 
@@ -116,16 +111,11 @@ internal sealed unsafe class EdgeCollector : IDisposable
             TableWidth = table.Width,
             Offsets = offsets,
             Basis = fractions,
-            Weights = _weights.Pointer,
         };
         return count > 0;
     }
 
-    public void Dispose()
-    {
-        _columns.Dispose();
-        _weights.Dispose();
-    }
+    public void Dispose() => _columns.Dispose();
 
     /// <summary>The last few candidates and others that do no harm: there is always an atom 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -86,7 +86,6 @@ public sealed unsafe class SimdEngine : IEngine
         _scratch = new WorkerScratch[pool.Count];
         for (int w = 0; w < _scratch.Length; w++)
             _scratch[w] = new(
-                weights: _layers.Max(layer => layer.WeightCount),
                 sums: _layers.Max(layer => layer.SumLength),
                 preGate: Math.Max(_layers.Max(layer => layer.PreGate.Length), _readoutLength),
                 activations: _layers.Max(layer => layer.ActivationLength),

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Denoise.Networks.Engines.Simd.Kernels;
-using Denoise.Networks.Engines.Simd.Lanes;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Engines.Simd.Radial;
 using Denoise.Networks.Engines.Simd.Tiles;
@@ -16,7 +15,6 @@ namespace Denoise.Networks.Engines.Simd;
 /// </summary>
 internal sealed unsafe class SimdLayer : IDisposable
 {
-    private readonly delegate*<int, EdgeBatch*, void> _storeWeights;
     private readonly ConvolutionPlan _convolution;
     private readonly RadialTable _radial;
     private readonly GatePlan _gate;
@@ -31,9 +29,6 @@ internal sealed unsafe class SimdLayer : IDisposable
     /// <param name="width">vectors to use</param>
     public SimdLayer(NequipModel model, InteractionLayer layer, Func<Irrep, bool> isWanted, SimdWidth width)
     {
-        _storeWeights = width == SimdWidth.Bits512
-            ? &RadialWeights.Run<Simd512, Vector512<float>>
-            : &RadialWeights.Run<Simd256, Vector256<float>>;
         _cutoffSquared = (float)(model.Config.Cutoff * model.Config.Cutoff);
         _gate = new(layer.Gate, isWanted, width);
 
@@ -70,9 +65,6 @@ internal sealed unsafe class SimdLayer : IDisposable
 
     public FoldedProduct Lin1 { get; }
 
-    /// <summary>Radial weights of an edge.</summary>
-    public int WeightCount => _radial.Width;
-
     /// <summary>Floats of an atom's sums.</summary>
     public int SumLength { get; }
 
@@ -93,11 +85,7 @@ internal sealed unsafe class SimdLayer : IDisposable
         NativeMemory.Clear(sums, (nuint)SumLength * sizeof(float));
         EdgeBatch batch;
         while (edges.Next(&batch, _cutoffSquared, _radial, in features))
-        {
-            if (_convolution.FirstStored < _convolution.Columns.Count)
-                _storeWeights(_convolution.FirstStored, &batch);
             _convolution.Accumulate(&batch, sums);
-        }
     }
 
     /// <summary>

@@ -14,7 +14,6 @@ internal sealed unsafe class WorkerScratch : IDisposable
     private readonly NativeBuffer<int> _order = new();
     private readonly NativeBuffer<int> _places = new();
 
-    /// <param name="weights">largest number of radial weights of an edge</param>
     /// <param name="sums">longest aggregate</param>
     /// <param name="preGate">longest pre-gate row</param>
     /// <param name="activations">most scalars of a gate</param>
@@ -22,9 +21,8 @@ internal sealed unsafe class WorkerScratch : IDisposable
     /// <param name="atomsPerChunk">atoms that a thread takes at a time</param>
     /// <param name="speciesCount">of the model</param>
     public WorkerScratch(
-        int weights, int sums, int preGate, int activations, int features, int atomsPerChunk, int speciesCount)
+        int sums, int preGate, int activations, int features, int atomsPerChunk, int speciesCount)
     {
-        Edges = new(weights);
         _order.Resize(atomsPerChunk);
         _places.Resize(speciesCount + 1);
         int rowLength = Padded(sums) + Padded(preGate) + 2 * Padded(features);
@@ -51,7 +49,7 @@ internal sealed unsafe class WorkerScratch : IDisposable
             Alpha[a] = next;
     }
 
-    public EdgeCollector Edges { get; }
+    public EdgeCollector Edges { get; } = new();
 
     /// <summary>[atoms of a chunk] as <see cref="SortBySpecies"/> left them.</summary>
     public int* Order => _order.Pointer;

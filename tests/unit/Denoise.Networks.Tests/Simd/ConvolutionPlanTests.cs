@@ -53,12 +53,11 @@ public sealed unsafe class ConvolutionPlanTests
         // The kernels' side: rows in the lanes' order, weights with their factors, padding up to whole vectors.
         using var rows = new NativeArray<float>((edges + 4) * input.Length + 16);
         int stride = (plan.Columns.Count + 15) & ~15;
-        // An edge's weights are the first of its three rows of the table, and those that the plan wants stored.
-        using var table = new NativeArray<float>((3 * edges + 3) * stride);
-        using var offsets = new NativeArray<int>([.. Enumerable.Range(0, edges + 4).Select(n => 3 * n * stride)]);
+        // An edge's weights are the first of its three rows of the table.
+        using var table = new NativeArray<float>((3 * edges + 3) * stride + 16);
+        using var offsets = new NativeArray<int>([.. Enumerable.Range(0, edges + 4).Select(n => n < edges ? 3 * n * stride : 0)]);
         using var basis = new NativeArray<float>(3 * EdgeBatch.NextBasis);
-        basis.Span[..EdgeBatch.NextBasis].Fill(1);
-        using var weights = new NativeArray<float>((edges + 4) * stride);
+        basis.Span[..edges].Fill(1);
         using var directionColumns = new NativeArray<float>(3 * EdgeBatch.Next);
         using var rowAddresses = new NativeArray<nint>(edges + 4);
         using var sums = new NativeArray<float>(plan.SumLength + 16);
@@ -79,11 +78,7 @@ public sealed unsafe class ConvolutionPlanTests
             for (int m = 0; m < 3; m++)
                 directionColumns.Pointer[m * EdgeBatch.Next + n] = (float)directions[n][m];
             for (int c = 0; c < plan.Columns.Count; c++)
-            {
-                float weight = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
-                table.Pointer[3 * n * stride + c] = weight;
-                weights.Pointer[n * stride + c] = c < plan.FirstStored ? float.NaN : weight;
-            }
+                table.Pointer[3 * n * stride + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
         }
 
         EdgeBatch batch = new()
@@ -95,7 +90,6 @@ public sealed unsafe class ConvolutionPlanTests
             TableWidth = stride,
             Offsets = offsets.Pointer,
             Basis = basis.Pointer,
-            Weights = weights.Pointer,
         };
         plan.Accumulate(&batch, sums.Pointer);
 

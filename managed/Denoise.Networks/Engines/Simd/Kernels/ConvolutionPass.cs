@@ -14,7 +14,7 @@ internal unsafe struct ConvolutionPass
     /// <summary>From one component to the next in a neighbor's row.</summary>
     public int InputStride;
 
-    /// <summary>The first of an edge's weights: those of the first path's channels, then of the second's, ...</summary>
+    /// <summary>The first of an edge's weights: those of the first path's channels, then of the second's, ... As many paths as a vector holds edges, or a multiple.</summary>
     public int Weights;
 
     /// <summary>Where the paths' sums go, in the order that the kernel's comment gives.</summary>
@@ -25,6 +25,8 @@ internal unsafe struct ConvolutionPass
     public PathSlot Third;
 
     public PathSlot Fourth;
+
+    public PathSlot Fifth;
 }
 
 /// <summary>Where the sum of a path goes.</summary>

@@ -2,11 +2,11 @@ namespace Denoise.Networks.Engines.Simd.Kernels;
 
 /// <summary>
 /// Up to <see cref="Capacity"/> edges of one atom with all that a convolution kernel reads of them, quantity after quantity. Behind
-/// the last edge there are edges of weight zero up to a multiple of four, because a vector may hold up to four edges.
+/// the last edge there are edges whose basis is zero up to a multiple of four, because a vector may hold up to four edges.
 /// </summary>
 internal unsafe struct EdgeBatch
 {
-    /// <summary>Edges at a time: their weights (32 edges x 96 floats x 4 bytes = 12 kB) stay in the first-level cache.</summary>
+    /// <summary>Edges at a time: all of a dense crystal's, and of one with a long cutoff a few batches.</summary>
     public const int Capacity = 32;
 
     /// <summary>Floats from x of an edge's unit vector, from the neighbor to the atom, to y and from y to z.</summary>
@@ -24,10 +24,10 @@ internal unsafe struct EdgeBatch
     /// <summary>[3, Capacity] unit vectors.</summary>
     public float* Directions;
 
-    /// <summary>Of the radial weights; its row and those of <see cref="Weights"/> have the same columns.</summary>
+    /// <summary>Of the radial weights.</summary>
     public float* Table;
 
-    /// <summary>Floats of a row of the table, and of the weights of an edge.</summary>
+    /// <summary>Floats of a row of the table.</summary>
     public nint TableWidth;
 
     /// <summary>[edges] where the first of an edge's three rows of the table starts, in floats.</summary>
@@ -35,7 +35,4 @@ internal unsafe struct EdgeBatch
 
     /// <summary>[3, Capacity] basis functions of the radial table.</summary>
     public float* Basis;
-
-    /// <summary>[edges, TableWidth] radial weights; only of columns whose kernel does not take them from the table itself.</summary>
-    public float* Weights;
 }

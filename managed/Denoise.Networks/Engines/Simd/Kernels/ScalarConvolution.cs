@@ -33,9 +33,10 @@ internal static unsafe class ScalarConvolution
             V ey = L.Spread(direction + EdgeBatch.Next);
             V ez = L.Spread(direction + 2 * EdgeBatch.Next);
 
-            scalar = S.MultiplyAdd(weights.Of(0), x, scalar);
+            weights.Of(0, out V weight, out V message);
+            scalar = S.MultiplyAdd(weight, x, scalar);
 
-            V message = S.Multiply(weights.Of(1), x);
+            message = S.Multiply(message, x);
             vx = S.MultiplyAdd(message, ex, vx);
             vy = S.MultiplyAdd(message, ey, vy);
             vz = S.MultiplyAdd(message, ez, vz);

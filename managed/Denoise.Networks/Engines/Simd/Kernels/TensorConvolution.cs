@@ -13,8 +13,10 @@ namespace Denoise.Networks.Engines.Simd.Kernels;
 /// ToLow        first  (2,1,1):  w X e
 ///              second (2,2,0):  w (e.X e)
 ///              third  (2,2,1):  w (e x X e)                   optional: l1 + l2 + l3 is odd
-/// ToRank2      first  (2,0,2):  w X
-///              second (2,2,2):  w (S(e, X e) - 2/3 X)
+/// ToAll        the first two of ToLow
+///              third  (2,0,2):  w X
+///              fourth (2,2,2):  w (S(e, X e) - 2/3 X)
+///              fifth  (2,2,1):  w (e x X e)                   optional
 /// ToRank2Odd   first  (2,1,2):  w (E X - X E)                 E v = e x v
 /// </code>
 /// S as in <see cref="Sums"/>; the factors of the tensor product (<see cref="Layout.CouplingFactors"/>) are in the weights.
@@ -50,13 +52,13 @@ internal static unsafe class TensorConvolution
             V vy = S.MultiplyAdd(q1, ex, S.MultiplyAdd(S.Add(p, p), ey, S.Multiply(q3, ez)));
             V vz = S.MultiplyAdd(q0, ex, S.MultiplyAdd(S.Subtract(q4, p), ez, S.Multiply(q3, ey)));
 
-            V weight = weights.Of(0);
+            weights.Of(0, out V weight, out V other);
             ax = S.MultiplyAdd(weight, vx, ax);
             ay = S.MultiplyAdd(weight, vy, ay);
             az = S.MultiplyAdd(weight, vz, az);
 
             V along = S.MultiplyAdd(ex, vx, S.MultiplyAdd(ey, vy, S.Multiply(ez, vz)));
-            scalar = S.MultiplyAdd(weights.Of(1), along, scalar);
+            scalar = S.MultiplyAdd(other, along, scalar);
 
             if (TOdd.Value)
             {
@@ -77,13 +79,17 @@ internal static unsafe class TensorConvolution
             Sums.AddVector<L, V>(aggregate, ref pass->Third, cx, cy, cz);
     }
 
-    public static void ToRank2<L, S, V>(EdgeBatch* edges, ConvolutionPass* pass, float* aggregate)
+    public static void ToAll<L, S, V, TOdd>(EdgeBatch* edges, ConvolutionPass* pass, float* aggregate)
         where L : struct, ILanes<V>
         where S : struct, ISimd<V>
         where V : struct
+        where TOdd : struct, IFlag
     {
+        V ax = S.Zero, ay = S.Zero, az = S.Zero;
+        V scalar = S.Zero;
         V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero;
         V bxx = S.Zero, byy = S.Zero, bzz = S.Zero, bxz = S.Zero, bxy = S.Zero, byz = S.Zero;
+        V cx = S.Zero, cy = S.Zero, cz = S.Zero;
         V inverseSqrt3 = S.Create(Sums.InverseSqrt3), third = S.Create(1 / 3f);
         nint input = pass->Input, next = pass->InputStride;
         float** rows = edges->Rows;
@@ -95,16 +101,14 @@ internal static unsafe class TensorConvolution
             V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
             V q2 = L.Gather(rows, input + 2 * next);
             V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
-
-            V weight = weights.Of(0);
+            weights.Of(2, out V weight, out V trace);
             a0 = S.MultiplyAdd(weight, q0, a0);
             a1 = S.MultiplyAdd(weight, q1, a1);
             a2 = S.MultiplyAdd(weight, q2, a2);
             a3 = S.MultiplyAdd(weight, q3, a3);
             a4 = S.MultiplyAdd(weight, q4, a4);
 
-            // u = w e, v = X e; the trace part is taken off the matrix: 2/3 X off the diagonal, 1/3 X on it, where S counts half.
-            weight = weights.Of(1);
+            // v = X e
             V p = S.Multiply(q2, inverseSqrt3);
             V mxx = S.Add(p, q4), myy = S.Add(p, p), mzz = S.Subtract(q4, p);
             V ex = L.Spread(direction);
@@ -113,28 +117,54 @@ internal static unsafe class TensorConvolution
             V vx = S.MultiplyAdd(q1, ey, S.NegateMultiplyAdd(mxx, ex, S.Multiply(q0, ez)));
             V vy = S.MultiplyAdd(q1, ex, S.MultiplyAdd(myy, ey, S.Multiply(q3, ez)));
             V vz = S.MultiplyAdd(q0, ex, S.MultiplyAdd(mzz, ez, S.Multiply(q3, ey)));
-            V ux = S.Multiply(weight, ex), uy = S.Multiply(weight, ey), uz = S.Multiply(weight, ez);
-            weight = S.Multiply(weight, third);
-            bxx = S.MultiplyAdd(weight, mxx, bxx);
+
+            // u = w e; the trace part is taken off the matrix: 2/3 X off the diagonal, 1/3 X on it, where S counts half.
+            V ux = S.Multiply(trace, ex), uy = S.Multiply(trace, ey), uz = S.Multiply(trace, ez);
+            trace = S.Multiply(trace, third);
+            bxx = S.MultiplyAdd(trace, mxx, bxx);
             bxx = S.MultiplyAdd(ux, vx, bxx);
-            byy = S.NegateMultiplyAdd(weight, myy, byy);
+            byy = S.NegateMultiplyAdd(trace, myy, byy);
             byy = S.MultiplyAdd(uy, vy, byy);
-            bzz = S.NegateMultiplyAdd(weight, mzz, bzz);
+            bzz = S.NegateMultiplyAdd(trace, mzz, bzz);
             bzz = S.MultiplyAdd(uz, vz, bzz);
-            weight = S.Add(weight, weight);
-            bxz = S.NegateMultiplyAdd(weight, q0, bxz);
+            trace = S.Add(trace, trace);
+            bxz = S.NegateMultiplyAdd(trace, q0, bxz);
             bxz = S.MultiplyAdd(uz, vx, bxz);
             bxz = S.MultiplyAdd(ux, vz, bxz);
-            bxy = S.NegateMultiplyAdd(weight, q1, bxy);
+            bxy = S.NegateMultiplyAdd(trace, q1, bxy);
             bxy = S.MultiplyAdd(uy, vx, bxy);
             bxy = S.MultiplyAdd(ux, vy, bxy);
-            byz = S.NegateMultiplyAdd(weight, q3, byz);
+            byz = S.NegateMultiplyAdd(trace, q3, byz);
             byz = S.MultiplyAdd(uz, vy, byz);
             byz = S.MultiplyAdd(uy, vz, byz);
+
+            weights.Of(0, out weight, out V other);
+            ax = S.MultiplyAdd(weight, vx, ax);
+            ay = S.MultiplyAdd(weight, vy, ay);
+            az = S.MultiplyAdd(weight, vz, az);
+
+            V along = S.MultiplyAdd(ex, vx, S.MultiplyAdd(ey, vy, S.Multiply(ez, vz)));
+            scalar = S.MultiplyAdd(other, along, scalar);
+
+            if (TOdd.Value)
+            {
+                weight = weights.Of(4);
+                V wx = S.Multiply(weight, ex), wy = S.Multiply(weight, ey), wz = S.Multiply(weight, ez);
+                cx = S.NegateMultiplyAdd(wz, vy, cx);
+                cx = S.MultiplyAdd(wy, vz, cx);
+                cy = S.NegateMultiplyAdd(wx, vz, cy);
+                cy = S.MultiplyAdd(wz, vx, cy);
+                cz = S.NegateMultiplyAdd(wy, vx, cz);
+                cz = S.MultiplyAdd(wx, vy, cz);
+            }
         }
 
-        Sums.AddRank2<L, V>(aggregate, ref pass->First, a0, a1, a2, a3, a4);
-        Sums.AddSymmetric<L, S, V>(aggregate, ref pass->Second, bxx, byy, bzz, bxz, bxy, byz);
+        Sums.AddVector<L, V>(aggregate, ref pass->First, ax, ay, az);
+        L.AddSum(aggregate + pass->Second.Output, scalar);
+        Sums.AddRank2<L, V>(aggregate, ref pass->Third, a0, a1, a2, a3, a4);
+        Sums.AddSymmetric<L, S, V>(aggregate, ref pass->Fourth, bxx, byy, bzz, bxz, bxy, byz);
+        if (TOdd.Value)
+            Sums.AddVector<L, V>(aggregate, ref pass->Fifth, cx, cy, cz);
     }
 
     public static void ToRank2Odd<L, S, V>(EdgeBatch* edges, ConvolutionPass* pass, float* aggregate)

@@ -24,8 +24,17 @@ internal unsafe interface ILanes<V>
     /// <summary>Channels from rows: lane (g, u) = rows[g][offset + u].</summary>
     static abstract V Gather(float** rows, nint offset);
 
-    /// <summary>Lane (g, u) = first[g * stride + u].</summary>
-    static abstract V Load(float* first, nint stride);
+    /// <summary>
+    /// From one vector per edge with what several paths have for it, path after path, <see cref="Channels"/> floats each: the first
+    /// two paths' lanes (g, u).
+    /// </summary>
+    /// <param name="edge0">of the first edge</param>
+    /// <param name="edge1">of the second</param>
+    /// <param name="edge2">of the third; only read where there are four groups</param>
+    /// <param name="edge3">likewise of the fourth</param>
+    /// <param name="first">of the first path</param>
+    /// <param name="second">of the second path</param>
+    static abstract void Deal(V edge0, V edge1, V edge2, V edge3, out V first, out V second);
 
     /// <summary>destination[u] += sum over groups of lane (g, u).</summary>
     static abstract void AddSum(float* destination, V value);

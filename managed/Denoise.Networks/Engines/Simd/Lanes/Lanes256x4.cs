@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Denoise.Networks.Engines.Simd.Lanes;
 
@@ -11,16 +12,23 @@ internal readonly unsafe struct Lanes256x4 : ILanes<Vector256<float>>
     public static int Channels => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Spread(float* first) =>
-        Vector256.Create(Vector128.Create(*first), Vector128.Create(first[1]));
+    public static Vector256<float> Spread(float* first) => Avx.IsSupported
+        ? Avx.PermuteVar(Repeat(first), Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1))
+        : Vector256.Create(Vector128.Create(*first), Vector128.Create(first[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Gather(float** rows, nint offset) =>
         Vector256.Create(Vector128.Load(rows[0] + offset), Vector128.Load(rows[1] + offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(float* first, nint stride) =>
-        Vector256.Create(Vector128.Load(first), Vector128.Load(first + stride));
+    public static void Deal(Vector256<float> edge0, Vector256<float> edge1, Vector256<float> edge2, Vector256<float> edge3,
+        out Vector256<float> first, out Vector256<float> second)
+    {
+        first = Vector256.Create(edge0.GetLower(), edge1.GetLower());
+        second = Avx.IsSupported
+            ? Avx.Permute2x128(edge0, edge1, 0x31)
+            : Vector256.Create(edge0.GetUpper(), edge1.GetUpper());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddSum(float* destination, Vector256<float> value) =>

@@ -17,7 +17,9 @@ internal readonly unsafe struct Lanes256x8 : ILanes<Vector256<float>>
     public static Vector256<float> Gather(float** rows, nint offset) => Vector256.Load(rows[0] + offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(float* first, nint stride) => Vector256.Load(first);
+    public static void Deal(Vector256<float> edge0, Vector256<float> edge1, Vector256<float> edge2, Vector256<float> edge3,
+        out Vector256<float> first, out Vector256<float> second) =>
+        (first, second) = (edge0, edge1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddSum(float* destination, Vector256<float> value) =>

@@ -17,7 +17,9 @@ internal readonly unsafe struct Lanes512x16 : ILanes<Vector512<float>>
     public static Vector512<float> Gather(float** rows, nint offset) => Vector512.Load(rows[0] + offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(float* first, nint stride) => Vector512.Load(first);
+    public static void Deal(Vector512<float> edge0, Vector512<float> edge1, Vector512<float> edge2, Vector512<float> edge3,
+        out Vector512<float> first, out Vector512<float> second) =>
+        (first, second) = (edge0, edge1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddSum(float* destination, Vector512<float> value) =>

@@ -19,8 +19,13 @@ internal readonly unsafe struct Lanes512x4 : ILanes<Vector512<float>>
         Vector512.Create(Lanes256x4.Gather(rows, offset), Lanes256x4.Gather(rows + 2, offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(float* first, nint stride) =>
-        Vector512.Create(Lanes256x4.Load(first, stride), Lanes256x4.Load(first + 2 * stride, stride));
+    public static void Deal(Vector512<float> edge0, Vector512<float> edge1, Vector512<float> edge2, Vector512<float> edge3,
+        out Vector512<float> first, out Vector512<float> second)
+    {
+        Lanes256x4.Deal(edge0.GetLower(), edge1.GetLower(), default, default, out Vector256<float> first01, out Vector256<float> second01);
+        Lanes256x4.Deal(edge2.GetLower(), edge3.GetLower(), default, default, out Vector256<float> first23, out Vector256<float> second23);
+        (first, second) = (Vector512.Create(first01, first23), Vector512.Create(second01, second23));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddSum(float* destination, Vector512<float> value) =>

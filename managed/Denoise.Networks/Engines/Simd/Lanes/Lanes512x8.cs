@@ -19,8 +19,12 @@ internal readonly unsafe struct Lanes512x8 : ILanes<Vector512<float>>
         Vector512.Create(Vector256.Load(rows[0] + offset), Vector256.Load(rows[1] + offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(float* first, nint stride) =>
-        Vector512.Create(Vector256.Load(first), Vector256.Load(first + stride));
+    public static void Deal(Vector512<float> edge0, Vector512<float> edge1, Vector512<float> edge2, Vector512<float> edge3,
+        out Vector512<float> first, out Vector512<float> second)
+    {
+        first = Vector512.Create(edge0.GetLower(), edge1.GetLower());
+        second = Vector512.Create(edge0.GetUpper(), edge1.GetUpper());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddSum(float* destination, Vector512<float> value) =>

@@ -12,18 +12,23 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 {
     private const int WidestRun = 16;
 
-    // (l2, l3) of every kernel's paths in the order of its slots; kernels with optional paths come with them first.
-    private static readonly (PassKind Kind, int L1, (int L2, int L3)[] Paths)[][] Families =
+    // By l1 the sets of kernels that may serve, the cheapest first, with (l2, l3) of each kernel's paths in the order of its slots.
+    private static readonly (PassKind Kind, (int L2, int L3)[] Paths)[][][] Kernels =
     [
-        [(PassKind.ScalarToAll, 0, [(0, 0), (1, 1), (2, 2)]), (PassKind.ScalarToLow, 0, [(0, 0), (1, 1)])],
+        [[(PassKind.ScalarToLow, [(0, 0), (1, 1)])], [(PassKind.ScalarToAll, [(0, 0), (1, 1), (2, 2)])]],
         [
-            (PassKind.VectorToLowWithOdd, 1, [(0, 1), (1, 0), (2, 1), (1, 1)]),
-            (PassKind.VectorToLow, 1, [(0, 1), (1, 0), (2, 1)])
+            [(PassKind.VectorToLow, [(0, 1), (1, 0), (2, 1)])],
+            [(PassKind.VectorToAll, [(0, 1), (1, 0), (2, 1), (1, 2)])],
+            [(PassKind.VectorToLowWithOdd, [(0, 1), (1, 0), (2, 1), (1, 1)])],
+            [(PassKind.VectorToLowWithOdd, [(0, 1), (1, 0), (2, 1), (1, 1)]), (PassKind.VectorToRank2WithOdd, [(1, 2), (2, 2)])],
         ],
-        [(PassKind.VectorToRank2WithOdd, 1, [(1, 2), (2, 2)]), (PassKind.VectorToRank2, 1, [(1, 2)])],
-        [(PassKind.TensorToLowWithOdd, 2, [(1, 1), (2, 0), (2, 1)]), (PassKind.TensorToLow, 2, [(1, 1), (2, 0)])],
-        [(PassKind.TensorToRank2, 2, [(0, 2), (2, 2)])],
-        [(PassKind.TensorToRank2Odd, 2, [(1, 2)])],
+        [
+            [(PassKind.TensorToLow, [(1, 1), (2, 0)])],
+            [(PassKind.TensorToLowWithOdd, [(1, 1), (2, 0), (2, 1)])],
+            [(PassKind.TensorToAll, [(1, 1), (2, 0), (0, 2), (2, 2)])],
+            [(PassKind.TensorToRank2Odd, [(1, 2)])],
+            [(PassKind.TensorToAllWithOdd, [(1, 1), (2, 0), (0, 2), (2, 2), (2, 1)]), (PassKind.TensorToRank2Odd, [(1, 2)])],
+        ],
     ];
 
     private readonly NativeArray<ConvolutionPass> _passes;
@@ -42,12 +47,8 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 
         var columns = new List<RadialColumn>();
         var passes = new List<ConvolutionPass>();
-        // First what takes its weights from the table itself, so that the columns to be stored lie side by side.
-        Call[] calls = [.. Calls(input, paths, width)];
-        foreach (Call call in calls.Where(call => FillsVectors(call, width)).Concat(calls.Where(call => !FillsVectors(call, width))))
+        foreach (Call call in Calls(input, paths, width))
         {
-            if (FillsVectors(call, width))
-                FirstStored = columns.Count + call.Channels * call.Places.Length;
             passes.Add(new()
             {
                 Kernel = KernelTable.Convolution(call.Kind, call.Channels, width),
@@ -58,12 +59,15 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
                 Second = Slot(call, 1),
                 Third = Slot(call, 2),
                 Fourth = Slot(call, 3),
+                Fifth = Slot(call, 4),
             });
             for (int p = 0; p < call.Places.Length; p++)
                 for (int u = call.First; u < call.First + call.Channels; u++)
                     columns.Add(call.Places[p] is { } place && u < place.Outputs.Length
                         ? new(place.Outputs[u], CouplingFactors.Get(input.Groups[call.Group].L, call.Paths[p].L2, call.Paths[p].L3))
                         : default);
+            while (columns.Count % ((int)width / 32) != 0 && call.Channels * 32 < (int)width)
+                columns.Add(default);
         }
 
         Columns = columns;
@@ -72,9 +76,6 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 
     /// <summary>Where the weights of an edge come from.</summary>
     public IReadOnlyList<RadialColumn> Columns { get; }
-
-    /// <summary>The first column whose weights <see cref="RadialWeights"/> has to store; the columns' number: none.</summary>
-    public int FirstStored { get; }
 
     /// <summary>Layout of the sums over an atom's edges.</summary>
     public ChannelLayout Aggregate { get; }
@@ -110,16 +111,16 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
         return new(group, start, [.. outputs]);
     }
 
-    /// <summary>For every input irrep the smallest kernels that compute all its paths, on runs of its channels.</summary>
+    /// <summary>For every input irrep the cheapest kernels that compute all its paths, on runs of its channels.</summary>
     private static IEnumerable<Call> Calls(
         ChannelLayout input, Dictionary<(int Group, int L2, int L3), PathPlace> paths, SimdWidth width)
     {
         for (int g = 0; g < input.Groups.Count; g++)
-            foreach (var family in Families.Where(family => family[0].L1 == input.Groups[g].L))
+        {
+            (int L2, int L3)[] present = [.. paths.Keys.Where(path => path.Group == g).Select(path => (path.L2, path.L3))];
+            foreach (var kernel in Kernels[input.Groups[g].L].First(set => !present.Except(set.SelectMany(kernel => kernel.Paths)).Any()))
             {
-                int Present((int L2, int L3)[] all) => all.Count(path => paths.ContainsKey((g, path.L2, path.L3)));
-                var kernel = family.Last(candidate => Present(candidate.Paths) == Present(family[0].Paths));
-                if (Present(kernel.Paths) == 0)
+                if (!kernel.Paths.Intersect(present).Any())
                     continue;
                 PathPlace?[] places = [.. kernel.Paths.Select(path => paths.GetValueOrDefault((g, path.L2, path.L3)))];
                 for (int first = 0, channels; first < input.Groups[g].Channels; first += channels)
@@ -128,9 +129,8 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
                     yield return new(kernel.Kind, kernel.Paths, places, g, first, channels);
                 }
             }
+        }
     }
-
-    private static bool FillsVectors(Call call, SimdWidth width) => call.Channels * 32 == (int)width;
 
     private PathSlot Slot(Call call, int path)
     {

@@ -7,10 +7,11 @@ internal enum PassKind
     ScalarToAll,
     VectorToLow,
     VectorToLowWithOdd,
-    VectorToRank2,
+    VectorToAll,
     VectorToRank2WithOdd,
     TensorToLow,
     TensorToLowWithOdd,
-    TensorToRank2,
+    TensorToAll,
+    TensorToAllWithOdd,
     TensorToRank2Odd,
 }

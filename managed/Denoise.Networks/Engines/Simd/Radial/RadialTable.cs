@@ -21,6 +21,9 @@ internal sealed class RadialTable : IDisposable
 
     private const int MostIntervals = 1 << 14;
 
+    // A vector may be read behind the last row's end.
+    private const int Slack = 16;
+
     private readonly NativeArray<float> _rows;
     private readonly double _offset;
     private readonly double _intervalsPerUnit;
@@ -132,7 +135,7 @@ internal sealed class RadialTable : IDisposable
 
     private unsafe NativeArray<float> Pack(double[] coefficients, int outputs, IReadOnlyList<RadialColumn> columns)
     {
-        var rows = new NativeArray<float>((Intervals + 2L) * Width);
+        var rows = new NativeArray<float>((Intervals + 2L) * Width + Slack);
         for (int k = 0; k < Intervals + 2; k++)
             for (int c = 0; c < columns.Count; c++)
                 rows.Pointer[k * Width + c] = (float)(columns[c].Factor * coefficients[k * outputs + columns[c].Output]);
