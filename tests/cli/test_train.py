@@ -220,6 +220,7 @@ class TrainTests(CliTestCase):
         for option, value, words, code in (
                 ("--steps", "0", ["--steps", "'0'"], 2), ("--missing", "1", ["--missing", "'1'"], 2),
                 ("--learning-rate", "nan", ["--learning-rate", "'nan'"], 2), ("--noise", "-0.1", ["--noise", "'-0.1'"], 2),
+                ("--noise", "5", ["--noise", "'5'", "0.13"], 2),
                 ("--seed", "99999999999", ["--seed"], 2), ("--threads", "0", ["--threads"], 2),
                 ("--hidden", "8x9z", ["'9z'", "not an irrep"], 1), ("--hidden", "8x0e", ["no vectors", "8x1o"], 1),
                 ("--hidden", "8x0e+2x3o", ["degree 3"], 1), ("--layers", "1000", ["1000 layers"], 1),

@@ -34,6 +34,15 @@ internal static class OptionParsers
         return TryNumber(text, out double value) && value is >= 0 and < 1 ? value : Wrong<double>(result, text, "a part such as 0.05");
     }
 
+    /// <summary>Of the shortest distance of a crystal: half of it lets atoms change places.</summary>
+    public static double Noise(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return TryNumber(text, out double value) && value is > 0 and <= 0.5
+            ? value
+            : Wrong<double>(result, text, "a part of the shortest distance up to 0.5, such as 0.13, at which crystals melt");
+    }
+
     /// <summary>Separated by commas or spaces.</summary>
     public static string[] Names(ArgumentResult result) => string.Join(',', result.Tokens.Select(token => token.Value))
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -69,7 +69,8 @@ internal static class TrainCommand
         Option<double> rate = Number("--learning-rate", "R", "Largest learning rate; warm-up, then a cosine.", Defaults.LearningRate);
         Option<int> warmUp = Whole("--warm-up", "S", "Steps up to the largest learning rate.", Defaults.WarmUp);
         Option<double> clip = Number("--clip", "G", "Largest norm of the gradient.", Defaults.ClipNorm);
-        Option<double> noise = Number("--noise", "F", "Largest noise, in shortest distances.", Disturbed.Noise);
+        Option<double> noise = Create(
+            "--noise", "F", "Largest noise, in shortest distances.", Disturbed.Noise, OptionParsers.Noise);
         Option<double> volumeStrain = Part("--volume-strain", "Largest relative change of the volume.", Disturbed.VolumeStrain);
         Option<double> shearStrain = Part("--shear-strain", "Largest shear.", Disturbed.ShearStrain);
         Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
