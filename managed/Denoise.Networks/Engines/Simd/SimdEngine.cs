@@ -32,8 +32,7 @@ public sealed unsafe class SimdEngine : IEngine
 
     private readonly WorkerPool _pool;
     private readonly SimdLayer[] _layers;
-    private readonly FoldedProduct _readout;
-    private readonly int _readoutLength;
+    private readonly NodeProductPlan _readout;
     private readonly (int From, int To)[] _outputOrder;
     private readonly WorkerScratch[] _scratch;
     private readonly WorkerPool.Body _convolve;
@@ -43,7 +42,6 @@ public sealed unsafe class SimdEngine : IEngine
     private readonly FeatureStore _store;
     private readonly NativeBuffer<nint> _speciesRows = new(1);
     private readonly NativeArray<float> _speciesSources;
-    private readonly NativeArray<float> _speciesConnections;
 
     private readonly int _rowLength;
     private readonly double[] _layerSeconds;
@@ -79,20 +77,18 @@ public sealed unsafe class SimdEngine : IEngine
 
         _rowLength = _layers.Skip(1).Select(layer => layer.Input.Length).DefaultIfEmpty(0).Max();
         ChannelLayout layout = ChannelLayout.Of(model.Output, _ => true);
-        _readout = new(model.Readout, model.AttributeTable, model.SpeciesCount, _layers[^1].Output, layout, _ => false, Width);
+        _readout = NodeProductPlan.Of(new(model.Readout, model.AttributeTable, _layers[^1].Output, layout), model.SpeciesCount, Width);
         _outputOrder = [.. OutputOrder(model.Output, layout)];
-        _readoutLength = layout.Length;
 
         _scratch = new WorkerScratch[pool.Count];
         for (int w = 0; w < _scratch.Length; w++)
             _scratch[w] = new(
                 sums: _layers.Max(layer => layer.SumLength),
-                preGate: Math.Max(_layers.Max(layer => layer.PreGate.Length), _readoutLength),
-                activations: _layers.Max(layer => layer.ActivationLength),
-                features: Math.Max(_layers.Max(layer => layer.Input.Length), _layers[^1].Output.Length),
+                gates: _layers.Max(layer => layer.GateCount),
+                features: Math.Max(_layers.Max(layer => Math.Max(layer.Input.Length, layer.Output.Length)), layout.Length),
                 AtomsPerChunk,
                 model.SpeciesCount);
-        (_speciesSources, _speciesConnections) = EvaluateEmbeddings();
+        _speciesSources = EvaluateEmbeddings();
         _speciesRows[0] = (nint)_speciesSources.Pointer;
         _store = new(pool, _layers.Length, _rowLength, tile);
         (_convolve, _mixChannels, _convolveAndMix) = (Convolve, MixChannels, ConvolveAndMix);
@@ -147,7 +143,6 @@ public sealed unsafe class SimdEngine : IEngine
         _store.Dispose();
         _speciesRows.Dispose();
         _speciesSources.Dispose();
-        _speciesConnections.Dispose();
     }
 
     private void CheckSpecies(int* species, int count)
@@ -195,45 +190,45 @@ public sealed unsafe class SimdEngine : IEngine
         _layerSeconds[layer] += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private void MixChannels(int begin, int end, int worker) => MixChannels(_layer, begin, end, worker);
+    private void Convolve(int begin, int end, int worker) => Convolve(begin, end, worker, mixes: false);
 
-    private void ConvolveAndMix(int begin, int end, int worker)
-    {
-        Convolve(begin, end, worker);
-        MixChannels(_layer + 1, begin, end, worker);
-    }
+    private void ConvolveAndMix(int begin, int end, int worker) => Convolve(begin, end, worker, mixes: true);
 
-    /// <summary>h = lin1(x, z), for that layer to read.</summary>
-    private void MixChannels(int reader, int begin, int end, int worker)
+    /// <summary>h = lin1(x, z), for this layer to read.</summary>
+    private void MixChannels(int begin, int end, int worker)
     {
-        SimdLayer layer = _layers[reader];
         WorkerScratch scratch = _scratch[worker];
         float** x = stackalloc float*[NodeProduct.Atoms], h = stackalloc float*[NodeProduct.Atoms];
-        int length = layer.Input.Length;
         (begin, end) = (_first + begin, _first + end);
-        NativeMemory.Clear(_store.Source(reader, begin, length), (nuint)(end - begin) * (nuint)length * sizeof(float));
         scratch.SortBySpecies(_species, begin, end);
         for (int first = 0, count; first < end - begin; first += count)
         {
             int* atoms = scratch.Order + first;
             count = WorkerScratch.CountOfOneSpecies(_species, atoms, end - begin - first);
             for (int a = 0; a < NodeProduct.Atoms; a++)
-            {
                 x[a] = a < count ? _store.Own(atoms[a]) : scratch.SpareFeatures[a];
-                h[a] = a < count ? _store.Source(reader, atoms[a], length) : scratch.SpareFeatures[a];
-            }
-
-            layer.Lin1.Apply(_species[*atoms], x, h, null);
+            MixChannels(_layer, atoms, count, x, h, scratch);
         }
     }
 
-    /// <summary>The rest of the layer; after the last one the readout.</summary>
-    private void Convolve(int begin, int end, int worker)
+    /// <summary>The same of up to four atoms of one species, for the layer <paramref name="reader"/> to read.</summary>
+    private void MixChannels(int reader, int* atoms, int count, float** x, float** h, WorkerScratch scratch)
+    {
+        int length = _layers[reader].Input.Length;
+        for (int a = 0; a < NodeProduct.Atoms; a++)
+            h[a] = a < count ? _store.Source(reader, atoms[a], length) : scratch.SpareFeatures[a];
+        ProductRows rows = new() { First = x, Outputs = h };
+        _layers[reader].Lin1.Apply(_species[*atoms], &rows);
+    }
+
+    /// <summary>The rest of the layer; after the last one the readout, after others h for the next one if wanted.</summary>
+    private void Convolve(int begin, int end, int worker, bool mixes)
     {
         SimdLayer layer = _layers[_layer];
-        bool isFirst = _layer == 0, isLast = _layer == _layers.Length - 1;
+        bool isLast = _layer == _layers.Length - 1;
         WorkerScratch scratch = _scratch[worker];
-        float** x = stackalloc float*[NodeProduct.Atoms];
+        float** x = stackalloc float*[NodeProduct.Atoms], h = stackalloc float*[NodeProduct.Atoms];
+        nuint bytes = (nuint)layer.Output.Length * sizeof(float);
         (begin, end) = (_first + begin, _first + end);
         scratch.SortBySpecies(_species, begin, end);
         for (int first = 0, count; first < end - begin; first += count)
@@ -249,50 +244,41 @@ public sealed unsafe class SimdEngine : IEngine
 
             for (int a = 0; a < NodeProduct.Atoms; a++)
                 x[a] = a < count && _layers.Length > 1 ? _store.Own(atoms[a]) : scratch.SpareFeatures[a];
-            BeginPreGate(layer, species, isFirst, x, scratch);
-            layer.Finish(species, count, scratch, isLast ? scratch.SpareFeatures : x);
+            layer.Finish(species, x, scratch);
             if (isLast)
+            {
                 ReadOut(atoms, count, species, scratch);
-        }
-    }
+                continue;
+            }
 
-    /// <summary>The self connection; of the first layer it is known beforehand.</summary>
-    private void BeginPreGate(SimdLayer layer, int species, bool isFirst, float** x, WorkerScratch scratch)
-    {
-        int length = layer.PreGate.Length;
-        float* known = _speciesConnections.Pointer + (nint)species * length;
-        for (int a = 0; a < NodeProduct.Atoms; a++)
-            if (isFirst)
-                new ReadOnlySpan<float>(known, length).CopyTo(new(scratch.PreGate[a], length));
-            else
-                new Span<float>(scratch.PreGate[a], length).Clear();
-        if (!isFirst)
-            layer.AddSelfConnection(species, x, scratch.PreGate);
+            for (int a = 0; a < count; a++)
+                NativeMemory.Copy(scratch.Features[a], x[a], bytes);
+            if (mixes)
+                MixChannels(_layer + 1, atoms, count, scratch.Features, h, scratch);
+        }
     }
 
     private void ReadOut(int* atoms, int count, int species, WorkerScratch scratch)
     {
-        for (int a = 0; a < NodeProduct.Atoms; a++)
-            new Span<float>(scratch.PreGate[a], _readoutLength).Clear();
-        _readout.Apply(species, scratch.SpareFeatures, scratch.PreGate, null);
+        ProductRows rows = new() { First = scratch.Features, Outputs = scratch.SpareFeatures };
+        _readout.Apply(species, &rows);
         for (int a = 0; a < count; a++)
         {
-            float* output = _output + atoms[a] * (nint)_outputOrder.Length, row = scratch.PreGate[a];
+            float* output = _output + atoms[a] * (nint)_outputOrder.Length, row = scratch.SpareFeatures[a];
             foreach ((int from, int to) in _outputOrder)
                 output[to] = row[from];
         }
     }
 
-    /// <summary>What the first layer makes of the embeddings depends on the species alone: h and the self connection.</summary>
-    private (NativeArray<float> Sources, NativeArray<float> Connections) EvaluateEmbeddings()
+    /// <summary>h of the first layer, which depends on the species alone.</summary>
+    private NativeArray<float> EvaluateEmbeddings()
     {
         SimdLayer first = _layers[0];
-        WorkerScratch scratch = _scratch[0];
-        int length = first.Input.Length, preGateLength = first.PreGate.Length;
-        var sources = new NativeArray<float>(Model.SpeciesCount * (long)length + Slack);
-        var connections = new NativeArray<float>(Model.SpeciesCount * (long)preGateLength);
+        int length = first.Input.Length;
+        var sources = new NativeArray<float>((long)Model.SpeciesCount * length + Slack);
         using var x = new NativeArray<float>(length + Slack);
-        float** rows = stackalloc float*[NodeProduct.Atoms] { x.Pointer, x.Pointer, x.Pointer, x.Pointer };
+        float** inputs = stackalloc float*[NodeProduct.Atoms] { x.Pointer, x.Pointer, x.Pointer, x.Pointer };
+        float** outputs = stackalloc float*[NodeProduct.Atoms];
         for (int s = 0; s < Model.SpeciesCount; s++)
         {
             ReadOnlySpan<float> embedding = Model.NodeTable.AsSpan(s * Model.NodeEmbedding.Dimension, Model.NodeEmbedding.Dimension);
@@ -300,16 +286,13 @@ public sealed unsafe class SimdEngine : IEngine
                 if (first.Input.TryFind(c, out int group, out int channel))
                     x.Pointer[first.Input.Groups[group].Offset + channel] = embedding[c];
 
-            Span<float> h = new(scratch.SpareFeatures[0], length), connection = new(scratch.PreGate[0], preGateLength);
-            h.Clear();
-            connection.Clear();
-            first.Lin1.Apply(s, rows, scratch.SpareFeatures, null);
-            first.AddSelfConnection(s, rows, scratch.PreGate);
-            h.CopyTo(sources.Span[(s * length)..]);
-            connection.CopyTo(connections.Span[(s * preGateLength)..]);
+            for (int a = 0; a < NodeProduct.Atoms; a++)
+                outputs[a] = sources.Pointer + (nint)s * length;
+            ProductRows rows = new() { First = inputs, Outputs = outputs };
+            first.Lin1.Apply(s, &rows);
         }
 
-        return (sources, connections);
+        return sources;
     }
 
     private static IEnumerable<(int From, int To)> OutputOrder(Irreps output, ChannelLayout layout)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Denoise.Networks.Engines.Simd.Kernels;
+using Denoise.Networks.Engines.Simd.Lanes;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Engines.Simd.Radial;
 using Denoise.Networks.Engines.Simd.Tiles;
@@ -18,9 +19,11 @@ internal sealed unsafe class SimdLayer : IDisposable
     private readonly ConvolutionPlan _convolution;
     private readonly RadialTable _radial;
     private readonly GatePlan _gate;
-    private readonly FoldedProduct _lin2;
-    private readonly FoldedProduct _selfConnection;
-    private readonly FoldedProduct? _alpha;
+    private readonly NodeProductPlan _node;
+    private readonly NativeArray<float>? _alpha;
+    private readonly int _alphaOffset;
+    private readonly int _alphaLength;
+    private readonly delegate*<float*, float**, nint, int, float*, void> _dotProduct;
     private readonly float _cutoffSquared;
 
     /// <param name="model">the network</param>
@@ -30,29 +33,41 @@ internal sealed unsafe class SimdLayer : IDisposable
     public SimdLayer(NequipModel model, InteractionLayer layer, Func<Irrep, bool> isWanted, SimdWidth width)
     {
         _cutoffSquared = (float)(model.Config.Cutoff * model.Config.Cutoff);
-        _gate = new(layer.Gate, isWanted, width);
+        _gate = new(layer.Gate, isWanted);
 
         ChannelLayout preGate = _gate.PreGate;
         Input = ChannelLayout.Of(layer.Input, irrep => IsRead(layer, irrep, preGate));
         // Even scalars are summed in any case: alpha is made of them.
         _convolution = new(layer, Input, irrep => irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0, width);
-
-        SumLength = _convolution.SumLength;
+        ChannelLayout aggregate = _convolution.Aggregate;
 
         double normalization = 1 / Math.Sqrt(model.Config.NeighborCount);
         _radial = new(new(layer.Radial, model.Config.Cutoff, model.Config.Envelope), model.Config.Cutoff, (int)width / 32,
             [.. _convolution.Columns.Select(column => column with { Factor = column.Factor * normalization })]);
 
-        FoldedProduct Fold(FullyConnectedProduct product, ChannelLayout input, ChannelLayout output, Func<IrrepGroup, bool>? scaled) =>
-            new(product, model.AttributeTable, model.SpeciesCount, input, output, scaled ?? (_ => false), width);
+        FoldedWeights Fold(FullyConnectedProduct product, ChannelLayout input, ChannelLayout output) =>
+            new(product, model.AttributeTable, input, output);
+
+        Lin1 = NodeProductPlan.Of(Fold(layer.Lin1, Input, Input), model.SpeciesCount, width);
 
         // alpha acts where the self connection contributes: m of the interaction is constant over an irrep.
         bool Mixes(IrrepGroup group) => layer.Input.Contains(group.Irrep);
-        Lin1 = Fold(layer.Lin1, Input, Input, null);
-        _lin2 = Fold(layer.Lin2, _convolution.Aggregate, preGate, Mixes);
-        _selfConnection = Fold(layer.SelfConnection, Input, preGate, null);
-        if (preGate.Groups.Any(Mixes))
-            _alpha = Fold(layer.Alpha, _convolution.Aggregate, ChannelLayout.Of(layer.Alpha.Output, _ => true), null);
+        ProductSection[] sections = [.. _gate.Sections.Select(section => section with { IsScaled = Mixes(section.Group) })];
+        FoldedWeights lin2 = Fold(layer.Lin2, aggregate, preGate), selfConnection = Fold(layer.SelfConnection, Input, preGate);
+        // The first layer's self connection depends on the species alone.
+        _node = layer == model.Layers[0]
+            ? new(sections, lin2, null, OfEmbeddings(model, selfConnection), model.SpeciesCount, width)
+            : new(sections, lin2, selfConnection, null, model.SpeciesCount, width);
+        if (sections.Any(section => section.IsScaled))
+        {
+            IrrepGroup scalars = aggregate.Groups[aggregate.IndexOf(Irrep.Scalar)];
+            (_alphaOffset, _alphaLength) = (scalars.Offset, (scalars.Channels + 15) & ~15);
+            _alpha = FoldAlpha(Fold(layer.Alpha, aggregate, ChannelLayout.Of(layer.Alpha.Output, _ => true)), model.SpeciesCount);
+        }
+
+        _dotProduct = width == SimdWidth.Bits512
+            ? &DotProduct.Run<Simd512, Vector512<float>>
+            : &DotProduct.Run<Simd256, Vector256<float>>;
     }
 
     /// <summary>Layout of the rows x and h that come in.</summary>
@@ -61,20 +76,15 @@ internal sealed unsafe class SimdLayer : IDisposable
     /// <summary>Layout of the rows that leave.</summary>
     public ChannelLayout Output => _gate.Output;
 
-    public ChannelLayout PreGate => _gate.PreGate;
+    public NodeProductPlan Lin1 { get; }
 
-    public FoldedProduct Lin1 { get; }
+    /// <summary>Floats of an atom's sums, with some behind them that vectors may touch.</summary>
+    public int SumLength => _convolution.SumLength;
 
-    /// <summary>Floats of an atom's sums.</summary>
-    public int SumLength { get; }
+    /// <summary>Floats of an atom's gates.</summary>
+    public int GateCount => _gate.GateCount;
 
-    public int ActivationLength => _gate.ActivationLength;
-
-    public long MemoryBytes => _radial.MemoryBytes + Lin1.MemoryBytes + _lin2.MemoryBytes + _selfConnection.MemoryBytes +
-        (_alpha?.MemoryBytes ?? 0);
-
-    /// <summary>Adds the self connections of four rows x to four pre-gate rows.</summary>
-    public void AddSelfConnection(int species, float** x, float** preGate) => _selfConnection.Apply(species, x, preGate, null);
+    public long MemoryBytes => _radial.MemoryBytes + Lin1.MemoryBytes + _node.MemoryBytes + (_alpha?.Length ?? 0) * sizeof(float);
 
     /// <summary>Finds the edges of an atom and sums the convolution over them.</summary>
     /// <param name="edges">of the thread, at the atom's</param>
@@ -88,40 +98,66 @@ internal sealed unsafe class SimdLayer : IDisposable
             _convolution.Accumulate(&batch, sums);
     }
 
-    /// <summary>
-    /// gate( pre-gate + alpha * lin2(sums, z) ) of up to four atoms of one species, in the scratch, where the pre-gate rows hold
-    /// the self connections.
-    /// </summary>
+    /// <summary>gate( sc(x, z) + alpha * lin2(sums, z) ) of four atoms of one species, of which some may be spare.</summary>
     /// <param name="species">of the atoms</param>
-    /// <param name="count">atoms</param>
-    /// <param name="scratch">of the thread</param>
-    /// <param name="output">[count] rows of features</param>
-    public void Finish(int species, int count, WorkerScratch scratch, float** output)
+    /// <param name="x">[4] their rows; not read in the first layer</param>
+    /// <param name="scratch">of the thread: there are the sums, and there the rows of features go</param>
+    public void Finish(int species, float** x, WorkerScratch scratch)
     {
-        float* factors = stackalloc float[NodeProduct.Atoms];
-        if (_alpha is not null)
+        ProductRows rows = new()
         {
-            for (int a = 0; a < NodeProduct.Atoms; a++)
-                Vector128<float>.Zero.Store(scratch.Alpha[a]);
-            _alpha.Apply(species, scratch.Sums, scratch.Alpha, null);
-            for (int a = 0; a < NodeProduct.Atoms; a++)
-                factors[a] = *scratch.Alpha[a];
-        }
-
-        _lin2.Apply(species, scratch.Sums, scratch.PreGate, _alpha is null ? null : factors);
-        for (int a = 0; a < count; a++)
-            _gate.Apply(scratch.PreGate[a], scratch.Activations, output[a]);
+            First = scratch.Sums,
+            Second = x,
+            Factors = scratch.Factors,
+            Gates = scratch.Gates,
+            Outputs = scratch.Features,
+        };
+        if (_alpha is not null)
+            _dotProduct(_alpha.Pointer + species * _alphaLength, scratch.Sums, _alphaOffset, _alphaLength, scratch.Factors);
+        _node.Apply(species, &rows);
     }
 
     public void Dispose()
     {
         _convolution.Dispose();
         _radial.Dispose();
-        _gate.Dispose();
         Lin1.Dispose();
-        _lin2.Dispose();
-        _selfConnection.Dispose();
+        _node.Dispose();
         _alpha?.Dispose();
+    }
+
+    /// <summary>[species][group][channel] of a product with what the network knows of a species.</summary>
+    private static double[][][] OfEmbeddings(NequipModel model, FoldedWeights product)
+    {
+        var results = new double[model.SpeciesCount][][];
+        for (int s = 0; s < results.Length; s++)
+        {
+            double[][] matrices = product.Of(s);
+            results[s] = [.. product.Output.Groups.Select(group => new double[group.Channels])];
+            for (int c = 0; c < model.NodeEmbedding.Dimension; c++)
+                if (product.Input.TryFind(c, out int from, out int u) &&
+                    product.Output.IndexOf(product.Input.Groups[from].Irrep) is var to and >= 0)
+                    for (int v = 0; v < results[s][to].Length; v++)
+                        results[s][to][v] +=
+                            matrices[to][u * results[s][to].Length + v] * model.NodeTable[s * model.NodeEmbedding.Dimension + c];
+        }
+
+        return results;
+    }
+
+    /// <summary>[species, padded scalars] what alpha's one output makes of the even scalars.</summary>
+    private NativeArray<float> FoldAlpha(FoldedWeights alpha, int speciesCount)
+    {
+        int outputs = alpha.Output.Groups[0].Channels;
+        var weights = new NativeArray<float>((long)speciesCount * _alphaLength);
+        for (int s = 0; s < speciesCount; s++)
+        {
+            double[] matrix = alpha.Of(s)[0];
+            for (int u = 0; u < matrix.Length / outputs; u++)
+                weights.Pointer[s * _alphaLength + u] = (float)matrix[u * outputs];
+        }
+
+        return weights;
     }
 
     /// <summary>Whether a wanted output depends on that irrep of the input, through an edge or through the self connection.</summary>

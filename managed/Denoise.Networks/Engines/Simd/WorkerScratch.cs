@@ -10,23 +10,21 @@ internal sealed unsafe class WorkerScratch : IDisposable
     private const int Slack = 16;
 
     private readonly NativeBuffer<float> _rows = new();
-    private readonly NativeBuffer<nint> _pointers = new(5 * NodeProduct.Atoms);
+    private readonly NativeBuffer<nint> _pointers = new(4 * NodeProduct.Atoms);
     private readonly NativeBuffer<int> _order = new();
     private readonly NativeBuffer<int> _places = new();
 
     /// <param name="sums">longest aggregate</param>
-    /// <param name="preGate">longest pre-gate row</param>
-    /// <param name="activations">most scalars of a gate</param>
-    /// <param name="features">longest row of features</param>
+    /// <param name="gates">most gates</param>
+    /// <param name="features">longest row of features or of the network's output</param>
     /// <param name="atomsPerChunk">atoms that a thread takes at a time</param>
     /// <param name="speciesCount">of the model</param>
-    public WorkerScratch(
-        int sums, int preGate, int activations, int features, int atomsPerChunk, int speciesCount)
+    public WorkerScratch(int sums, int gates, int features, int atomsPerChunk, int speciesCount)
     {
         _order.Resize(atomsPerChunk);
         _places.Resize(speciesCount + 1);
-        int rowLength = Padded(sums) + Padded(preGate) + 2 * Padded(features);
-        _rows.Resize(NodeProduct.Atoms * (rowLength + 4L) + Padded(activations));
+        int rowLength = Padded(sums) + Padded(gates) + 2 * Padded(features);
+        _rows.Resize(NodeProduct.Atoms * (long)rowLength + Padded(NodeProduct.Atoms));
         _rows.Clear();
 
         float* next = _rows.Pointer;
@@ -40,13 +38,12 @@ internal sealed unsafe class WorkerScratch : IDisposable
         for (int a = 0; a < NodeProduct.Atoms; a++)
         {
             Sums[a] = Take(sums);
-            PreGate[a] = Take(preGate);
+            Gates[a] = Take(gates);
+            Features[a] = Take(features);
             SpareFeatures[a] = Take(features);
         }
 
-        Activations = Take(activations);
-        for (int a = 0; a < NodeProduct.Atoms; a++, next += 4)
-            Alpha[a] = next;
+        Factors = Take(NodeProduct.Atoms);
     }
 
     public EdgeCollector Edges { get; } = new();
@@ -57,19 +54,17 @@ internal sealed unsafe class WorkerScratch : IDisposable
     /// <summary>[4] sums over the edges of each atom.</summary>
     public float** Sums => (float**)_pointers.Pointer;
 
-    /// <summary>[4] pre-gate rows.</summary>
-    public float** PreGate => Sums + NodeProduct.Atoms;
+    /// <summary>[4] rows of gates.</summary>
+    public float** Gates => Sums + NodeProduct.Atoms;
 
-    /// <summary>[4] rows of features that are not kept: of the last layer, or of atoms that only fill up the four.</summary>
-    public float** SpareFeatures => Sums + 2 * NodeProduct.Atoms;
+    /// <summary>[4] rows of features that a layer makes.</summary>
+    public float** Features => Sums + 2 * NodeProduct.Atoms;
 
-    /// <summary>[4] places for four floats each, of which the first is alpha.</summary>
-    public float** Alpha => Sums + 3 * NodeProduct.Atoms;
+    /// <summary>[4] rows of features that are not kept: of atoms that only fill up the four.</summary>
+    public float** SpareFeatures => Sums + 3 * NodeProduct.Atoms;
 
-    /// <summary>[4] rows of features, to be set for each call.</summary>
-    public float** Features => Sums + 4 * NodeProduct.Atoms;
-
-    public float* Activations { get; }
+    /// <summary>[4] alpha of each atom.</summary>
+    public float* Factors { get; }
 
     public long MemoryBytes => Edges.MemoryBytes + _rows.CapacityBytes + _pointers.CapacityBytes + _order.CapacityBytes +
         _places.CapacityBytes;

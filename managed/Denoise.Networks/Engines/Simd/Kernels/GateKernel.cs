@@ -3,25 +3,21 @@ using Denoise.Networks.Engines.Simd.Lanes;
 
 namespace Denoise.Networks.Engines.Simd.Kernels;
 
-/// <summary>Nonlinearities of the scalars, vectors of channels at a time.</summary>
+/// <summary>Nonlinearities of the scalars, a vector of channels at a time.</summary>
 internal static unsafe class GateKernel
 {
     /// <summary>
-    /// y[u] = sigmoid(s x[u]) (linear[u] x[u] + constant[u]) + shift: SiLU with linear = c, a gate with constant = c, tanh with
-    /// s = 2, constant = 2 c and shift = -c. All arrays are accessed up to a whole vector behind <paramref name="count"/>.
+    /// sigmoid(s x) (linear x + constant) + shift: SiLU with linear = c, a gate with constant = c, tanh with s = 2, constant = 2 c
+    /// and shift = -c.
     /// </summary>
-    public static void Activate<S, V>(float* x, float* y, float* linear, float* constant, float s, float shift, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Activate<S, V>(V x, V linear, V constant, V s, V shift)
         where S : struct, ISimd<V>
         where V : struct
     {
-        V scale = S.Create(-s), offset = S.Create(shift), one = S.Create(1);
-        for (int u = 0; u < count; u += S.Count)
-        {
-            V value = S.Load(x + u);
-            V factor = S.MultiplyAdd(S.Load(linear + u), value, S.Load(constant + u));
-            V denominator = S.Add(one, Exp<S, V>(S.Multiply(value, scale)));
-            S.Store(y + u, S.Add(S.Divide(factor, denominator), offset));
-        }
+        V factor = S.MultiplyAdd(linear, x, constant);
+        V denominator = S.Add(S.Create(1), Exp<S, V>(S.Multiply(x, S.Subtract(S.Zero, s))));
+        return S.Add(S.Divide(factor, denominator), shift);
     }
 
     /// <summary>

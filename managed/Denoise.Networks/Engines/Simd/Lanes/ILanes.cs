@@ -44,6 +44,15 @@ internal unsafe interface ILanes<V>
     /// </summary>
     static abstract V Repeat(float* source);
 
-    /// <summary>destination[u] += scale * sum over g of lane (u, g).</summary>
-    static abstract void AddInterleavedSum(float* destination, V value, float scale);
+    /// <summary>Of that order: lane (u, g) = sum over g' of lane (u, g').</summary>
+    static abstract V Total(V value);
+
+    /// <summary>Of that order: destination[u] = lane (u, 0).</summary>
+    static abstract void StoreFirst(float* destination, V value);
+
+    /// <summary>Of that order: destination[u] = sum over g of lane (u, g).</summary>
+    static abstract void StoreSum(float* destination, V value);
+
+    /// <summary>Of that order: destination[u] = gate[u] * sum over g of lane (u, g).</summary>
+    static abstract void StoreSum(float* destination, V value, float* gate);
 }

@@ -33,6 +33,9 @@ internal unsafe interface ISimd<V>
     /// <summary>c - a * b, rounded once.</summary>
     static abstract V NegateMultiplyAdd(V a, V b, V c);
 
+    /// <summary>Of all lanes.</summary>
+    static abstract float Sum(V value);
+
     static abstract V Clamp(V value, V low, V high);
 
     static abstract V Round(V value);

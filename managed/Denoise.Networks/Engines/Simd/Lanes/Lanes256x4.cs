@@ -38,7 +38,17 @@ internal readonly unsafe struct Lanes256x4 : ILanes<Vector256<float>>
     public static Vector256<float> Repeat(float* source) => Vector256.Create(*(double*)source).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddInterleavedSum(float* destination, Vector256<float> value, float scale) =>
-        Vector128.Store(
-            Vector128.FusedMultiplyAdd(Pairs.Sum(value), Vector128.Create(scale), Vector128.Load(destination)), destination);
+    public static Vector256<float> Total(Vector256<float> value) => value + Pairs.Swap(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(float* destination, Vector256<float> value) =>
+        Vector128.Store(Pairs.First(value), destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector256<float> value) =>
+        Vector128.Store(Pairs.Sum(value), destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector256<float> value, float* gate) =>
+        Vector128.Store(Pairs.Sum(value) * Vector128.Load(gate), destination);
 }

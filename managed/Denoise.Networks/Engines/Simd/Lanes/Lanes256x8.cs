@@ -29,6 +29,15 @@ internal readonly unsafe struct Lanes256x8 : ILanes<Vector256<float>>
     public static Vector256<float> Repeat(float* source) => Vector256.Create(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddInterleavedSum(float* destination, Vector256<float> value, float scale) =>
-        Vector256.Store(Vector256.FusedMultiplyAdd(value, Vector256.Create(scale), Vector256.Load(destination)), destination);
+    public static Vector256<float> Total(Vector256<float> value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector256<float> value, float* gate) =>
+        Vector256.Store(value * Vector256.Load(gate), destination);
 }

@@ -29,6 +29,15 @@ internal readonly unsafe struct Lanes512x16 : ILanes<Vector512<float>>
     public static Vector512<float> Repeat(float* source) => Vector512.Create(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddInterleavedSum(float* destination, Vector512<float> value, float scale) =>
-        Vector512.Store(Vector512.FusedMultiplyAdd(value, Vector512.Create(scale), Vector512.Load(destination)), destination);
+    public static Vector512<float> Total(Vector512<float> value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(float* destination, Vector512<float> value) => Vector512.Store(value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector512<float> value) => Vector512.Store(value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector512<float> value, float* gate) =>
+        Vector512.Store(value * Vector512.Load(gate), destination);
 }

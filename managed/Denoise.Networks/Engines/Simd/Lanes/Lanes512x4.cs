@@ -40,6 +40,21 @@ internal readonly unsafe struct Lanes512x4 : ILanes<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddInterleavedSum(float* destination, Vector512<float> value, float scale) =>
-        Lanes256x4.AddInterleavedSum(destination, Pairs.Sum(value), scale);
+    public static Vector512<float> Total(Vector512<float> value)
+    {
+        Vector512<float> pairs = value + Pairs.Swap(value);
+        return pairs + Vector512.Shuffle(pairs, Vector512.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(float* destination, Vector512<float> value) =>
+        Lanes256x4.StoreFirst(destination, Pairs.First(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector512<float> value) =>
+        Lanes256x4.StoreSum(destination, Pairs.Sum(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector512<float> value, float* gate) =>
+        Lanes256x4.StoreSum(destination, Pairs.Sum(value), gate);
 }

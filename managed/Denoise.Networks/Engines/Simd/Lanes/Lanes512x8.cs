@@ -34,7 +34,17 @@ internal readonly unsafe struct Lanes512x8 : ILanes<Vector512<float>>
     public static Vector512<float> Repeat(float* source) => Vector512.Create(*(double*)source).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddInterleavedSum(float* destination, Vector512<float> value, float scale) =>
-        Vector256.Store(
-            Vector256.FusedMultiplyAdd(Pairs.Sum(value), Vector256.Create(scale), Vector256.Load(destination)), destination);
+    public static Vector512<float> Total(Vector512<float> value) => value + Pairs.Swap(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(float* destination, Vector512<float> value) =>
+        Vector256.Store(Pairs.First(value), destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector512<float> value) =>
+        Vector256.Store(Pairs.Sum(value), destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSum(float* destination, Vector512<float> value, float* gate) =>
+        Vector256.Store(Pairs.Sum(value) * Vector256.Load(gate), destination);
 }

@@ -19,14 +19,18 @@ internal static unsafe class KernelTable
             _ => throw new ArgumentOutOfRangeException(nameof(channels)),
         };
 
-    public static delegate*<ProductTile*, float*, float**, float**, float*, void> Product(int l, int channels, SimdWidth width) =>
+    /// <param name="l">degree</param>
+    /// <param name="isGated">whether scalars are activated, and others multiplied by their gates</param>
+    /// <param name="channels">of the output</param>
+    /// <param name="width">of the vectors</param>
+    public static delegate*<ProductTile*, float*, ProductRows*, void> Product(int l, bool isGated, int channels, SimdWidth width) =>
         (width, channels) switch
         {
-            (SimdWidth.Bits256, 8) => Product<Lanes256x8, Simd256, V256>(l),
-            (SimdWidth.Bits256, 4) => Product<Lanes256x4, Simd256, V256>(l),
-            (SimdWidth.Bits512, 16) => Product<Lanes512x16, Simd512, V512>(l),
-            (SimdWidth.Bits512, 8) => Product<Lanes512x8, Simd512, V512>(l),
-            (SimdWidth.Bits512, 4) => Product<Lanes512x4, Simd512, V512>(l),
+            (SimdWidth.Bits256, 8) => Product<Lanes256x8, Simd256, V256>(l, isGated),
+            (SimdWidth.Bits256, 4) => Product<Lanes256x4, Simd256, V256>(l, isGated),
+            (SimdWidth.Bits512, 16) => Product<Lanes512x16, Simd512, V512>(l, isGated),
+            (SimdWidth.Bits512, 8) => Product<Lanes512x8, Simd512, V512>(l, isGated),
+            (SimdWidth.Bits512, 4) => Product<Lanes512x4, Simd512, V512>(l, isGated),
             _ => throw new ArgumentOutOfRangeException(nameof(channels)),
         };
 
@@ -49,14 +53,17 @@ internal static unsafe class KernelTable
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 
-    private static delegate*<ProductTile*, float*, float**, float**, float*, void> Product<L, S, V>(int l)
+    private static delegate*<ProductTile*, float*, ProductRows*, void> Product<L, S, V>(int l, bool isGated)
         where L : struct, ILanes<V>
         where S : struct, ISimd<V>
-        where V : struct => l switch
+        where V : struct => (l, isGated) switch
         {
-            0 => &NodeProduct.Degree0<L, S, V>,
-            1 => &NodeProduct.Degree1<L, S, V>,
-            2 => &NodeProduct.Degree2<L, S, V>,
+            (0, false) => &NodeProduct.Degree0<L, S, V, Without>,
+            (0, true) => &NodeProduct.Degree0<L, S, V, With>,
+            (1, false) => &NodeProduct.Degree1<L, S, V, Without>,
+            (1, true) => &NodeProduct.Degree1<L, S, V, With>,
+            (2, false) => &NodeProduct.Degree2<L, S, V, Without>,
+            (2, true) => &NodeProduct.Degree2<L, S, V, With>,
             _ => throw new ArgumentOutOfRangeException(nameof(l)),
         };
 }
