@@ -11,176 +11,183 @@ using Denoise.Networks.Engines.Simd.Tiles;
 namespace Denoise.Networks.Engines.Simd;
 
 /// <summary>
-/// Turns an atom's row of the neighbor list into batches of edges shorter than the cutoff, eight candidates at a time. The vector
-/// of an edge points from the neighbor to the atom, r_i - r_j: a difference of doubles, rounded. Belongs to one thread and stays in
-/// the first-level cache.
+/// Turns rows of the neighbor list into batches of edges shorter than the cutoff, eight candidates at a time. The vector of an edge
+/// points from the neighbor to the atom, r_i - r_j: a difference of doubles, rounded. Two batches are on the way: while kernels work
+/// on one, the next has been filtered and its rows of features are arriving. Belongs to one thread and stays in the first-level cache.
 /// </summary>
 internal sealed unsafe class EdgeCollector : IDisposable
 {
-    private const int Lanes = 8;
+    private const int Lanes = CandidateVectors.Lanes;
+
+    // In neighbors.
+    private const int CacheLine = 16;
 
     // Per edge three floats of direction, three of the basis, a place in the table, and the neighbor's index and row.
     private const int Columns = 3 + 3 + 1 + 1 + 2;
 
-    private readonly NativeBuffer<float> _columns = new(Columns * EdgeBatch.Capacity);
+    private readonly NativeBuffer<float> _columns = new(2 * Columns * EdgeBatch.Capacity + Lanes);
+    private readonly NativeBuffer<EdgeBatch> _batches = new(2);
 
-    private Vector256<double> _center;
     private double* _positions;
+    private NeighborList _list = null!;
+    private RadialTable _table = null!;
+    private FeatureRows _features;
+    private float _cutoffSquared;
+
+    // The atoms whose edges are still to be filtered, and of the first of them the candidates.
+    private int* _atom;
+    private int* _lastAtom;
     private int* _next;
     private int* _end;
 
-    public EdgeCollector() => _columns.Clear();
+    // Of the two batches: which one is filtered, and whether its atom has no further edges.
+    private int _filtered;
+    private bool _isLast;
 
-    public long MemoryBytes => _columns.CapacityBytes;
-
-    private float* Directions => _columns.Pointer;
-
-    private float* Basis => _columns.Pointer + 3 * EdgeBatch.Capacity;
-
-    private int* Offsets => (int*)_columns.Pointer + 6 * EdgeBatch.Capacity;
-
-    private int* Neighbors => (int*)_columns.Pointer + 7 * EdgeBatch.Capacity;
-
-    private float** Rows => (float**)(_columns.Pointer + 8 * EdgeBatch.Capacity);
-
-    /// <summary>Begins with atom <paramref name="i"/> and its row of the list.</summary>
-    public void Begin(double* positions, int i, NeighborRow row)
+    public EdgeCollector()
     {
-        _positions = positions;
-        _next = row.Indices;
-        _end = _next + row.Count;
-        _center = Load(positions, i);
+        _columns.Clear();
+        for (int b = 0; b < 2; b++)
+        {
+            float* columns = _columns.Pointer + b * Columns * EdgeBatch.Capacity;
+            _batches[b] = new()
+            {
+                Rows = (float**)(columns + 8 * EdgeBatch.Capacity),
+                Directions = columns,
+                Offsets = (int*)columns + 6 * EdgeBatch.Capacity,
+                Basis = columns + 3 * EdgeBatch.Capacity,
+            };
+        }
     }
 
-    /// <summary>Fills the next batch; false if no edge is left.</summary>
-    /// <param name="batch">receives it</param>
+    public long MemoryBytes => _columns.CapacityBytes + _batches.CapacityBytes;
+
+    /// <summary>Begins with the edges of some atoms, one after the other.</summary>
+    /// <param name="positions">of atoms and ghosts</param>
+    /// <param name="list">their neighbors, and others</param>
+    /// <param name="atoms">[count] in the order in which the batches come</param>
+    /// <param name="count">at least 1</param>
     /// <param name="cutoffSquared">Å^2</param>
     /// <param name="table">of the radial weights</param>
     /// <param name="features">rows of the neighbors' features</param>
-    [SkipLocalsInit]
-    public bool Next(EdgeBatch* batch, float cutoffSquared, RadialTable table, in FeatureRows features)
+    public void Begin(
+        double* positions, NeighborList list, int* atoms, int count, float cutoffSquared, RadialTable table, in FeatureRows features)
     {
-        Vector256<float> offset = Vector256.Create(table.Offset), scale = Vector256.Create(table.IntervalsPerUnit);
-        Vector256<int> last = Vector256.Create(table.Intervals - 1), width = Vector256.Create(table.Width);
-        Vector256<float> square = Vector256.Create(cutoffSquared);
-        float* directions = Directions, fractions = Basis;
-        int* padded = stackalloc int[Lanes], offsets = Offsets, found = Neighbors, next = _next;
-        int count = 0;
-        for (; next < _end && count <= EdgeBatch.Capacity - Lanes; next += Lanes)
+        _positions = positions;
+        _atom = atoms;
+        _lastAtom = atoms + count - 1;
+        (_list, _table, _features, _cutoffSquared, _filtered) = (list, table, features, cutoffSquared, 0);
+        for (int b = 0; b < 2; b++)
         {
-            int lanes = (int)Math.Min(_end - next, Lanes);
-            int* neighbors = lanes < Lanes ? Pad(next, lanes, padded) : next;
-            Differences(neighbors, out Vector256<float> x, out Vector256<float> y, out Vector256<float> z);
-            Vector256<float> squared = Vector256.FusedMultiplyAdd(x, x, Vector256.FusedMultiplyAdd(y, y, z * z));
-            uint isEdge = Vector256.LessThan(squared, square).ExtractMostSignificantBits() & ((1u << lanes) - 1);
-            Vector256<float> length = Vector256.Sqrt(squared);
+            _batches[b].Table = table.Rows;
+            _batches[b].TableWidth = table.Width;
+        }
+
+        BeginRow();
+        Filter(_batches.Pointer);
+    }
+
+    /// <summary>The next batch; it may be empty.</summary>
+    /// <param name="isLast">whether the next one belongs to the next atom</param>
+    public EdgeBatch* Next(out bool isLast)
+    {
+        EdgeBatch* batch = _batches.Pointer + _filtered;
+        Complete(batch);
+        isLast = _isLast;
+        if (isLast && _atom == _lastAtom)
+            return batch;
+        if (isLast)
+        {
+            _atom++;
+            BeginRow();
+        }
+
+        _filtered ^= 1;
+        Filter(_batches.Pointer + _filtered);
+        return batch;
+    }
+
+    public void Dispose()
+    {
+        _columns.Dispose();
+        _batches.Dispose();
+    }
+
+    private void BeginRow()
+    {
+        NeighborRow row = _list[*_atom];
+        _next = row.Indices;
+        _end = _next + row.Count;
+        // Rows mostly lie one behind the other: fetch the one after the next.
+        if (Sse.IsSupported)
+            for (int* next = _end + row.Count, end = next + row.Count; next < end; next += CacheLine)
+                Sse.Prefetch0(next);
+    }
+
+    /// <summary>Vectors of the next edges, not yet of unit length, and their rows of features.</summary>
+    [SkipLocalsInit]
+    private void Filter(EdgeBatch* batch)
+    {
+        Vector256<float> square = Vector256.Create(_cutoffSquared);
+        Vector256<double> center = CandidateVectors.Load(_positions, *_atom);
+        double* positions = _positions;
+        float* x = batch->Directions, y = x + EdgeBatch.Next, z = y + EdgeBatch.Next;
+        int* padded = stackalloc int[Lanes], found = Neighbors(batch), next = _next, end = _end;
+        int count = 0;
+        for (; next < end && count <= EdgeBatch.Capacity - Lanes; next += Lanes)
+        {
+            int lanes = (int)Math.Min(end - next, Lanes);
+            int* neighbors = lanes < Lanes ? CandidateVectors.Pad(next, lanes, padded) : next;
+            CandidateVectors.Get(center, positions, neighbors, out var dx, out var dy, out var dz);
+            uint isEdge = Vector256.LessThan(Squared(dx, dy, dz), square).ExtractMostSignificantBits() & ((1u << lanes) - 1);
+            LaneCompaction.Store(dx.AsInt32(), dy.AsInt32(), isEdge, (int*)x + count, (int*)y + count);
+            count += LaneCompaction.Store(dz.AsInt32(), Vector256.Load(neighbors), isEdge, (int*)z + count, found + count);
+        }
+
+        _next = next;
+        _isLast = next >= end;
+        batch->Count = count;
+        // What pads the last vector must be there, although its basis is zero. Behind the neighbors there are their rows.
+        Vector128.Create(*found).Store(found + count);
+        _features.Find(found, count, batch->Rows);
+    }
+
+    /// <summary>Turns the vectors of a batch into directions and places in the table; what pads it gets zeros.</summary>
+    private void Complete(EdgeBatch* batch)
+    {
+        Vector256<float> offset = Vector256.Create(_table.Offset), scale = Vector256.Create(_table.IntervalsPerUnit);
+        Vector256<int> last = Vector256.Create(_table.Intervals - 1), width = Vector256.Create(_table.Width);
+        float* directions = batch->Directions, basis = batch->Basis;
+        int* offsets = batch->Offsets;
+        int count = batch->Count;
+        for (int n = 0; n < count; n += Lanes, directions += Lanes, basis += Lanes, offsets += Lanes)
+        {
+            Vector256<float> x = Vector256.Load(directions), y = Vector256.Load(directions + EdgeBatch.Next);
+            Vector256<float> z = Vector256.Load(directions + 2 * EdgeBatch.Next);
+            Vector256<float> length = Vector256.Sqrt(Squared(x, y, z));
             // Two atoms in one place have no direction: e3nn's harmonics of degree above 0 are then zero.
             Vector256<float> inverse = Vector256<float>.One / Vector256.MaxNative(length, Vector256.Create(1e-12f));
+            Vector256<float> isEdge = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count - n)).AsSingle();
+            (x * inverse & isEdge).Store(directions);
+            (y * inverse & isEdge).Store(directions + EdgeBatch.Next);
+            (z * inverse & isEdge).Store(directions + 2 * EdgeBatch.Next);
+
             Vector256<float> place = scale * length / (length + offset);
             Vector256<int> interval = Vector256.Min(Vector256.ConvertToInt32Native(place), last);
-            Vector256<float> fraction = place - Vector256.ConvertToSingle(interval);
+            (interval * width & isEdge.AsInt32()).Store(offsets);
 
-            LaneCompaction.Store(interval * width, fraction.AsInt32(), isEdge, offsets + count, (int*)fractions + count);
-            LaneCompaction.Store((x * inverse).AsInt32(), (y * inverse).AsInt32(), isEdge,
-                (int*)directions + count, (int*)directions + EdgeBatch.Next + count);
-            count += LaneCompaction.Store((z * inverse).AsInt32(), Vector256.Load(neighbors), isEdge,
-                (int*)directions + 2 * EdgeBatch.Next + count, found + count);
+            // The three quadratic B-splines of eight intervals, see RadialTable.
+            Vector256<float> t = place - Vector256.ConvertToSingle(interval), rest = Vector256<float>.One - t;
+            Vector256<float> half = Vector256.Create(0.5f);
+            (half * rest * rest & isEdge).Store(basis);
+            (Vector256.FusedMultiplyAdd(t, rest, half) & isEdge).Store(basis + EdgeBatch.NextBasis);
+            (half * t * t & isEdge).Store(basis + 2 * EdgeBatch.NextBasis);
         }
-
-        for (int n = 0; n < count; n += Lanes)
-            StoreBasis(Vector256.Load(fractions + n), fractions + n);
-        _next = next;
-        float** rows = Rows;
-        features.Find(found, count, rows);
-
-        // What pads the last vector must be finite, because its basis is zero.
-        for (int n = count; (n & 3) != 0; n++)
-        {
-            rows[n] = rows[0];
-            offsets[n] = 0;
-            fractions[n] = fractions[EdgeBatch.NextBasis + n] = fractions[2 * EdgeBatch.NextBasis + n] = 0;
-            directions[n] = directions[EdgeBatch.Next + n] = directions[2 * EdgeBatch.Next + n] = 0;
-        }
-
-        *batch = new()
-        {
-            Count = count,
-            Rows = rows,
-            Directions = directions,
-            Table = table.Rows,
-            TableWidth = table.Width,
-            Offsets = offsets,
-            Basis = fractions,
-        };
-        return count > 0;
     }
 
-    public void Dispose() => _columns.Dispose();
-
-    /// <summary>The last few candidates and others that do no harm: there is always an atom 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int* Pad(int* candidates, int count, int* padded)
-    {
-        if (Avx2.IsSupported)
-        {
-            Vector256<int> isCandidate = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count));
-            Avx2.MaskLoad(candidates, isCandidate).Store(padded);
-        }
-        else
-            for (int lane = 0; lane < Lanes; lane++)
-                padded[lane] = lane < count ? candidates[lane] : 0;
-        return padded;
-    }
-
-    /// <summary>(x, y, z, 0), reading no further than z.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Load(double* positions, int i)
-    {
-        double* r = positions + 3 * (nint)i;
-        return Vector256.Create(Vector128.Load(r), Vector128.CreateScalar(r[2]));
-    }
+    private static int* Neighbors(EdgeBatch* batch) => batch->Offsets + EdgeBatch.Capacity;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector128<float> Difference(int j)
-    {
-        Vector256<double> d = _center - Load(_positions, j);
-        return Avx.IsSupported ? Avx.ConvertToVector128Single(d) : Vector128.Narrow(d.GetLower(), d.GetUpper());
-    }
-
-    /// <summary>To eight neighbors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Differences(int* j, out Vector256<float> x, out Vector256<float> y, out Vector256<float> z)
-    {
-        if (!Avx.IsSupported)
-        {
-            float* columns = stackalloc float[3 * Lanes];
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                Vector128<float> difference = Difference(j[lane]);
-                for (int axis = 0; axis < 3; axis++)
-                    columns[axis * Lanes + lane] = difference[axis];
-            }
-
-            (x, y, z) = (Vector256.Load(columns), Vector256.Load(columns + Lanes), Vector256.Load(columns + 2 * Lanes));
-            return;
-        }
-
-        // Four by four within each half.
-        Vector256<float> a = Vector256.Create(Difference(j[0]), Difference(j[4])), b = Vector256.Create(Difference(j[1]), Difference(j[5]));
-        Vector256<float> c = Vector256.Create(Difference(j[2]), Difference(j[6])), d = Vector256.Create(Difference(j[3]), Difference(j[7]));
-        Vector256<float> xyLow = Avx.UnpackLow(a, b), xyHigh = Avx.UnpackLow(c, d);
-        x = Avx.Shuffle(xyLow, xyHigh, 0b01_00_01_00);
-        y = Avx.Shuffle(xyLow, xyHigh, 0b11_10_11_10);
-        z = Avx.Shuffle(Avx.UnpackHigh(a, b), Avx.UnpackHigh(c, d), 0b01_00_01_00);
-    }
-
-    /// <summary>The three quadratic B-splines of eight intervals, see <see cref="RadialTable"/>; they may overwrite the fractions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreBasis(Vector256<float> t, float* basis)
-    {
-        Vector256<float> half = Vector256.Create(0.5f), rest = Vector256<float>.One - t;
-        (half * rest * rest).Store(basis);
-        Vector256.FusedMultiplyAdd(t, rest, half).Store(basis + EdgeBatch.NextBasis);
-        (half * t * t).Store(basis + 2 * EdgeBatch.NextBasis);
-    }
+    private static Vector256<float> Squared(Vector256<float> x, Vector256<float> y, Vector256<float> z) =>
+        Vector256.FusedMultiplyAdd(x, x, Vector256.FusedMultiplyAdd(y, y, z * z));
 }

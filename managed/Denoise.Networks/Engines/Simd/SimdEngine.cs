@@ -184,7 +184,7 @@ public sealed unsafe class SimdEngine : IEngine
         long start = Stopwatch.GetTimestamp();
         (_layer, _first) = (layer, first);
         _sources = layer == 0
-            ? FeatureRows.OfSpecies((float**)_speciesRows.Pointer, _layers[0].Input.Length, _species)
+            ? FeatureRows.OfSpecies((float**)_speciesRows.Pointer, _layers[0].Input.Length, Model.SpeciesCount > 1 ? _species : null)
             : _store.Sources(layer, _layers[layer].Input.Length);
         _pool.Run(count, AtomsPerChunk, body);
         _layerSeconds[layer] += Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -231,16 +231,14 @@ public sealed unsafe class SimdEngine : IEngine
         nuint bytes = (nuint)layer.Output.Length * sizeof(float);
         (begin, end) = (_first + begin, _first + end);
         scratch.SortBySpecies(_species, begin, end);
+        layer.BeginEdges(scratch.Edges, _particles.Positions, _neighbors, scratch.Order, end - begin, in _sources);
         for (int first = 0, count; first < end - begin; first += count)
         {
             int* atoms = scratch.Order + first;
             count = WorkerScratch.CountOfOneSpecies(_species, atoms, end - begin - first);
             int species = _species[*atoms];
             for (int a = 0; a < count; a++)
-            {
-                scratch.Edges.Begin(_particles.Positions, atoms[a], _neighbors[atoms[a]]);
-                layer.Convolve(scratch.Edges, in _sources, scratch.Sums[a]);
-            }
+                layer.Convolve(scratch.Edges, scratch.Sums[a]);
 
             for (int a = 0; a < NodeProduct.Atoms; a++)
                 x[a] = a < count && _layers.Length > 1 ? _store.Own(atoms[a]) : scratch.SpareFeatures[a];

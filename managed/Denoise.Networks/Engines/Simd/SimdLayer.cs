@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Denoise.Neighbors;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Lanes;
 using Denoise.Networks.Engines.Simd.Layout;
@@ -86,16 +87,31 @@ internal sealed unsafe class SimdLayer : IDisposable
 
     public long MemoryBytes => _radial.MemoryBytes + Lin1.MemoryBytes + _node.MemoryBytes + (_alpha?.Length ?? 0) * sizeof(float);
 
-    /// <summary>Finds the edges of an atom and sums the convolution over them.</summary>
-    /// <param name="edges">of the thread, at the atom's</param>
+    /// <summary>Begins to find the edges of some atoms.</summary>
+    /// <param name="edges">of the thread</param>
+    /// <param name="positions">of atoms and ghosts</param>
+    /// <param name="list">their neighbors</param>
+    /// <param name="atoms">[count] in the order in which they are convolved</param>
+    /// <param name="count">at least 1</param>
     /// <param name="features">rows h</param>
+    public void BeginEdges(
+        EdgeCollector edges, double* positions, NeighborList list, int* atoms, int count, in FeatureRows features) =>
+        edges.Begin(positions, list, atoms, count, _cutoffSquared, _radial, in features);
+
+    /// <summary>Sums the convolution over the edges of the next atom.</summary>
+    /// <param name="edges">of the thread, at the atom's</param>
     /// <param name="sums">receives the aggregate</param>
-    public void Convolve(EdgeCollector edges, in FeatureRows features, float* sums)
+    public void Convolve(EdgeCollector edges, float* sums)
     {
         NativeMemory.Clear(sums, (nuint)SumLength * sizeof(float));
-        EdgeBatch batch;
-        while (edges.Next(&batch, _cutoffSquared, _radial, in features))
-            _convolution.Accumulate(&batch, sums);
+        bool isLast;
+        do
+        {
+            EdgeBatch* batch = edges.Next(out isLast);
+            if (batch->Count > 0)
+                _convolution.Accumulate(batch, sums);
+        }
+        while (!isLast);
     }
 
     /// <summary>gate( sc(x, z) + alpha * lin2(sums, z) ) of four atoms of one species, of which some may be spare.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Denoise.Networks.Engines.Simd.Tiles;
@@ -10,6 +11,9 @@ internal readonly unsafe struct FeatureRows
 {
     /// <summary>Shift with which everything is in one tile.</summary>
     public const int OneTile = 31;
+
+    // Rows at a time.
+    private const int Lanes = 4;
 
     private const int CacheLine = 64;
 
@@ -45,28 +49,44 @@ internal readonly unsafe struct FeatureRows
     /// <summary>One row per species: few, and always in the cache.</summary>
     /// <param name="rows">the address of the first row</param>
     /// <param name="length">floats of a row</param>
-    /// <param name="species">[atoms and ghosts]</param>
+    /// <param name="species">[atoms and ghosts]; null: there is one species</param>
     public static FeatureRows OfSpecies(float** rows, nint length, int* species) => new(rows, OneTile, length, species, 0, isAtHand: true);
 
     /// <summary>The rows of atoms and ghosts; they are fetched from wherever they are, because they will be read soon.</summary>
-    /// <param name="atoms">[count]</param>
+    /// <param name="atoms">[count rounded up to four]</param>
     /// <param name="count">of them</param>
-    /// <param name="rows">[count] receives their rows</param>
+    /// <param name="rows">[count rounded up to four] receives their rows</param>
     public void Find(int* atoms, int count, float** rows)
     {
+        if (_firstMapped == 0 && _rowOf == null)
+        {
+            for (int n = 0; n < count; n += Lanes)
+                Vector256.Create((long)*_tiles).Store((long*)(rows + n));
+            return;
+        }
+
         float** tiles = _tiles;
+        int* rowOf = _rowOf;
         int shift = _shift, mask = (1 << shift) - 1, firstMapped = _firstMapped;
         nint bytes = _length * sizeof(float), fetched = _fetched;
-        for (int n = 0; n < count; n++)
+        for (int n = 0; n < count; n += Lanes)
         {
-            int row = atoms[n];
-            if (row >= firstMapped)
-                row = _rowOf[row - firstMapped];
-            byte* address = (byte*)tiles[row >> shift] + (row & mask) * bytes;
-            rows[n] = (float*)address;
+            for (int k = 0; k < Lanes; k++)
+            {
+                int row = atoms[n + k];
+                if (row >= firstMapped)
+                    row = rowOf[row - firstMapped];
+                rows[n + k] = (float*)((byte*)tiles[row >> shift] + (row & mask) * bytes);
+            }
+
             if (Sse.IsSupported)
                 for (nint at = 0; at < fetched; at += CacheLine)
-                    Sse.Prefetch0(address + at);
+                {
+                    Sse.Prefetch0((byte*)rows[n] + at);
+                    Sse.Prefetch0((byte*)rows[n + 1] + at);
+                    Sse.Prefetch0((byte*)rows[n + 2] + at);
+                    Sse.Prefetch0((byte*)rows[n + 3] + at);
+                }
         }
     }
 }
