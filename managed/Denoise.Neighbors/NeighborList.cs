@@ -13,10 +13,11 @@ public sealed unsafe class NeighborList : IDisposable
 {
     private const int BlockLength = 1 << 16;
 
-    private readonly List<NativeBuffer<int>> _blocks = [];
     private readonly NativeBuffer<nint> _rows = new();
     private readonly NativeBuffer<int> _counts = new();
+    private readonly object _gate = new();
 
+    private NativeBuffer<int>[] _blocks = [];
     private int _usedBlocks;
     private RowSpace _space;
 
@@ -93,29 +94,45 @@ public sealed unsafe class NeighborList : IDisposable
     /// <summary>Room for at least so many neighbors; for any thread.</summary>
     internal RowSpace TakeSpace(int length)
     {
-        lock (_blocks)
-        {
-            if (_usedBlocks == _blocks.Count)
-                _blocks.Add(new());
-            NativeBuffer<int> block = _blocks[_usedBlocks++];
-            block.Resize(Math.Max(length, BlockLength));
-            return new(block.Pointer, block.Length);
-        }
+        int index = Interlocked.Increment(ref _usedBlocks) - 1;
+        NativeBuffer<int>[] blocks = Volatile.Read(ref _blocks);
+        NativeBuffer<int> block = index < blocks.Length ? blocks[index] : AddedBlock(index);
+        block.Resize(Math.Max(length, BlockLength));
+        return new(block.Pointer, block.Length);
     }
 
     /// <summary>
     /// Sees to it that the next list of this size allocates nothing, whichever thread finds which rows: blocks are filled by half
     /// at least, but for the last of each thread. Those that are not used take no memory.
     /// </summary>
-    internal void Complete(int threads)
-    {
-        while (_blocks.Count < PairCount / (BlockLength / 2) + threads)
-            _blocks.Add(new());
-    }
+    internal void Complete(int threads) => HaveBlocks((int)(PairCount / (BlockLength / 2)) + threads);
 
     internal void SetRow(int atom, int* indices, int count)
     {
         _rows.Pointer[atom] = (nint)indices;
         _counts.Pointer[atom] = count;
+    }
+
+    /// <summary>A block of the first list of its size: the only place where threads may wait for one another.</summary>
+    private NativeBuffer<int> AddedBlock(int index)
+    {
+        lock (_gate)
+        {
+            if (_blocks.Length <= index)
+                HaveBlocks(index + 1 + index / 2);
+            return _blocks[index];
+        }
+    }
+
+    private void HaveBlocks(int count)
+    {
+        int former = _blocks.Length;
+        if (count <= former)
+            return;
+        NativeBuffer<int>[] blocks = new NativeBuffer<int>[count];
+        _blocks.CopyTo(blocks, 0);
+        for (int k = former; k < count; k++)
+            blocks[k] = new();
+        Volatile.Write(ref _blocks, blocks);
     }
 }

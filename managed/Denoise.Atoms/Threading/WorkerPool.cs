@@ -11,14 +11,15 @@ public sealed class WorkerPool : IDisposable
     public delegate void Body(int begin, int end, int worker);
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _start = new(0);
-    private readonly SemaphoreSlim _finished = new(0);
+    private readonly NativeSemaphore _start;
+    private readonly NativeSemaphore _finished;
 
     private Body? _body;
     private Exception? _failure;
     private int _items;
     private int _grain;
     private int _next;
+    private int _working;
     private bool _stopping;
 
     /// <param name="count">threads that work on a loop, the caller included</param>
@@ -27,6 +28,7 @@ public sealed class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
         _threads = new Thread[count - 1];
+        (_start, _finished) = (new(), new());
         for (int t = 0; t < _threads.Length; t++)
         {
             int worker = t + 1;
@@ -49,11 +51,11 @@ public sealed class WorkerPool : IDisposable
             return;
 
         int helpers = Math.Min(_threads.Length, (items - 1) / grain);
-        (_body, _items, _grain, _next, _failure) = (body, items, grain, 0, null);
+        (_body, _items, _grain, _next, _working, _failure) = (body, items, grain, 0, helpers, null);
         if (helpers > 0)
             _start.Release(helpers);
         Work(0);
-        for (int h = 0; h < helpers; h++)
+        if (helpers > 0)
             _finished.Wait();
 
         _body = null;
@@ -82,7 +84,8 @@ public sealed class WorkerPool : IDisposable
             if (_stopping)
                 return;
             Work(worker);
-            _finished.Release();
+            if (Interlocked.Decrement(ref _working) == 0)
+                _finished.Release(1);
         }
     }
 

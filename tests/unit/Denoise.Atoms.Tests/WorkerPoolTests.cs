@@ -40,4 +40,25 @@ public class WorkerPoolTests
         pool.Run(10, 1, (begin, _, _) => Interlocked.Add(ref sum, begin));
         Assert.Equal(45, sum);
     }
+
+    /// <summary>No thread misses a loop, whether it spins, sleeps or is about to when the loop begins.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Loops_after_pauses_of_any_length_are_finished(int workers)
+    {
+        using var pool = new WorkerPool(workers);
+        var random = new Random(1);
+        int sum = 0, expected = 0;
+        for (int loop = 0; loop < 3000; loop++)
+        {
+            int items = random.Next(2 * workers);
+            pool.Run(items, 1, (_, _, _) => Interlocked.Increment(ref sum));
+            expected += items;
+            Assert.Equal(expected, sum);
+            Thread.SpinWait(1 << random.Next(14));
+            if (loop % 100 == 0)
+                Thread.Sleep(1);
+        }
+    }
 }
