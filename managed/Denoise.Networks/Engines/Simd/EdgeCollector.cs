@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Denoise.Atoms.Memory;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
@@ -18,9 +17,6 @@ namespace Denoise.Networks.Engines.Simd;
 internal sealed unsafe class EdgeCollector : IDisposable
 {
     private const int Lanes = CandidateVectors.Lanes;
-
-    // In neighbors.
-    private const int CacheLine = 16;
 
     // Per edge three floats of direction, three of the basis, a place in the table, and the neighbor's index and row.
     private const int Columns = 3 + 3 + 1 + 1 + 2;
@@ -119,9 +115,7 @@ internal sealed unsafe class EdgeCollector : IDisposable
         _next = row.Indices;
         _end = _next + row.Count;
         // Rows mostly lie one behind the other: fetch the one after the next.
-        if (Sse.IsSupported)
-            for (int* next = _end + row.Count, end = next + row.Count; next < end; next += CacheLine)
-                Sse.Prefetch0(next);
+        CacheLines.Fetch(_end + row.Count, row.Count);
     }
 
     /// <summary>Vectors of the next edges, not yet of unit length, and their rows of features.</summary>

@@ -237,11 +237,14 @@ public sealed unsafe class SimdEngine : IEngine
             int* atoms = scratch.Order + first;
             count = WorkerScratch.CountOfOneSpecies(_species, atoms, end - begin - first);
             int species = _species[*atoms];
-            for (int a = 0; a < count; a++)
-                layer.Convolve(scratch.Edges, scratch.Sums[a]);
-
             for (int a = 0; a < NodeProduct.Atoms; a++)
                 x[a] = a < count && _layers.Length > 1 ? _store.Own(atoms[a]) : scratch.SpareFeatures[a];
+            for (int a = 0; a < count; a++)
+            {
+                CacheLines.Fetch(x[a], _rowLength);
+                layer.Convolve(scratch.Edges, scratch.Sums[a]);
+            }
+
             layer.Finish(species, x, scratch);
             if (isLast)
             {
