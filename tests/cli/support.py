@@ -16,13 +16,15 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT.parent / "shared" / "reference"
 CU_MODEL = REFERENCE / "Cu-denoiser.pt"
 SILICA_MODEL = REFERENCE / "SiO2-denoiser.pt"
+# Seconds. Only a hang takes so long, also on a machine with much else to do.
+TIMEOUT = 300
 STRUCTURES = ["other", "fcc", "hcp", "bcc", "ico"]
 
 needs_models = unittest.skipUnless(CU_MODEL.exists(), f"needs {REFERENCE}, which is not there")
 needs_mpi = unittest.skipUnless(shutil.which("mpirun"), "needs mpirun (Debian: openmpi-bin)")
 
 
-def run(*arguments, ranks=1, env=None, timeout=300, launcher="mpirun"):
+def run(*arguments, ranks=1, env=None, timeout=TIMEOUT, launcher="mpirun"):
     """Runs denoise; its exit code, output and errors are in the result."""
     command = [DENOISE, *map(str, arguments)]
     if ranks > 1 and launcher == "mpirun":
@@ -84,7 +86,7 @@ class CliTestCase(unittest.TestCase):
                 process.stdout.readline()
                 process.send_signal(sent)
                 try:
-                    code = process.wait(60)
+                    code = process.wait(TIMEOUT)
                 finally:
                     process.kill()
         pipe.unlink()

@@ -4,7 +4,7 @@ import math
 import subprocess
 
 import crystals
-from support import CU_MODEL, DENOISE, SILICA_MODEL, STRUCTURES, CliTestCase, needs_models, read_dump, run
+from support import CU_MODEL, DENOISE, SILICA_MODEL, STRUCTURES, TIMEOUT, CliTestCase, needs_models, read_dump, run
 
 
 @needs_models
@@ -157,7 +157,7 @@ class ApplyTests(CliTestCase):
         command = f"'{DENOISE}' apply '{path}' --model '{CU_MODEL}' >/dev/null"
         try:
             shown = subprocess.run(
-                ["script", "-qec", command, "/dev/null"], capture_output=True, text=True, env={"TERM": "xterm"}, timeout=60, check=False)
+                ["script", "-qec", command, "/dev/null"], capture_output=True, text=True, env={"TERM": "xterm"}, timeout=TIMEOUT, check=False)
         except FileNotFoundError:
             self.skipTest("needs script (Debian: bsdutils)")
         self.assertIn("256 atoms", shown.stdout)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 import crystals
-from support import CU_MODEL, DENOISE, CliTestCase, needs_models, run
+from support import CU_MODEL, DENOISE, TIMEOUT, CliTestCase, needs_models, run
 
 
 class BadInputTests(CliTestCase):
@@ -97,7 +97,7 @@ class BadInputTests(CliTestCase):
     def test_reader_that_stops_listening(self):
         path = crystals.write(self.path("a.dump"), crystals.dump_text(crystals.crystal(repeats=(2, 2, 2))) * 50)
         shell = f"'{DENOISE}' classify '{path}' --method acna | head -1"
-        result = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, timeout=60, check=False)
+        result = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, timeout=TIMEOUT, check=False)
         self.assertEqual(("", 1), (result.stderr, len(result.stdout.splitlines())))
 
     def test_failing_input_leaves_the_old_output_alone(self):

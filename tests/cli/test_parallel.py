@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import time
 import unittest
 
 import crystals
@@ -107,14 +106,12 @@ class RankTests(CliTestCase):
         self.assertEqual([f["step"] for f in one], [f["step"] for f in two])
 
     def test_a_wrong_file_ends_all_ranks_with_one_sentence(self):
-        start = time.time()
         self.assert_fails(run("apply", self.path("none.dump"), "--model", CU_MODEL, ranks=4), "none.dump")
         frame = crystals.crystal(repeats=(3, 3, 3))
         frame.positions[100][0] = float("nan")
         path = crystals.write(self.path("nan.dump"), crystals.dump_text(frame))
         self.assert_fails(run("apply", path, "--model", CU_MODEL, "-o", self.path("out.dump"), ranks=4), "nan.dump:110")
         self.assert_fails(run("apply", path, "--model", self.path("none.pt"), ranks=4), "none.pt")
-        self.assertLess(time.time() - start, 60)
         self.assert_nothing_left("nan.dump")
 
     def test_a_failure_on_the_last_rank_alone_is_told(self):

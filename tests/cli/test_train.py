@@ -9,7 +9,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from support import DENOISE, CliTestCase, needs_mpi, run
+from support import DENOISE, TIMEOUT, CliTestCase, needs_mpi, run
 
 PYTHON = "/usr/bin/python3"
 HAS_TORCH = Path(PYTHON).exists() and not subprocess.run(
@@ -44,7 +44,7 @@ class TrainTests(CliTestCase):
             while not process.stdout.readline().startswith("step "):
                 self.assertIsNone(process.poll(), "It ended before it was interrupted.")
             process.send_signal(sent)
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=TIMEOUT)
         return process.returncode, errors
 
     def test_the_model_tells_how_it_was_made_and_denoises(self):
@@ -163,7 +163,7 @@ class TrainTests(CliTestCase):
         script = "import json, sys, torch; m = torch.load(sys.argv[1], weights_only=True); " \
             "print(json.dumps([m['metadata'], sum(t.numel() for n, t in m['state_dict'].items() if n.endswith('weight')), " \
             "all(bool(torch.isfinite(t).all()) for t in m['state_dict'].values())]))"
-        result = subprocess.run([PYTHON, "-c", script, self.path("m.pt")], capture_output=True, text=True, timeout=120, check=False)
+        result = subprocess.run([PYTHON, "-c", script, self.path("m.pt")], capture_output=True, text=True, timeout=TIMEOUT, check=False)
         self.assertEqual(0, result.returncode, result.stderr)
         metadata, weights, finite = json.loads(result.stdout)
         info = json.loads(run("info", self.path("m.pt"), "--json").stdout)

@@ -16,11 +16,9 @@ public sealed unsafe class AllocationTests
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.7, 14).Rattled(0.15, 2);
         int[] types = [.. Enumerable.Range(0, crystal.Count).Select(i => someAreHidden && i % 7 == 0 ? 2 : 1)];
         using Session session = new(new() { Model = CuDenoiser.Model, Elements = ["Cu", "NULL"], MaxIterations = 4 });
-        FrameInput frame = new() { LocalCount = crystal.Count, Positions = crystal.Positions, Types = types, Box = crystal.Box };
-        session.Process(frame);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        session.Process(frame);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        void Process() =>
+            session.Process(new() { LocalCount = crystal.Count, Positions = crystal.Positions, Types = types, Box = crystal.Box });
+        Assert.Equal(0, Allocations.AfterTheFirst(Process, frames: 1));
     }
 
     [SharedFact]
@@ -61,9 +59,10 @@ public sealed unsafe class AllocationTests
             DnResult result = new() { StructSize = (nuint)sizeof(DnResult) };
             Assert.Equal(Dn.DN_OK, process(session, &frame, &result));
             Assert.Equal(crystal.Count, result.Counts[Dn.DN_STRUCTURE_FCC]);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            process(session, &frame, &result);
-            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            ulong handle = session;
+            DnFrame* input = &frame;
+            DnResult* output = &result;
+            Assert.Equal(0, Allocations.AfterTheFirst(() => process(handle, input, output), frames: 1));
         }
 
         Assert.Equal(Dn.DN_OK, destroy(session));

@@ -8,7 +8,7 @@ namespace Denoise.InSitu.Tests;
 /// </summary>
 internal sealed class VirtualRanks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Barrier _meeting;
     private readonly nint[] _rows;

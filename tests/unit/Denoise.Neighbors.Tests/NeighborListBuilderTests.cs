@@ -1,6 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors.Reference;
+using Denoise.TestSupport;
 
 namespace Denoise.Neighbors.Tests;
 
@@ -181,11 +182,7 @@ public sealed unsafe class NeighborListBuilderTests
         fixed (double* r = TestBoxes.Flat(atoms))
         {
             var view = new ParticleView(r, atoms.Length, 0);
-            builder.Build(view, 3.3, list);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int frame = 0; frame < 3; frame++)
-                builder.Build(view, 3.3, list);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.AfterTheFirst(() => builder.Build(view, 3.3, list)));
         }
     }
 

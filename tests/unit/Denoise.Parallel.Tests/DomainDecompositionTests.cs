@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Parallel.Decomposition;
+using Denoise.TestSupport;
 
 namespace Denoise.Parallel.Tests;
 
@@ -51,19 +52,17 @@ public sealed unsafe class DomainDecompositionTests
         for (int i = 0; i < positions.Length; i++)
             positions[i] = 10 * random.NextDouble();
         using DomainDecomposition domains = new(SerialCommunicator.Instance);
-        long allocated = 0;
         fixed (double* pointer = positions)
-            for (int frame = 0; frame < 3; frame++)
+        {
+            double* atoms = pointer;
+            Assert.Equal(0, Allocations.AfterTheFirst(() =>
             {
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                domains.Plan(Cube, pointer, 1000);
-                domains.Scatter(pointer, null, null);
+                domains.Plan(Cube, atoms, 1000);
+                domains.Scatter(atoms, null, null);
                 domains.BuildGhosts(3);
                 domains.Halo.Forward(domains.Positions.Pointer, 3);
-                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            }
-
-        Assert.Equal(0, allocated);
+            }));
+        }
     }
 
     private static void Scatter(DomainDecomposition domains, Box box, double[] positions)

@@ -2,6 +2,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
 using Denoise.Structure.Reference;
+using Denoise.TestSupport;
 
 namespace Denoise.Structure.Tests;
 
@@ -70,11 +71,8 @@ public sealed unsafe class CommonNeighborAnalysisTests
         using var identifier = new CommonNeighborAnalysis(pool, FccCutoff);
         fixed (int* t = new int[lattice.Positions.Length])
         {
-            identifier.Identify(shell.View, FccCutoff, t);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int frame = 0; frame < 3; frame++)
-                identifier.Identify(shell.View, FccCutoff, t);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            int* named = t;
+            Assert.Equal(0, Allocations.AfterTheFirst(() => identifier.Identify(shell.View, FccCutoff, named)));
         }
     }
 }

@@ -156,11 +156,15 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
 
             engine.Evaluate(large.Particles, large.Species, large.Neighbors, large.Halo, pointer);
             held = engine.MemoryBytes;
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            engine.Evaluate(large.Particles, large.Species, large.Neighbors, halo, pointer);
-            engine.Evaluate(large.Particles, large.Species, large.Neighbors, large.Halo, pointer);
-            engine.Evaluate(small.Particles, small.Species, small.Neighbors, small.Halo, pointer);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            float* rowsOfAtoms = pointer;
+            Assert.Equal(0, Allocations.AfterTheFirst(
+                () =>
+                {
+                    engine.Evaluate(large.Particles, large.Species, large.Neighbors, halo, rowsOfAtoms);
+                    engine.Evaluate(large.Particles, large.Species, large.Neighbors, large.Halo, rowsOfAtoms);
+                    engine.Evaluate(small.Particles, small.Species, small.Neighbors, small.Halo, rowsOfAtoms);
+                },
+                frames: 1));
             Assert.Equal(held, engine.MemoryBytes);
         }
     }

@@ -86,7 +86,7 @@ internal static unsafe class DomainRunner
 
         public void Wait()
         {
-            if (!_barrier.SignalAndWait(TimeSpan.FromSeconds(60)))
+            if (!_barrier.SignalAndWait(TimeSpan.FromMinutes(5)))
                 throw new TimeoutException("another domain does not take part in the exchange");
         }
 
