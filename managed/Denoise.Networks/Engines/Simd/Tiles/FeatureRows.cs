@@ -71,22 +71,26 @@ internal readonly unsafe struct FeatureRows
         nint bytes = _length * sizeof(float), fetched = _fetched;
         for (int n = 0; n < count; n += Lanes)
         {
-            for (int k = 0; k < Lanes; k++)
-            {
-                int row = atoms[n + k];
-                if (row >= firstMapped)
-                    row = rowOf[row - firstMapped];
-                rows[n + k] = (float*)((byte*)tiles[row >> shift] + (row & mask) * bytes);
-            }
-
+            byte* r0 = Row(atoms[n]), r1 = Row(atoms[n + 1]), r2 = Row(atoms[n + 2]), r3 = Row(atoms[n + 3]);
+            rows[n] = (float*)r0;
+            rows[n + 1] = (float*)r1;
+            rows[n + 2] = (float*)r2;
+            rows[n + 3] = (float*)r3;
             if (Sse.IsSupported)
                 for (nint at = 0; at < fetched; at += CacheLine)
                 {
-                    Sse.Prefetch0((byte*)rows[n] + at);
-                    Sse.Prefetch0((byte*)rows[n + 1] + at);
-                    Sse.Prefetch0((byte*)rows[n + 2] + at);
-                    Sse.Prefetch0((byte*)rows[n + 3] + at);
+                    Sse.Prefetch0(r0 + at);
+                    Sse.Prefetch0(r1 + at);
+                    Sse.Prefetch0(r2 + at);
+                    Sse.Prefetch0(r3 + at);
                 }
+        }
+
+        byte* Row(int row)
+        {
+            if (row >= firstMapped)
+                row = rowOf[row - firstMapped];
+            return (byte*)tiles[row >> shift] + (row & mask) * bytes;
         }
     }
 }
