@@ -183,8 +183,8 @@ public sealed unsafe class SimdEngine : IEngine
     {
         long start = Stopwatch.GetTimestamp();
         (_layer, _first) = (layer, first);
-        _sources = layer == 0
-            ? FeatureRows.OfSpecies((float**)_speciesRows.Pointer, _layers[0].Input.Length, Model.SpeciesCount > 1 ? _species : null)
+        _sources = !_layers[layer].ReadsFeatures ? default
+            : layer == 0 ? FeatureRows.OfSpecies((float**)_speciesRows.Pointer, _layers[0].Input.Length, _species)
             : _store.Sources(layer, _layers[layer].Input.Length);
         _pool.Run(count, AtomsPerChunk, body);
         _layerSeconds[layer] += Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -38,25 +38,38 @@ internal sealed unsafe class SimdLayer : IDisposable
 
         ChannelLayout preGate = _gate.PreGate;
         Input = ChannelLayout.Of(layer.Input, irrep => IsRead(layer, irrep, preGate));
-        // Even scalars are summed in any case: alpha is made of them.
-        _convolution = new(layer, Input, irrep => irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0, width);
-        ChannelLayout aggregate = _convolution.Aggregate;
-
-        double normalization = 1 / Math.Sqrt(model.Config.NeighborCount);
-        _radial = new(new(layer.Radial, model.Config.Cutoff, model.Config.Envelope), model.Config.Cutoff, (int)width / 32,
-            [.. _convolution.Columns.Select(column => column with { Factor = column.Factor * normalization })]);
-
         FoldedWeights Fold(FullyConnectedProduct product, ChannelLayout input, ChannelLayout output) =>
             new(product, model.AttributeTable, input, output);
 
-        Lin1 = NodeProductPlan.Of(Fold(layer.Lin1, Input, Input), model.SpeciesCount, width);
+        FoldedWeights lin1 = Fold(layer.Lin1, Input, Input), lin2;
+        bool isFirst = layer == model.Layers[0];
+        ReadsFeatures = !isFirst || model.SpeciesCount > 1;
+        if (ReadsFeatures)
+        {
+            // Even scalars are summed in any case: alpha is made of them.
+            _convolution = new(layer, Input, irrep => irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0, width);
+            lin2 = Fold(layer.Lin2, _convolution.Aggregate, preGate);
+        }
+        else
+        {
+            FoldedWeights whole = Fold(layer.Lin2, ChannelLayout.Of(layer.Convolution, _ => true), preGate);
+            _convolution = HarmonicPlan.Create(layer, OfEmbeddings(model, lin1)[0][0], Input, whole, width);
+            lin2 = HarmonicPlan.Remaining(Fold(layer.Lin2, _convolution.Aggregate, preGate));
+        }
+
+        ChannelLayout aggregate = _convolution.Aggregate;
+        double normalization = 1 / Math.Sqrt(model.Config.NeighborCount);
+        _radial = new(new(layer.Radial, model.Config.Cutoff, model.Config.Envelope), model.Config.Cutoff, (int)width / 32,
+            [.. _convolution.Columns.Select(column => column.Times(normalization))]);
+
+        Lin1 = NodeProductPlan.Of(lin1, model.SpeciesCount, width);
 
         // alpha acts where the self connection contributes: m of the interaction is constant over an irrep.
         bool Mixes(IrrepGroup group) => layer.Input.Contains(group.Irrep);
         ProductSection[] sections = [.. _gate.Sections.Select(section => section with { IsScaled = Mixes(section.Group) })];
-        FoldedWeights lin2 = Fold(layer.Lin2, aggregate, preGate), selfConnection = Fold(layer.SelfConnection, Input, preGate);
+        FoldedWeights selfConnection = Fold(layer.SelfConnection, Input, preGate);
         // The first layer's self connection depends on the species alone.
-        _node = layer == model.Layers[0]
+        _node = isFirst
             ? new(sections, lin2, null, OfEmbeddings(model, selfConnection), model.SpeciesCount, width)
             : new(sections, lin2, selfConnection, null, model.SpeciesCount, width);
         if (sections.Any(section => section.IsScaled))
@@ -78,6 +91,9 @@ internal sealed unsafe class SimdLayer : IDisposable
     public ChannelLayout Output => _gate.Output;
 
     public NodeProductPlan Lin1 { get; }
+
+    /// <summary>Whether the sums over the neighbors read rows h: not in a first layer that knows them.</summary>
+    public bool ReadsFeatures { get; }
 
     /// <summary>Floats of an atom's sums, with some behind them that vectors may touch.</summary>
     public int SumLength => _convolution.SumLength;

@@ -6,7 +6,8 @@ namespace Denoise.Benchmarks;
 /// <summary>
 /// Arithmetic and traffic of one evaluation of a network, per atom, counted from its structure. Counted is the leanest way to
 /// compute it that is known: radial weights as quadratic splines from a table, the coupling tensors contracted with an edge's harmonics
-/// once for all channels, species' attributes multiplied into the weights beforehand, nothing that no later layer reads.
+/// once for all channels, species' attributes multiplied into the weights beforehand, nothing that no later layer reads, and in the
+/// first layer of one species lin2 of vectors and tensors before the sum over the neighbors.
 /// <code>
 /// edge   30 for vector, length and harmonics; 5 per radial weight; per path: 2 nnz(C) to contract C with Y,
 ///        per channel 2 nnz(m1, m3) for the product and 2 (2 l3 + 1) for weight and sum
@@ -34,13 +35,18 @@ internal static class NetworkWork
             bool IsMade(Irrep irrep) => irrep == Irrep.Scalar || needed.Contains(irrep);
             double perEdge = PerEdge;
             HashSet<Irrep> read = [.. layer.SelfConnection.Paths.Select(path => layer.Input[path.InputSlot].Irrep).Where(IsMade)];
+            // Features that are the same everywhere are part of the radial functions.
+            bool isMixedFirst = k == 0 && model.SpeciesCount == 1;
+            bool IsMixed(Irrep irrep) => isMixedFirst && irrep.L > 0;
             foreach (ConvolutionPath path in layer.ConvolutionPaths.Where(path => IsMade(layer.Convolution[path.OutputSlot].Irrep)))
             {
-                perEdge += Path(path);
+                perEdge += IsMixed(layer.Convolution[path.OutputSlot].Irrep) ? 0 : Path(path);
                 read.Add(layer.Input[path.InputSlot].Irrep);
             }
 
-            flops += edges * perEdge + Product(layer.Lin2, IsMade) + Product(layer.Alpha, _ => true) + Gate(layer, IsMade);
+            foreach (IrrepBlock block in layer.PreGate.Where(block => IsMade(block.Irrep) && IsMixed(block.Irrep)))
+                perEdge += block.Multiplicity * (PerRadialWeight + 2 * block.Irrep.Dimension);
+            flops += edges * perEdge + Product(layer.Lin2, irrep => IsMade(irrep) && !IsMixed(irrep)) + Product(layer.Alpha, _ => true) + Gate(layer, IsMade);
             // What the first layer's node-wise products make depends on the species alone.
             if (k > 0)
                 flops += Product(layer.Lin1, read.Contains) + Product(layer.SelfConnection, IsMade);

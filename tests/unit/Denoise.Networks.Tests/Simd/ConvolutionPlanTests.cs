@@ -4,6 +4,7 @@ using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
+using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Simd;
@@ -50,48 +51,20 @@ public sealed unsafe class ConvolutionPlanTests
         Vec3 Direction(Vec3 v) => v * (1 / v.Length);
         Vec3[] directions = [.. Enumerable.Range(0, edges).Select(_ => Direction(new(Number(), Number(), Number())))];
 
-        // The kernels' side: rows in the lanes' order, weights with their factors, padding up to whole vectors.
-        using var rows = new NativeArray<float>((edges + 4) * input.Length + 16);
-        int stride = (plan.Columns.Count + 15) & ~15;
-        // An edge's weights are the first of its three rows of the table.
-        using var table = new NativeArray<float>((3 * edges + 3) * stride + 16);
-        using var offsets = new NativeArray<int>([.. Enumerable.Range(0, edges + 4).Select(n => n < edges ? 3 * n * stride : 0)]);
-        using var basis = new NativeArray<float>(3 * EdgeBatch.NextBasis);
-        basis.Span[..edges].Fill(1);
-        using var directionColumns = new NativeArray<float>(3 * EdgeBatch.Next);
-        using var rowAddresses = new NativeArray<nint>(edges + 4);
+        using var batch = new TestBatch(plan, w, directions, input.Length);
         using var sums = new NativeArray<float>(plan.SumLength + 16);
-        for (int n = 0; n < edges + 4; n++)
-            rowAddresses.Pointer[n] = (nint)(rows.Pointer + n * input.Length);
         for (int n = 0; n < edges; n++)
-        {
             foreach (IrrepBlock block in layer.Input)
                 for (int u = 0; u < block.Multiplicity; u++)
                 {
                     Assert.True(input.TryFind(block.Offset + u * block.Irrep.Dimension, out int g, out int channel));
                     IrrepGroup group = input.Groups[g];
                     for (int m = 0; m < group.Components; m++)
-                        rows.Pointer[n * input.Length + group.Offset + m * group.Channels + channel] =
-                            x[n][block.Offset + u * group.Components + m];
+                        batch.Row(n)[group.Offset + m * group.Channels + channel] = x[n][block.Offset + u * group.Components + m];
                 }
 
-            for (int m = 0; m < 3; m++)
-                directionColumns.Pointer[m * EdgeBatch.Next + n] = (float)directions[n][m];
-            for (int c = 0; c < plan.Columns.Count; c++)
-                table.Pointer[3 * n * stride + c] = (float)(w[n][plan.Columns[c].Output] * plan.Columns[c].Factor);
-        }
-
-        EdgeBatch batch = new()
-        {
-            Count = edges,
-            Rows = (float**)rowAddresses.Pointer,
-            Directions = directionColumns.Pointer,
-            Table = table.Pointer,
-            TableWidth = stride,
-            Offsets = offsets.Pointer,
-            Basis = basis.Pointer,
-        };
-        plan.Accumulate(&batch, sums.Pointer);
+        EdgeBatch all = batch.Edges;
+        plan.Accumulate(&all, sums.Pointer);
 
         foreach (ConvolutionPath path in layer.ConvolutionPaths)
         {

@@ -17,6 +17,9 @@ internal sealed class ChannelLayout
     /// <summary>Floats of a row.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Groups begun so far.</summary>
+    public int SectionCount => _sections.Count;
+
     /// <summary>The layout of features; blocks whose irrep is not wanted are left out.</summary>
     public static ChannelLayout Of(Irreps irreps, Func<Irrep, bool> isWanted)
     {
@@ -47,6 +50,9 @@ internal sealed class ChannelLayout
         _sections[group] = (irrep, padAfter ? IrrepGroup.Pad(first + count) : first + count);
         return first;
     }
+
+    /// <summary>Begins a group of channels that are none of e3nn's: nothing finds them.</summary>
+    public void AppendOwn(Irrep irrep, int count) => _sections.Add((irrep, count));
 
     /// <summary>Fixes the offsets; to be called once, after the last <see cref="Append"/>.</summary>
     public ChannelLayout Complete()

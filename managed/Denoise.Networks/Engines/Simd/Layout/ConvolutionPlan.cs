@@ -45,34 +45,23 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
                 paths.Add((g, path.Key.L2, path.Key.L3), Place(layer, [.. path]));
         Aggregate.Complete();
 
-        var columns = new List<RadialColumn>();
-        var passes = new List<ConvolutionPass>();
+        var passes = new PassList(width);
         foreach (Call call in Calls(input, paths, width))
         {
-            passes.Add(new()
-            {
-                Kernel = KernelTable.Convolution(call.Kind, call.Channels, width),
-                Input = input.Groups[call.Group].Offset + call.First,
-                InputStride = input.Groups[call.Group].Channels,
-                Weights = columns.Count,
-                First = Slot(call, 0),
-                Second = Slot(call, 1),
-                Third = Slot(call, 2),
-                Fourth = Slot(call, 3),
-                Fifth = Slot(call, 4),
-            });
-            for (int p = 0; p < call.Places.Length; p++)
-                for (int u = call.First; u < call.First + call.Channels; u++)
-                    columns.Add(call.Places[p] is { } place && u < place.Outputs.Length
-                        ? new(place.Outputs[u], CouplingFactors.Get(input.Groups[call.Group].L, call.Paths[p].L2, call.Paths[p].L3))
-                        : default);
-            while (columns.Count % ((int)width / 32) != 0 && call.Channels * 32 < (int)width)
-                columns.Add(default);
+            IrrepGroup group = input.Groups[call.Group];
+            passes.Add(call.Kind, call.Channels, group.Offset + call.First, group.Channels, [.. call.Places.Select((place, p) =>
+                (Slot(call, place), (IReadOnlyList<RadialColumn>)[.. Enumerable.Range(call.First, call.Channels).Select(u =>
+                    place is not null && u < place.Outputs.Length
+                        ? new RadialColumn((place.Outputs[u], CouplingFactors.Get(group.L, call.Paths[p].L2, call.Paths[p].L3)))
+                        : default)]))]);
         }
 
-        Columns = columns;
-        _passes = new([.. passes]);
+        (Columns, _passes) = (passes.Columns, passes.ToArray());
     }
+
+    /// <summary>Of passes made elsewhere.</summary>
+    public ConvolutionPlan(ChannelLayout aggregate, PassList passes) =>
+        (Aggregate, Columns, _passes) = (aggregate, passes.Columns, passes.ToArray());
 
     /// <summary>Where the weights of an edge come from.</summary>
     public IReadOnlyList<RadialColumn> Columns { get; }
@@ -132,11 +121,9 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
         }
     }
 
-    private PathSlot Slot(Call call, int path)
+    private PathSlot Slot(Call call, PathPlace? place)
     {
-        if (path >= call.Places.Length)
-            return default;
-        if (call.Places[path] is not { } place)
+        if (place is null)
             return new() { Output = Aggregate.Length, Stride = WidestRun };
         IrrepGroup group = Aggregate.Groups[place.Group];
         return new() { Output = group.Offset + place.Channel + call.First, Stride = group.Channels };

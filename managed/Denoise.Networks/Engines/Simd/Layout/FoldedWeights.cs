@@ -8,25 +8,38 @@ namespace Denoise.Networks.Engines.Simd.Layout;
 /// <code>W_s[u, w] = factor * sum_v weight[u, v, w] z_s[v]</code>
 /// Channels that the layouts do not hold are left out.
 /// </summary>
-/// <param name="product">the product</param>
-/// <param name="attributes">[species, attributes] z of every species</param>
-/// <param name="input">layout of the rows that come in</param>
-/// <param name="output">layout of the rows that go out</param>
-internal sealed class FoldedWeights(FullyConnectedProduct product, float[] attributes, ChannelLayout input, ChannelLayout output)
+internal sealed class FoldedWeights
 {
-    public ChannelLayout Input => input;
+    private readonly double[][][] _matrices;
 
-    public ChannelLayout Output => output;
+    /// <param name="product">the product</param>
+    /// <param name="attributes">[species, attributes] z of every species</param>
+    /// <param name="input">layout of the rows that come in</param>
+    /// <param name="output">layout of the rows that go out</param>
+    public FoldedWeights(FullyConnectedProduct product, float[] attributes, ChannelLayout input, ChannelLayout output)
+    {
+        (Input, Output) = (input, output);
+        _matrices = [.. attributes.Chunk(product.Attributes.Dimension).Select(z => Fold(product, z))];
+    }
+
+    /// <summary>Of given matrices: [species][group of outputs][input channel, output channel].</summary>
+    public FoldedWeights(ChannelLayout input, ChannelLayout output, double[][][] matrices) =>
+        (Input, Output, _matrices) = (input, output, matrices);
+
+    public ChannelLayout Input { get; }
+
+    public ChannelLayout Output { get; }
 
     /// <summary>Per group of outputs the matrix of one species, row by row; empty if the input lacks that irrep.</summary>
-    public double[][] Of(int species)
+    public double[][] Of(int species) => _matrices[species];
+
+    private double[][] Fold(FullyConnectedProduct product, float[] z)
     {
-        ReadOnlySpan<float> z = attributes.AsSpan(species * product.Attributes.Dimension, product.Attributes.Dimension);
-        var matrices = new double[output.Groups.Count][];
+        var matrices = new double[Output.Groups.Count][];
         for (int g = 0; g < matrices.Length; g++)
         {
-            int from = input.IndexOf(output.Groups[g].Irrep);
-            matrices[g] = new double[from < 0 ? 0 : input.Groups[from].Channels * output.Groups[g].Channels];
+            int from = Input.IndexOf(Output.Groups[g].Irrep);
+            matrices[g] = new double[from < 0 ? 0 : Input.Groups[from].Channels * Output.Groups[g].Channels];
         }
 
         foreach (FullyConnectedPath path in product.Paths)
@@ -37,11 +50,11 @@ internal sealed class FoldedWeights(FullyConnectedProduct product, float[] attri
                 for (int v = 0; v < zBlock.Multiplicity; v++)
                     for (int w = 0; w < outBlock.Multiplicity; w++)
                     {
-                        if (!input.TryFind(inBlock.Offset + u * inBlock.Irrep.Dimension, out _, out int from) ||
-                            !output.TryFind(outBlock.Offset + w * outBlock.Irrep.Dimension, out int group, out int to))
+                        if (!Input.TryFind(inBlock.Offset + u * inBlock.Irrep.Dimension, out _, out int from) ||
+                            !Output.TryFind(outBlock.Offset + w * outBlock.Irrep.Dimension, out int group, out int to))
                             continue;
                         double weight = product.Weights[path.WeightOffset + (u * zBlock.Multiplicity + v) * outBlock.Multiplicity + w];
-                        matrices[group][from * output.Groups[group].Channels + to] += path.Factor * weight * z[zBlock.Offset + v];
+                        matrices[group][from * Output.Groups[group].Channels + to] += path.Factor * weight * z[zBlock.Offset + v];
                     }
         }
 

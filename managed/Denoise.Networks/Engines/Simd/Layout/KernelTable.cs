@@ -39,6 +39,10 @@ internal static unsafe class KernelTable
         where S : struct, ISimd<V>
         where V : struct => kind switch
         {
+            PassKind.HarmonicToScalars => &HarmonicConvolution.ToScalars<L, S, V>,
+            PassKind.HarmonicToVectors => &HarmonicConvolution.ToHarmonics<L, S, V, With, Without>,
+            PassKind.HarmonicToRank2 => &HarmonicConvolution.ToHarmonics<L, S, V, Without, With>,
+            PassKind.HarmonicToVectorsAndRank2 => &HarmonicConvolution.ToHarmonics<L, S, V, With, With>,
             PassKind.ScalarToLow => &ScalarConvolution.Run<L, S, V, Without>,
             PassKind.ScalarToAll => &ScalarConvolution.Run<L, S, V, With>,
             PassKind.VectorToLow => &VectorConvolution.ToLow<L, S, V, Without>,

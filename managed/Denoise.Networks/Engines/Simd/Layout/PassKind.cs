@@ -3,6 +3,10 @@ namespace Denoise.Networks.Engines.Simd.Layout;
 /// <summary>The convolution kernels; each computes a fixed set of paths, see <see cref="ConvolutionPlan"/>.</summary>
 internal enum PassKind
 {
+    HarmonicToScalars,
+    HarmonicToVectors,
+    HarmonicToRank2,
+    HarmonicToVectorsAndRank2,
     ScalarToLow,
     ScalarToAll,
     VectorToLow,

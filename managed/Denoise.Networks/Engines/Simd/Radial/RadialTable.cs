@@ -138,7 +138,7 @@ internal sealed class RadialTable : IDisposable
         var rows = new NativeArray<float>((Intervals + 2L) * Width + Slack);
         for (int k = 0; k < Intervals + 2; k++)
             for (int c = 0; c < columns.Count; c++)
-                rows.Pointer[k * Width + c] = (float)(columns[c].Factor * coefficients[k * outputs + columns[c].Output]);
+                rows.Pointer[k * Width + c] = (float)columns[c].Evaluate(coefficients.AsSpan(k * outputs, outputs));
         return rows;
     }
 }

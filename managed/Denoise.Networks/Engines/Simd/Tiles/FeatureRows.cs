@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Denoise.Networks.Engines.Simd.Tiles;
@@ -49,23 +48,20 @@ internal readonly unsafe struct FeatureRows
     /// <summary>One row per species: few, and always in the cache.</summary>
     /// <param name="rows">the address of the first row</param>
     /// <param name="length">floats of a row</param>
-    /// <param name="species">[atoms and ghosts]; null: there is one species</param>
+    /// <param name="species">[atoms and ghosts]</param>
     public static FeatureRows OfSpecies(float** rows, nint length, int* species) => new(rows, OneTile, length, species, 0, isAtHand: true);
 
-    /// <summary>The rows of atoms and ghosts; they are fetched from wherever they are, because they will be read soon.</summary>
+    /// <summary>
+    /// The rows of atoms and ghosts; they are fetched from wherever they are, because they will be read soon. The default finds none.
+    /// </summary>
     /// <param name="atoms">[count rounded up to four]</param>
     /// <param name="count">of them</param>
     /// <param name="rows">[count rounded up to four] receives their rows</param>
     public void Find(int* atoms, int count, float** rows)
     {
-        if (_firstMapped == 0 && _rowOf == null)
-        {
-            for (int n = 0; n < count; n += Lanes)
-                Vector256.Create((long)*_tiles).Store((long*)(rows + n));
-            return;
-        }
-
         float** tiles = _tiles;
+        if (tiles == null)
+            return;
         int* rowOf = _rowOf;
         int shift = _shift, mask = (1 << shift) - 1, firstMapped = _firstMapped;
         nint bytes = _length * sizeof(float), fetched = _fetched;
