@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Denoise.Networks.Engines.Simd.Lanes;
 
 namespace Denoise.Networks.Engines.Simd.Kernels;
@@ -81,6 +80,7 @@ internal static unsafe class NodeProduct
 
         float** outputs = tile->IsGate != 0 ? rows->Gates : rows->Outputs;
         nint output = tile->Output;
+        float* y0 = outputs[0] + output, y1 = outputs[1] + output, y2 = outputs[2] + output, y3 = outputs[3] + output;
         (even0, even1) = (L.Total(even0), L.Total(even1));
         (even2, even3) = (L.Total(even2), L.Total(even3));
         if (TActivated.Value)
@@ -93,10 +93,10 @@ internal static unsafe class NodeProduct
             even3 = GateKernel.Activate<S, V>(S.Add(even3, constant), a, b, slope, shift);
         }
 
-        L.StoreFirst(outputs[0] + output, even0);
-        L.StoreFirst(outputs[1] + output, even1);
-        L.StoreFirst(outputs[2] + output, even2);
-        L.StoreFirst(outputs[3] + output, even3);
+        L.StoreFirst(y0, even0);
+        L.StoreFirst(y1, even1);
+        L.StoreFirst(y2, even2);
+        L.StoreFirst(y3, even3);
     }
 
     public static void Degree1<L, S, V, TGated>(ProductTile* tile, float* weights, ProductRows* rows)
@@ -153,10 +153,12 @@ internal static unsafe class NodeProduct
             inputs = rows->Second;
         }
 
-        StoreVector<L, V, TGated>(tile, rows, 0, a0, b0, c0);
-        StoreVector<L, V, TGated>(tile, rows, 1, a1, b1, c1);
-        StoreVector<L, V, TGated>(tile, rows, 2, a2, b2, c2);
-        StoreVector<L, V, TGated>(tile, rows, 3, a3, b3, c3);
+        var store = new ProductStore<L, S, V, TGated>(tile, rows, 0, 1);
+        store.Both(0, a0, b0, a1, b1);
+        store.Last(2, c0, c1);
+        store = new(tile, rows, 2, 3);
+        store.Both(0, a2, b2, a3, b3);
+        store.Last(2, c2, c3);
     }
 
     public static void Degree2<L, S, V, TGated>(ProductTile* tile, float* weights, ProductRows* rows)
@@ -211,36 +213,10 @@ internal static unsafe class NodeProduct
                 inputs = rows->Second;
             }
 
-            StoreVector<L, V, TGated>(tile, rows, atom, a0, b0, c0);
-            Store<L, V, TGated>(tile, rows, atom, 3, d0);
-            Store<L, V, TGated>(tile, rows, atom, 4, e0);
-            StoreVector<L, V, TGated>(tile, rows, atom + 1, a1, b1, c1);
-            Store<L, V, TGated>(tile, rows, atom + 1, 3, d1);
-            Store<L, V, TGated>(tile, rows, atom + 1, 4, e1);
+            var store = new ProductStore<L, S, V, TGated>(tile, rows, atom, atom + 1);
+            store.Both(0, a0, b0, a1, b1);
+            store.Both(2, c0, d0, c1, d1);
+            store.Last(4, e0, e1);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreVector<L, V, TGated>(ProductTile* tile, ProductRows* rows, int atom, V a, V b, V c)
-        where L : struct, ILanes<V>
-        where V : struct
-        where TGated : struct, IFlag
-    {
-        Store<L, V, TGated>(tile, rows, atom, 0, a);
-        Store<L, V, TGated>(tile, rows, atom, 1, b);
-        Store<L, V, TGated>(tile, rows, atom, 2, c);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<L, V, TGated>(ProductTile* tile, ProductRows* rows, int atom, int component, V value)
-        where L : struct, ILanes<V>
-        where V : struct
-        where TGated : struct, IFlag
-    {
-        float* output = rows->Outputs[atom] + tile->Output + component * (nint)tile->OutputStride;
-        if (TGated.Value)
-            L.StoreSum(output, value, rows->Gates[atom] + tile->Gate);
-        else
-            L.StoreSum(output, value);
     }
 }

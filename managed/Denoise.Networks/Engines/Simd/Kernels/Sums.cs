@@ -20,10 +20,12 @@ internal static unsafe class Sums
         where L : struct, ILanes<V>
         where V : struct
     {
+        // Read before the first store, after which they would have to be read again.
+        nint stride = slot.Stride;
         float* output = aggregate + slot.Output;
         L.AddSum(output, x);
-        L.AddSum(output + slot.Stride, y);
-        L.AddSum(output + 2 * slot.Stride, z);
+        L.AddSum(output + stride, y);
+        L.AddSum(output + 2 * stride, z);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,12 +33,13 @@ internal static unsafe class Sums
         where L : struct, ILanes<V>
         where V : struct
     {
+        nint stride = slot.Stride;
         float* output = aggregate + slot.Output;
         L.AddSum(output, q0);
-        L.AddSum(output + slot.Stride, q1);
-        L.AddSum(output + 2 * slot.Stride, q2);
-        L.AddSum(output + 3 * slot.Stride, q3);
-        L.AddSum(output + 4 * slot.Stride, q4);
+        L.AddSum(output + stride, q1);
+        L.AddSum(output + 2 * stride, q2);
+        L.AddSum(output + 3 * stride, q3);
+        L.AddSum(output + 4 * stride, q4);
     }
 
     /// <summary>From sums of ax bx, ay by, az bz and of the three mixed components of S(a, b).</summary>

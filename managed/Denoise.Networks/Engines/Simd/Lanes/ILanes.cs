@@ -24,6 +24,9 @@ internal unsafe interface ILanes<V>
     /// <summary>Channels from rows: lane (g, u) = rows[g][offset + u].</summary>
     static abstract V Gather(float** rows, nint offset);
 
+    /// <summary>The same channels for every edge: lane (g, u) = first[u].</summary>
+    static abstract V LoadChannels(float* first);
+
     /// <summary>
     /// From one vector per edge with what several paths have for it, path after path, <see cref="Channels"/> floats each: the first
     /// two paths' lanes (g, u).
@@ -50,9 +53,9 @@ internal unsafe interface ILanes<V>
     /// <summary>Of that order: destination[u] = lane (u, 0).</summary>
     static abstract void StoreFirst(float* destination, V value);
 
-    /// <summary>Of that order: destination[u] = sum over g of lane (u, g).</summary>
-    static abstract void StoreSum(float* destination, V value);
-
-    /// <summary>Of that order: destination[u] = gate[u] * sum over g of lane (u, g).</summary>
-    static abstract void StoreSum(float* destination, V value, float* gate);
+    /// <summary>
+    /// Of that order, two values: first[u] = gate (0, u) * sum over g of lane (u, g) of a, and second[u] likewise of b, with the gate's
+    /// lanes (1, u), or the same ones where a vector holds one edge.
+    /// </summary>
+    static abstract void StoreSums(float* first, float* second, V a, V b, V gate);
 }

@@ -21,6 +21,13 @@ internal readonly unsafe struct Lanes256x4 : ILanes<Vector256<float>>
         Vector256.Create(Vector128.Load(rows[0] + offset), Vector128.Load(rows[1] + offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadChannels(float* first)
+    {
+        Vector128<float> channels = Vector128.Load(first);
+        return Vector256.Create(channels, channels);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(Vector256<float> edge0, Vector256<float> edge1, Vector256<float> edge2, Vector256<float> edge3,
         out Vector256<float> first, out Vector256<float> second)
     {
@@ -45,10 +52,10 @@ internal readonly unsafe struct Lanes256x4 : ILanes<Vector256<float>>
         Vector128.Store(Pairs.First(value), destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector256<float> value) =>
-        Vector128.Store(Pairs.Sum(value), destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector256<float> value, float* gate) =>
-        Vector128.Store(Pairs.Sum(value) * Vector128.Load(gate), destination);
+    public static void StoreSums(float* first, float* second, Vector256<float> a, Vector256<float> b, Vector256<float> gate)
+    {
+        Vector256<float> sums = Pairs.Sums(a, b) * gate;
+        Vector128.Store(sums.GetLower(), first);
+        Vector128.Store(sums.GetUpper(), second);
+    }
 }

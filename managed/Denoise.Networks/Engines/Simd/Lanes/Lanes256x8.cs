@@ -17,6 +17,9 @@ internal readonly unsafe struct Lanes256x8 : ILanes<Vector256<float>>
     public static Vector256<float> Gather(float** rows, nint offset) => Vector256.Load(rows[0] + offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadChannels(float* first) => Vector256.Load(first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(Vector256<float> edge0, Vector256<float> edge1, Vector256<float> edge2, Vector256<float> edge3,
         out Vector256<float> first, out Vector256<float> second) =>
         (first, second) = (edge0, edge1);
@@ -35,9 +38,9 @@ internal readonly unsafe struct Lanes256x8 : ILanes<Vector256<float>>
     public static void StoreFirst(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector256<float> value, float* gate) =>
-        Vector256.Store(value * Vector256.Load(gate), destination);
+    public static void StoreSums(float* first, float* second, Vector256<float> a, Vector256<float> b, Vector256<float> gate)
+    {
+        Vector256.Store(a * gate, first);
+        Vector256.Store(b * gate, second);
+    }
 }

@@ -19,6 +19,13 @@ internal readonly unsafe struct Lanes512x4 : ILanes<Vector512<float>>
         Vector512.Create(Lanes256x4.Gather(rows, offset), Lanes256x4.Gather(rows + 2, offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadChannels(float* first)
+    {
+        Vector256<float> channels = Lanes256x4.LoadChannels(first);
+        return Vector512.Create(channels, channels);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(Vector512<float> edge0, Vector512<float> edge1, Vector512<float> edge2, Vector512<float> edge3,
         out Vector512<float> first, out Vector512<float> second)
     {
@@ -51,10 +58,6 @@ internal readonly unsafe struct Lanes512x4 : ILanes<Vector512<float>>
         Lanes256x4.StoreFirst(destination, Pairs.First(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector512<float> value) =>
-        Lanes256x4.StoreSum(destination, Pairs.Sum(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector512<float> value, float* gate) =>
-        Lanes256x4.StoreSum(destination, Pairs.Sum(value), gate);
+    public static void StoreSums(float* first, float* second, Vector512<float> a, Vector512<float> b, Vector512<float> gate) =>
+        Lanes256x4.StoreSums(first, second, Pairs.Sum(a), Pairs.Sum(b), gate.GetLower());
 }

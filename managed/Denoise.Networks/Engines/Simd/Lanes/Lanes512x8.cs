@@ -19,6 +19,13 @@ internal readonly unsafe struct Lanes512x8 : ILanes<Vector512<float>>
         Vector512.Create(Vector256.Load(rows[0] + offset), Vector256.Load(rows[1] + offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadChannels(float* first)
+    {
+        Vector256<float> channels = Vector256.Load(first);
+        return Vector512.Create(channels, channels);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(Vector512<float> edge0, Vector512<float> edge1, Vector512<float> edge2, Vector512<float> edge3,
         out Vector512<float> first, out Vector512<float> second)
     {
@@ -41,10 +48,9 @@ internal readonly unsafe struct Lanes512x8 : ILanes<Vector512<float>>
         Vector256.Store(Pairs.First(value), destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector512<float> value) =>
-        Vector256.Store(Pairs.Sum(value), destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreSum(float* destination, Vector512<float> value, float* gate) =>
-        Vector256.Store(Pairs.Sum(value) * Vector256.Load(gate), destination);
+    public static void StoreSums(float* first, float* second, Vector512<float> a, Vector512<float> b, Vector512<float> gate)
+    {
+        Vector256.Store(Pairs.Sum(a) * gate.GetLower(), first);
+        Vector256.Store(Pairs.Sum(b) * gate.GetUpper(), second);
+    }
 }

@@ -1,21 +1,25 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Denoise.Networks.Engines.Simd.Lanes;
 
 /// <summary>Neighboring lanes: their sums, and each one's first or other.</summary>
 internal static class Pairs
 {
-    /// <summary>[a0 + a1, a2 + a3, a4 + a5, a6 + a7]</summary>
+    /// <summary>[a0 + a1, a2 + a3, a4 + a5, a6 + a7, b0 + b1, b2 + b3, b4 + b5, b6 + b7]</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Sum(Vector256<float> a)
+    public static Vector256<float> Sums(Vector256<float> a, Vector256<float> b)
     {
-        Vector256<float> even = Vector256.Shuffle(a, Vector256.Create(0, 2, 4, 6, 0, 2, 4, 6));
-        Vector256<float> odd = Vector256.Shuffle(a, Vector256.Create(1, 3, 5, 7, 1, 3, 5, 7));
-        return (even + odd).GetLower();
+        if (!Avx2.IsSupported)
+            return Vector256.Create(First(a + Swap(a)), First(b + Swap(b)));
+
+        // Within each half, then the quarters a a | b b.
+        Vector256<float> sums = Avx.Shuffle(a, b, 0b10_00_10_00) + Avx.Shuffle(a, b, 0b11_01_11_01);
+        return Avx2.Permute4x64(sums.AsDouble(), 0b11_01_10_00).AsSingle();
     }
 
-    /// <summary>The same of sixteen lanes.</summary>
+    /// <summary>[a0 + a1, a2 + a3, ...] of sixteen lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Sum(Vector512<float> a)
     {
