@@ -76,6 +76,8 @@ internal static class TrainCommand
         Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
         Option<double> relaxed = Part("--relaxed", "Part of the samples whose noise neighbors' repulsion relaxes.", Disturbed.Relaxed);
         Option<double> molten = Part("--molten", "Part of the samples that are molten, wholly or beside their crystal.", Disturbed.Molten);
+        Option<double> iterated = Part(
+            "--iterated", "Part of the samples that go on from what was just predicted for them.", Disturbed.Iterated);
         Option<int> seed = Whole("--seed", "N", "Of all random numbers.", Defaults.Seed);
         Option<int> interval = Whole("--validate", "S", "Steps between validations.", TrainOptions.DefaultValidationInterval);
         Option<int> threads = SharedOptions.Threads();
@@ -85,7 +87,7 @@ internal static class TrainCommand
         Command command = new("train", Description)
         {
             output, prototypes, structures, volume, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
-            noise, volumeStrain, shearStrain, missing, relaxed, molten, seed, interval, threads, resume,
+            noise, volumeStrain, shearStrain, missing, relaxed, molten, iterated, seed, interval, threads, resume,
         };
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => TrainProgram.Run(new TrainOptions
@@ -119,6 +121,7 @@ internal static class TrainCommand
                     Missing = parsed.GetValue(missing),
                     Relaxed = parsed.GetValue(relaxed),
                     Molten = parsed.GetValue(molten),
+                    Iterated = parsed.GetValue(iterated),
                 },
             },
         }));

@@ -24,6 +24,9 @@ public sealed unsafe class TrainingBatch : IDisposable
     /// <summary>[AtomCount, 3] Å</summary>
     public NativeBuffer<float> Targets { get; } = new();
 
+    /// <summary>[AtomCount, 3] targets less predictions, Å; there once the batch has been evaluated.</summary>
+    public NativeBuffer<float> Residuals { get; } = new();
+
     /// <summary>[AtomCount + 1] first edge of every atom</summary>
     public NativeBuffer<int> Starts { get; } = new();
 
@@ -50,6 +53,7 @@ public sealed unsafe class TrainingBatch : IDisposable
 
         Species.Resize(AtomCount);
         Targets.Resize(3L * AtomCount);
+        Residuals.Resize(3L * AtomCount);
         Starts.Resize(AtomCount + 1L);
         Neighbors.Resize(EdgeCount + (long)Slack);
         _stride = EdgeCount + Slack;
@@ -82,6 +86,7 @@ public sealed unsafe class TrainingBatch : IDisposable
         _vectors.Dispose();
         Species.Dispose();
         Targets.Dispose();
+        Residuals.Dispose();
         Starts.Dispose();
         Neighbors.Dispose();
     }

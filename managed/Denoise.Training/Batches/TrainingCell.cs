@@ -57,6 +57,28 @@ public sealed unsafe class TrainingCell : IDisposable
         Starts.Clear();
     }
 
+    /// <summary>
+    /// Moves every atom by what was predicted for it, as an iteration of denoising does; what is left becomes the target. Atoms of a
+    /// melt, whose target is exactly 0, keep that. Lengths are rounded to single precision, so that <see cref="CellTensors"/> hold
+    /// them exactly.
+    /// </summary>
+    /// <param name="residuals">[Count, 3] targets less predictions, Å</param>
+    internal void Iterate(ReadOnlySpan<float> residuals)
+    {
+        Box = Box with { A = Rounded(Box.A), B = Rounded(Box.B), C = Rounded(Box.C), Origin = Rounded(Box.Origin) };
+        for (int i = 0; i < Count; i++)
+        {
+            Span<float> target = Targets.Span.Slice(3 * i, 3);
+            bool isMolten = target is [0, 0, 0];
+            for (int k = 0; k < 3; k++)
+            {
+                float residual = residuals[3 * i + k];
+                Positions[3 * i + k] = (float)(Positions[3 * i + k] - ((double)target[k] - residual));
+                target[k] = isMolten ? 0 : residual;
+            }
+        }
+    }
+
     public void Dispose()
     {
         Positions.Dispose();
@@ -66,6 +88,8 @@ public sealed unsafe class TrainingCell : IDisposable
         Neighbors.Dispose();
         _vectors.Dispose();
     }
+
+    private static Vec3 Rounded(Vec3 v) => new((float)v.X, (float)v.Y, (float)v.Z);
 
     internal void ResizeEdges(int count)
     {

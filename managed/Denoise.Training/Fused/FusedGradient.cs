@@ -93,7 +93,7 @@ public sealed unsafe class FusedGradient : IDisposable
         return reason is null;
     }
 
-    /// <summary>Mean squared error of the predicted displacements over all atoms and components (Å^2); replaces the gradients.</summary>
+    /// <summary>Mean squared error of the predicted displacements over all atoms and components (Å^2); replaces the gradients and the batch's residuals.</summary>
     /// <exception cref="InputException">an atom has a species that the network does not know</exception>
     public double Evaluate(TrainingBatch batch)
     {
@@ -230,7 +230,7 @@ public sealed unsafe class FusedGradient : IDisposable
         BlockPlanes output = _outputs[worker];
         output.Clear(0, count);
         _readout.Forward(_features, first, output, 0, species, count);
-        float* target = _batch.Targets.Pointer + 3L * first;
+        float* target = _batch.Targets.Pointer + 3L * first, residual = _batch.Residuals.Pointer + 3L * first;
         double loss = 0, slope = 2 / (3.0 * _batch.AtomCount);
         int channels = output[0].Channels;
         for (int k = 0; k < 3 * count; k++)
@@ -238,6 +238,7 @@ public sealed unsafe class FusedGradient : IDisposable
             float* prediction = output[0].Row(0) + (nint)k * channels;
             double error = (double)*prediction - target[k];
             loss += error * error;
+            residual[k] = (float)-error;
             *prediction = (float)(slope * error);
         }
 

@@ -50,7 +50,7 @@ public sealed class TrainingRun : IDisposable
         AverageModel = new(config, new StateDict("average of the weights", _average.Tensors));
         if (state is not null)
         {
-            state.Restore(Model.Parameters, _average.Tensors, _optimizer);
+            state.Restore(Model.Parameters, _average.Tensors, _optimizer, _batches);
             (Step, Loss, LowestLoss) = (state.Step, state.Loss, state.LowestLoss);
         }
     }
@@ -104,6 +104,8 @@ public sealed class TrainingRun : IDisposable
             throw new InputException($"training diverges at step {Step + 1}: the mean squared error is {loss:g3} Å^2 after a lowest of " +
                 $"{LowestLoss:g3}. {Remedy}");
 
+        if (Settings.Perturbation.Iterated > 0)
+            _batches.Iterate();
         Step++;
         LearningRate = _schedule.At(Step);
         double scale = GradientNorm > Settings.ClipNorm ? Settings.ClipNorm / GradientNorm : 1;
@@ -115,7 +117,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>What a later run needs to go on from here.</summary>
     /// <param name="elapsed">spent on the run so far</param>
     public TrainingState State(TimeSpan elapsed) =>
-        new(Model, _average.Tensors, _optimizer) { Step = Step, Loss = Loss, LowestLoss = LowestLoss, Elapsed = elapsed };
+        new(Model, _average.Tensors, _optimizer, _batches) { Step = Step, Loss = Loss, LowestLoss = LowestLoss, Elapsed = elapsed };
 
     public void Dispose()
     {

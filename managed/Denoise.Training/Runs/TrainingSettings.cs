@@ -74,6 +74,7 @@ public sealed record TrainingSettings
         yield return new("missing", Text(Perturbation.Missing));
         yield return new("relaxed", Text(Perturbation.Relaxed));
         yield return new("molten", Text(Perturbation.Molten));
+        yield return new("iterated", Text(Perturbation.Iterated));
         yield return new("seed", Text(Seed));
     }
 

@@ -3,11 +3,12 @@ using Denoise.Atoms;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
 using Denoise.Training.Optimization;
+using Denoise.Training.Sampling;
 
 namespace Denoise.Training.Runs;
 
 /// <summary>
-/// Where a run stands: weights, their average and the optimizer's moments, exactly. Stored as a checkpoint whose network is the
+/// Where a run stands: weights, their average, the optimizer's moments and samples that go on, exactly. Stored as a checkpoint whose network is the
 /// one being trained; the rest stands beside it under the prefixes below.
 /// </summary>
 public sealed class TrainingState
@@ -20,7 +21,7 @@ public sealed class TrainingState
     private readonly StateDict _tensors;
     private readonly NequipConfig _config;
 
-    internal TrainingState(NequipModel model, IReadOnlyList<Tensor> average, AdamW optimizer)
+    internal TrainingState(NequipModel model, IReadOnlyList<Tensor> average, AdamW optimizer, BatchSource batches)
     {
         IEnumerable<Tensor> Moments(string prefix, IReadOnlyList<float[]> values) =>
             model.Parameters.Select((parameter, p) => new Tensor(prefix + parameter.Name, parameter.Shape, values[p]));
@@ -31,6 +32,7 @@ public sealed class TrainingState
             .. average.Select(tensor => tensor with { Name = AveragePrefix + tensor.Name }),
             .. Moments(FirstPrefix, optimizer.FirstMoments),
             .. Moments(SecondPrefix, optimizer.SecondMoments),
+            .. batches.State(),
         ]);
     }
 
@@ -88,7 +90,7 @@ public sealed class TrainingState
         };
     }
 
-    internal void Restore(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> average, AdamW optimizer)
+    internal void Restore(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> average, AdamW optimizer, BatchSource batches)
     {
         void Copy(string name, float[] to) => _tensors.Get(name, to.Length).Values.CopyTo(to, 0);
         for (int p = 0; p < parameters.Count; p++)
@@ -99,5 +101,7 @@ public sealed class TrainingState
             Copy(FirstPrefix + name, optimizer.FirstMoments[p]);
             Copy(SecondPrefix + name, optimizer.SecondMoments[p]);
         }
+
+        batches.Restore(_tensors);
     }
 }

@@ -1,10 +1,15 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Threading;
+using Denoise.Networks.Models;
 using Denoise.Training.Batches;
 using Denoise.Training.Structures;
 
 namespace Denoise.Training.Sampling;
 
-/// <summary>Draws batches: batch k of a seed is the same whenever and by however many threads it is drawn.</summary>
+/// <summary>
+/// Draws batches: batch k of a seed is the same whenever and by however many threads it is drawn, but for the samples that go on from
+/// the batch before.
+/// </summary>
 internal sealed class BatchSource : IDisposable
 {
     private const int Purpose = 1;
@@ -40,6 +45,28 @@ internal sealed class BatchSource : IDisposable
         Batch.Assemble(_cells);
     }
 
+    /// <summary>Moves the atoms of the cells by what was predicted for them, once the batch has been evaluated.</summary>
+    public void Iterate()
+    {
+        int first = 0;
+        foreach (TrainingCell cell in _cells)
+        {
+            cell.Iterate(Batch.Residuals.Span.Slice(3 * first, 3 * cell.Count));
+            first += cell.Count;
+        }
+    }
+
+    /// <summary>What a later run needs to go on from the cells; nothing where none does.</summary>
+    public IEnumerable<Tensor> State() => _perturbation.Iterated > 0 ? _cells.SelectMany(CellTensors.Of) : [];
+
+    /// <exception cref="InputException">the state holds other cells</exception>
+    public void Restore(StateDict state)
+    {
+        if (_perturbation.Iterated > 0)
+            for (int c = 0; c < _cells.Length; c++)
+                CellTensors.Read(state, c, _cells[c]);
+    }
+
     public void Dispose()
     {
         foreach (TrainingCell cell in _cells)
@@ -56,8 +83,14 @@ internal sealed class BatchSource : IDisposable
         for (int c = begin; c < end; c++)
         {
             var random = new RandomStream(_seed, Purpose, _batch * _cells.Length + c);
-            IdealStructure structure = _structures[random.Integer(_structures.Count)];
-            SampleGenerator.Draw(structure, _perturbation, _dynamics[worker], ref random, _cells[c]);
+            // Asks for no number where nothing goes on, so that trainings without it give the weights that they gave.
+            bool goesOn = _perturbation.Iterated > 0 && _cells[c].Count > 0 && random.Uniform() < _perturbation.Iterated;
+            if (!goesOn)
+            {
+                IdealStructure structure = _structures[random.Integer(_structures.Count)];
+                SampleGenerator.Draw(structure, _perturbation, _dynamics[worker], ref random, _cells[c]);
+            }
+
             _finders[worker].Find(_cells[c], _cutoff);
         }
     }

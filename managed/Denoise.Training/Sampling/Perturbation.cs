@@ -20,4 +20,10 @@ public sealed record Perturbation
 
     /// <summary>Part of the samples that are molten: half of these wholly, half a slab beside its crystal. 1: none is a crystal.</summary>
     public double Molten { get; init; }
+
+    /// <summary>
+    /// Part of the samples that are not drawn but go on: those of the update before, moved by what was predicted for them. So the
+    /// network meets what its own iterations leave.
+    /// </summary>
+    public double Iterated { get; init; }
 }

@@ -47,22 +47,49 @@ public sealed class TrainingJobTests : IDisposable
         Assert.Equal(1 + 3 * 6, File.ReadAllLines(Files.Validation).Length);
     }
 
-    [Fact]
-    public void Interrupted_and_resumed_on_other_threads_gives_the_same_bits()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.7)]
+    public void Interrupted_and_resumed_on_other_threads_gives_the_same_bits(double iterated)
     {
-        byte[] uninterrupted = Train(threads: 1, cancelAt: 0);
+        TrainingSettings settings = Settings with { Perturbation = new() { Iterated = iterated, Missing = 0.1, Molten = 0.2 } };
+        byte[] uninterrupted = Train(threads: 1, cancelAt: 0, settings: settings);
         string[] steps = Steps(Files.Log), validations = File.ReadAllLines(Files.Validation);
         File.Delete(Files.Model);
-        Assert.NotEmpty(Train(threads: 3, cancelAt: 70));
+        Assert.NotEmpty(Train(threads: 3, cancelAt: 70, settings: settings));
         // What a run that was killed wrote after its last save is written again.
         File.AppendAllText(Files.Log, "100,1000.0,0.1,0.1,0.1\n150,10");
-        Assert.Equal(uninterrupted, Train(threads: 2, cancelAt: 0, elapsedBefore: TimeSpan.FromSeconds(5000)));
+        Assert.Equal(uninterrupted, Train(threads: 2, cancelAt: 0, elapsedBefore: TimeSpan.FromSeconds(5000), settings: settings));
         Assert.Equal(steps, Steps(Files.Log));
         Assert.Equal(validations, File.ReadAllLines(Files.Validation));
 
         double[] seconds = [.. Column(Files.Log, 1).Skip(1).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
         Assert.InRange(seconds[0], 0, 1000);
         Assert.All(seconds[1..], second => Assert.InRange(second, 5000, 6000));
+    }
+
+    [Fact]
+    public void Stopped_before_the_first_step_is_resumed_too()
+    {
+        TrainingSettings settings = Settings with { Steps = 20, Perturbation = new() { Iterated = 0.7 } };
+        byte[] uninterrupted = Train(threads: 1, cancelAt: 0, settings: settings);
+        File.Delete(Files.Model);
+        using (var pool = new WorkerPool(1))
+        using (TrainingRun run = SmallTraining.Create(pool, settings))
+        using (var job = new TrainingJob(run, Files, settings.Describe(), pool))
+            Assert.False(job.Run(new TrainingRecorder(), new CancellationToken(canceled: true)));
+        Assert.Equal(uninterrupted, Train(threads: 1, cancelAt: 0, settings: settings));
+    }
+
+    [Fact]
+    public void A_state_without_its_samples_is_not_resumed()
+    {
+        TrainingSettings settings = Settings with { Perturbation = new() { Iterated = 0.7 } };
+        Train(threads: 1, cancelAt: 5, settings: settings);
+        Checkpoint file = Checkpoint.Load(Files.State);
+        StateDict rest = new("rest", file.Tensors.Tensors.Where(tensor => tensor.Name != "cell.2.atoms"));
+        CheckpointWriter.Save(Files.State, rest, file.Config, file.Metadata);
+        Assert.Contains("cell.2.atoms", Refused(() => Train(threads: 1, cancelAt: 0, settings: settings)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,12 +225,13 @@ public sealed class TrainingJobTests : IDisposable
     }
 
     /// <summary>Starts, or resumes where there is something to resume; returns the model's bytes.</summary>
-    private byte[] Train(int threads, int cancelAt, TimeSpan elapsedBefore = default)
+    private byte[] Train(int threads, int cancelAt, TimeSpan elapsedBefore = default, TrainingSettings? settings = null)
     {
         using var pool = new WorkerPool(threads);
-        TrainingState? state = File.Exists(Files.State) ? TrainingState.Load(Files.State, Settings.Describe()) : null;
-        using TrainingRun run = SmallTraining.Create(pool, state: state);
-        using var job = new TrainingJob(run, Files, Settings.Describe(), pool) { ElapsedBefore = elapsedBefore };
+        settings ??= Settings;
+        TrainingState? state = File.Exists(Files.State) ? TrainingState.Load(Files.State, settings.Describe()) : null;
+        using TrainingRun run = SmallTraining.Create(pool, settings, state);
+        using var job = new TrainingJob(run, Files, settings.Describe(), pool) { ElapsedBefore = elapsedBefore };
         using var cancellation = new CancellationTokenSource();
         Assert.Equal(cancelAt == 0, job.Run(new TrainingRecorder { CancelAt = cancelAt, Cancellation = cancellation }, cancellation.Token));
         return File.ReadAllBytes(Files.Model);

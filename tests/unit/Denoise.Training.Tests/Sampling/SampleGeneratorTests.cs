@@ -1,12 +1,13 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
+using Denoise.Networks.Models;
 using Denoise.Training.Batches;
 using Denoise.Training.Sampling;
 using Denoise.Training.Structures;
 
 namespace Denoise.Training.Tests.Sampling;
 
-public class SampleGeneratorTests
+public unsafe class SampleGeneratorTests
 {
     private static readonly IdealStructure Fcc = Create();
 
@@ -81,6 +82,65 @@ public class SampleGeneratorTests
         Assert.Equal(third.Targets, Draw(3, 1, 2, 3).Targets);
         Assert.Equal(third.Neighbors, Draw(3, 1, 2, 3).Neighbors);
         Assert.NotEqual(third.Targets, Draw(1, 4).Targets);
+    }
+
+    [Fact]
+    public void Samples_go_on_from_what_was_predicted_for_them()
+    {
+        const int cells = 60;
+        using var pool = new WorkerPool(2);
+        using var source = new BatchSource([Fcc], new() { Iterated = 0.5 }, seed: 9, cells, cutoff: 3.2, pool);
+        source.Draw(0);
+        float[] targets = source.Batch.Targets.Span.ToArray();
+        float[] edges = new Span<float>(source.Batch.X, source.Batch.EdgeCount).ToArray();
+        // As if half of every displacement had been found.
+        for (int k = 0; k < targets.Length; k++)
+            source.Batch.Residuals[k] = targets[k] / 2;
+        source.Iterate();
+        source.Draw(1);
+        int kept = 0, stride = 3 * Fcc.Count;
+        for (int c = 0; c < cells; c++)
+        {
+            ReadOnlySpan<float> now = source.Batch.Targets.Span.Slice(c * stride, stride), before = targets.AsSpan(c * stride, stride);
+            bool goesOn = true;
+            for (int k = 0; k < stride; k++)
+                goesOn &= now[k] == before[k] / 2;
+            kept += goesOn ? 1 : 0;
+        }
+
+        // Binomial, 60 of a half: within four standard deviations.
+        Assert.InRange(kept, 15, 45);
+        Assert.NotEqual(edges, new Span<float>(source.Batch.X, source.Batch.EdgeCount).ToArray());
+    }
+
+    [Fact]
+    public void An_iterated_crystal_keeps_its_sites_and_a_melt_its_targets()
+    {
+        using var cell = new TrainingCell();
+        using var dynamics = new SoftSphereDynamics();
+        var random = new RandomStream(3, 0, 0);
+        SampleGenerator.Draw(Fcc, new() { VolumeStrain = 0.1 }, dynamics, ref random, cell);
+        // The last atom as of a melt.
+        cell.Targets.Span[^3..].Clear();
+        double[] positions = cell.Positions.Span.ToArray();
+        float[] targets = cell.Targets.Span.ToArray();
+        float[] residuals = [.. targets.Select((target, k) => target - 0.01f * (k % 7))];
+        cell.Iterate(residuals);
+
+        for (int k = 0; k < positions.Length; k++)
+        {
+            double predicted = (double)targets[k] - residuals[k];
+            Assert.Equal(positions[k] - predicted, cell.Positions[k], 5e-6);
+            Assert.Equal(k < positions.Length - 3 ? residuals[k] : 0, cell.Targets[k]);
+        }
+
+        // What a file holds is the cell, exactly.
+        using var read = new TrainingCell();
+        CellTensors.Read(new StateDict("test", CellTensors.Of(cell, 4)), 4, read);
+        Assert.Equal(cell.Box, read.Box);
+        Assert.Equal(cell.Positions.Span.ToArray(), read.Positions.Span.ToArray());
+        Assert.Equal(cell.Targets.Span.ToArray(), read.Targets.Span.ToArray());
+        Assert.Equal(cell.Species.Span.ToArray(), read.Species.Span.ToArray());
     }
 
     [Fact]
