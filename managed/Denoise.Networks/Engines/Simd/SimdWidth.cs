@@ -15,7 +15,7 @@ public static class SimdWidths
 {
     /// <summary>
     /// 512 bits where the processor has them and most channels fill them. Below 16 channels such a vector holds several edges, and
-    /// gathering these costs more than the width saves: measured 10-15% slower for 8 and 10 channels (AMD Zen 4, which computes
+    /// gathering these costs more than the width saves: measured 25-40% slower for 4 and 8 channels (AMD Zen 4, which computes
     /// 512 bits in two halves).
     /// </summary>
     public static SimdWidth For(NequipModel model) =>

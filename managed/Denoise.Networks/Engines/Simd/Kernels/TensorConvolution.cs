@@ -98,10 +98,11 @@ internal static unsafe class TensorConvolution
         for (; direction < end; direction += L.Groups, rows += L.Groups)
         {
             weights.Move();
+            weights.Of(0, out V toVector, out V toScalar);
+            weights.Of(2, out V weight, out V trace);
             V q0 = L.Gather(rows, input), q1 = L.Gather(rows, input + next);
             V q2 = L.Gather(rows, input + 2 * next);
             V q3 = L.Gather(rows, input + 3 * next), q4 = L.Gather(rows, input + 4 * next);
-            weights.Of(2, out V weight, out V trace);
             a0 = S.MultiplyAdd(weight, q0, a0);
             a1 = S.MultiplyAdd(weight, q1, a1);
             a2 = S.MultiplyAdd(weight, q2, a2);
@@ -138,13 +139,12 @@ internal static unsafe class TensorConvolution
             byz = S.MultiplyAdd(uz, vy, byz);
             byz = S.MultiplyAdd(uy, vz, byz);
 
-            weights.Of(0, out weight, out V other);
-            ax = S.MultiplyAdd(weight, vx, ax);
-            ay = S.MultiplyAdd(weight, vy, ay);
-            az = S.MultiplyAdd(weight, vz, az);
+            ax = S.MultiplyAdd(toVector, vx, ax);
+            ay = S.MultiplyAdd(toVector, vy, ay);
+            az = S.MultiplyAdd(toVector, vz, az);
 
             V along = S.MultiplyAdd(ex, vx, S.MultiplyAdd(ey, vy, S.Multiply(ez, vz)));
-            scalar = S.MultiplyAdd(other, along, scalar);
+            scalar = S.MultiplyAdd(toScalar, along, scalar);
 
             if (TOdd.Value)
             {

@@ -31,10 +31,22 @@ internal readonly unsafe struct Lanes256x4 : ILanes<Vector256<float>>
     public static void Deal(Vector256<float> edge0, Vector256<float> edge1, Vector256<float> edge2, Vector256<float> edge3,
         out Vector256<float> first, out Vector256<float> second)
     {
-        first = Vector256.Create(edge0.GetLower(), edge1.GetLower());
-        second = Avx.IsSupported
-            ? Avx.Permute2x128(edge0, edge1, 0x31)
-            : Vector256.Create(edge0.GetUpper(), edge1.GetUpper());
+        // The one instruction reaches all 32 registers, the other only 16.
+        if (Avx512F.VL.IsSupported)
+        {
+            first = Avx512F.VL.Shuffle2x128(edge0, edge1, 0b00);
+            second = Avx512F.VL.Shuffle2x128(edge0, edge1, 0b11);
+        }
+        else if (Avx.IsSupported)
+        {
+            first = Avx.Permute2x128(edge0, edge1, 0x20);
+            second = Avx.Permute2x128(edge0, edge1, 0x31);
+        }
+        else
+        {
+            first = Vector256.Create(edge0.GetLower(), edge1.GetLower());
+            second = Vector256.Create(edge0.GetUpper(), edge1.GetUpper());
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
