@@ -43,7 +43,9 @@ public sealed unsafe class Session : IDisposable
             _writer = new(_pool, _result);
             if (_settings.Model is { } model)
             {
-                IEngine engine = options.Engine == EngineKind.Reference ? new ReferenceEngine(model) : EngineFactory.Create(model, _pool);
+                IEngine engine = options.Engine == EngineKind.Reference
+                    ? new ReferenceEngine(model)
+                    : EngineFactory.Create(model, _pool, _grid);
                 _denoiser = new(engine, _pool, _grid, _communicator, _result);
             }
         }

@@ -31,6 +31,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable
     /// <summary>Bytes held, used or not.</summary>
     public long CapacityBytes => (long)_capacity * sizeof(T);
 
+    /// <summary>The elements in use, as memory; valid as long as <see cref="Pointer"/>.</summary>
+    public MemoryBlock Block => new((nint)_pointer, Length * sizeof(T));
+
     public Span<T> Span => new(_pointer, checked((int)Length));
 
     public ref T this[long index]

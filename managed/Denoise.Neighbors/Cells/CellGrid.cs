@@ -8,9 +8,10 @@ namespace Denoise.Neighbors.Cells;
 /// Atoms sorted into cells by a stable counting sort: cell c holds the slots <c>Starts[c] .. Starts[c+1])</c>, x running fastest,
 /// so that three cells in a row are one run of slots. Coordinates relative to the middle of the grid are kept as single-precision
 /// arrays for tests many at a time, and as double-precision rows to settle what single precision cannot. The order of the slots
-/// depends neither on the number of threads nor on timing. May be shared by searches that run one after the other.
+/// depends neither on the number of threads nor on timing. May be shared by searches that run one after the other; between them its
+/// memory is idle.
 /// </summary>
-public sealed unsafe class CellGrid : IDisposable
+public sealed unsafe class CellGrid : IIdleMemory, IDisposable
 {
     /// <summary>Elements after the last slot that may be read (never used).</summary>
     internal const int Padding = 16;
@@ -24,6 +25,7 @@ public sealed unsafe class CellGrid : IDisposable
     private readonly NativeBuffer<int> _cellOf = new();
     private readonly NativeBuffer<int> _cursors = new();
     private readonly NativeBuffer<Bounds> _bounds = new();
+    private readonly MemoryBlock[] _idle = new MemoryBlock[6];
     private readonly WorkerPool.Body _findBounds;
     private readonly WorkerPool.Body _count;
     private readonly WorkerPool.Body _scatter;
@@ -70,6 +72,14 @@ public sealed unsafe class CellGrid : IDisposable
 
     public long MemoryBytes => Starts.CapacityBytes + Atoms.CapacityBytes + X.CapacityBytes + Y.CapacityBytes + Z.CapacityBytes
         + Rows.CapacityBytes + _cellOf.CapacityBytes + _cursors.CapacityBytes + _bounds.CapacityBytes + _layout.MemoryBytes;
+
+    /// <summary>What the sorted atoms take.</summary>
+    public ReadOnlySpan<MemoryBlock> Lend()
+    {
+        (_idle[0], _idle[1], _idle[2]) = (Rows.Block, X.Block, Y.Block);
+        (_idle[3], _idle[4], _idle[5]) = (Z.Block, Atoms.Block, _cellOf.Block);
+        return _idle;
+    }
 
     /// <summary>Finds the bounding box: the first half of a build.</summary>
     internal void Measure(ParticleView particles)

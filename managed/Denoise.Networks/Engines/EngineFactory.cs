@@ -1,3 +1,4 @@
+using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Engines.Simd;
@@ -10,6 +11,7 @@ public static class EngineFactory
 {
     /// <param name="model">any network</param>
     /// <param name="pool">threads, borrowed for the engine's life</param>
-    public static IEngine Create(NequipModel model, WorkerPool pool) =>
-        SimdEngine.Supports(model, out _) ? new SimdEngine(model, pool) : new ReferenceEngine(model);
+    /// <param name="idle">memory to use during an evaluation, before any of its own; borrowed</param>
+    public static IEngine Create(NequipModel model, WorkerPool pool, IIdleMemory? idle = null) =>
+        SimdEngine.Supports(model, out _) ? new SimdEngine(model, pool, idle: idle) : new ReferenceEngine(model);
 }

@@ -58,7 +58,8 @@ public sealed unsafe class SimdEngine : IEngine
     /// <param name="pool">threads, borrowed</param>
     /// <param name="width">vectors to use; by default what <see cref="SimdWidths.For"/> says</param>
     /// <param name="tile">atoms of the smallest tile, a power of two and at least 64; 0: what suits the threads</param>
-    public SimdEngine(NequipModel model, WorkerPool pool, SimdWidth? width = null, int tile = 0)
+    /// <param name="idle">memory to use during an evaluation, before any of its own; borrowed</param>
+    public SimdEngine(NequipModel model, WorkerPool pool, SimdWidth? width = null, int tile = 0, IIdleMemory? idle = null)
     {
         if (!Supports(model, out string? reason))
             throw new NotSupportedException(reason);
@@ -90,7 +91,7 @@ public sealed unsafe class SimdEngine : IEngine
                 model.SpeciesCount);
         _speciesSources = EvaluateEmbeddings();
         _speciesRows[0] = (nint)_speciesSources.Pointer;
-        _store = new(pool, _layers.Length, _rowLength, tile);
+        _store = new(pool, _layers.Length, _rowLength, tile, idle);
         (_convolve, _mixChannels, _convolveAndMix) = (Convolve, MixChannels, ConvolveAndMix);
     }
 

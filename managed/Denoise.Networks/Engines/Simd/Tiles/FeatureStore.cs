@@ -17,10 +17,15 @@ internal sealed unsafe class FeatureStore : IDisposable
     // Atoms of a tile per thread: some milliseconds of work between two meetings of the threads.
     private const int AtomsPerThread = 4096;
 
+    // Where there is one thread nobody meets: fewer rows are kept.
+    private const int AtomsAlone = 1024;
+
     private readonly int _layers;
     private readonly int _rowLength;
+    private readonly IIdleMemory? _idle;
     private readonly TilePlan _plan;
     private readonly NativeBuffer<float> _rows = new();
+    private readonly NativeBuffer<nint> _slots = new();
     private readonly NativeBuffer<nint> _tables = new();
 
     private int* _owners;
@@ -33,13 +38,14 @@ internal sealed unsafe class FeatureStore : IDisposable
     /// <param name="layers">of the network</param>
     /// <param name="rowLength">floats of the longest row between layers</param>
     /// <param name="smallestTile">atoms, a power of two; 0: what suits the threads</param>
-    public FeatureStore(WorkerPool pool, int layers, int rowLength, int smallestTile)
+    /// <param name="idle">memory for rows in tiles, used before its own; borrowed</param>
+    public FeatureStore(WorkerPool pool, int layers, int rowLength, int smallestTile, IIdleMemory? idle)
     {
-        (_layers, _rowLength) = (layers, rowLength);
-        _plan = new(pool, layers, smallestTile > 0 ? smallestTile : AtomsPerThread * pool.Count);
+        (_layers, _rowLength, _idle) = (layers, rowLength, idle);
+        _plan = new(pool, layers, smallestTile > 0 ? smallestTile : pool.Count == 1 ? AtomsAlone : AtomsPerThread * pool.Count);
     }
 
-    public long MemoryBytes => _rows.CapacityBytes + _tables.CapacityBytes + _plan.MemoryBytes;
+    public long MemoryBytes => _rows.CapacityBytes + _slots.CapacityBytes + _tables.CapacityBytes + _plan.MemoryBytes;
 
     /// <summary>After <see cref="PrepareTiles"/>: what to do one after the other.</summary>
     public ReadOnlySpan<TileStep> Steps => _plan.Steps;
@@ -52,14 +58,13 @@ internal sealed unsafe class FeatureStore : IDisposable
         _plan.Prepare(list, owners);
         _owners = owners;
         (_localCount, _tiles, _shift, _isTiled) = (list.AtomCount, _plan.TileCount, _plan.Shift, true);
-        long slot = Math.Min(1L << _shift, _localCount) * _rowLength;
-        _rows.Resize(_plan.SlotCount * slot + Slack);
+        PlaceSlots();
         _tables.Resize((long)_layers * _tiles);
         for (int tile = 0; _layers > 1 && tile < _tiles; tile++)
         {
-            _tables[tile] = (nint)(_rows.Pointer + _plan.OwnSlot(tile) * slot);
+            _tables[tile] = _slots[_plan.OwnSlot(tile)];
             for (int layer = 1; layer < _layers; layer++)
-                _tables[(long)layer * _tiles + tile] = (nint)(_rows.Pointer + _plan.SourceSlot(layer, tile) * slot);
+                _tables[(long)layer * _tiles + tile] = _slots[_plan.SourceSlot(layer, tile)];
         }
     }
 
@@ -100,7 +105,24 @@ internal sealed unsafe class FeatureStore : IDisposable
     {
         _plan.Dispose();
         _rows.Dispose();
+        _slots.Dispose();
         _tables.Dispose();
+    }
+
+    /// <summary>A place for every slot of the plan: in idle memory as long as there is some, then in our own.</summary>
+    private void PlaceSlots()
+    {
+        long slot = Math.Min(1L << _shift, _localCount) * _rowLength * sizeof(float);
+        const long slack = Slack * sizeof(float);
+        int placed = 0, count = _plan.SlotCount;
+        _slots.Resize(count);
+        if (_idle is not null)
+            foreach (MemoryBlock block in _idle.Lend())
+                for (long at = 0; placed < count && at + slot + slack <= block.Bytes; at += slot)
+                    _slots[placed++] = block.Start + (nint)at;
+        _rows.Resize((count - placed) * slot / sizeof(float) + Slack);
+        for (long at = 0; placed < count; at += slot)
+            _slots[placed++] = (nint)_rows.Pointer + (nint)at;
     }
 
     private float* Row(int table, int atom, nint length) =>

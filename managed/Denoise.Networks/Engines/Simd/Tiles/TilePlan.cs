@@ -18,7 +18,7 @@ namespace Denoise.Networks.Engines.Simd.Tiles;
 /// </summary>
 internal sealed unsafe class TilePlan : IDisposable
 {
-    // With so many tiles, larger ones save more meetings of the threads than they cost memory.
+    // With so many tiles, larger ones save more meetings of several threads than they cost memory.
     private const int ManyTiles = 128;
     private const int LargestOverSmallest = 4;
 
@@ -27,6 +27,7 @@ internal sealed unsafe class TilePlan : IDisposable
     private readonly WorkerPool _pool;
     private readonly int _layers;
     private readonly int _smallest;
+    private readonly int _larger;
     private readonly WorkerPool.Body _findNeeds;
 
     private readonly NativeBuffer<TileStep> _steps = new();
@@ -50,6 +51,7 @@ internal sealed unsafe class TilePlan : IDisposable
     public TilePlan(WorkerPool pool, int layers, int smallestTile)
     {
         (_pool, _layers, _smallest) = (pool, layers, smallestTile);
+        _larger = pool.Count > 1 ? LargestOverSmallest * smallestTile : smallestTile;
         (_begin, _end) = (new int[layers], new int[layers]);
         _findNeeds = FindNeeds;
     }
@@ -85,7 +87,7 @@ internal sealed unsafe class TilePlan : IDisposable
         (_list, _localCount) = (list, list.AtomCount);
         _owners = owners;
         Shift = 0;
-        while (1 << Shift < _smallest || (1 << Shift < LargestOverSmallest * _smallest && _localCount > (long)ManyTiles << Shift)
+        while (1 << Shift < _smallest || (1 << Shift < _larger && _localCount > (long)ManyTiles << Shift)
             || _localCount > (long)MostTiles << Shift)
             Shift++;
         TileCount = (_localCount + (1 << Shift) - 1) >> Shift;
