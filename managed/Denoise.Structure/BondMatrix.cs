@@ -36,79 +36,92 @@ internal static unsafe class BondMatrix
     }
 
     /// <summary>
-    /// Fills the rows. Stops, and returns false, at the first neighbor with a number of bonds that is not allowed: a disordered
-    /// atom costs a row or two.
+    /// Fills the rows, four at a time. Stops, and returns false, where neighbors have numbers of bonds that are not allowed: a
+    /// disordered atom costs few rows.
     /// </summary>
     /// <param name="narrow">[3, 16] what <see cref="Narrow"/> made of the coordinates</param>
     /// <param name="x">[count] coordinates relative to the central atom, Å</param>
     /// <param name="y">as x</param>
     /// <param name="z">as x</param>
-    /// <param name="count">number of neighbors, at most 16</param>
+    /// <param name="count">number of neighbors, 4 to 16</param>
     /// <param name="farthest">squared distance of the farthest neighbor, Å^2</param>
     /// <param name="cutoffSquared">Å^2</param>
-    /// <param name="allowed">bit n set where a neighbor may have n bonds</param>
+    /// <param name="allowed">numbers of bonds that the neighbors may have</param>
     /// <param name="rows">[16] receives the bit masks</param>
     public static bool Fill(float* narrow, double* x, double* y, double* z, int count, double farthest, double cutoffSquared,
-        uint allowed, ushort* rows)
+        AllowedBonds allowed, ushort* rows)
     {
         Vector256<ushort>.Zero.Store(rows);
         if (farthest > LargestRatio * LargestRatio * cutoffSquared || !(cutoffSquared is > 1e-30 and < 1e30))
             return FillExactly(x, y, z, count, cutoffSquared, allowed, rows);
 
-        float inside = (float)cutoffSquared * (1 - Band), outside = (float)cutoffSquared * (1 + Band);
         bool isAllowed = Vector512.IsHardwareAccelerated
-            ? Fill512(narrow, count, inside, outside, allowed, rows, out bool isDecided)
-            : Fill256(narrow, count, inside, outside, allowed, rows, out isDecided);
+            ? Fill512(narrow, count, (float)cutoffSquared, allowed, rows, out bool isDecided)
+            : Fill256(narrow, count, (float)cutoffSquared, allowed, rows, out isDecided);
         return isDecided ? isAllowed : FillExactly(x, y, z, count, cutoffSquared, allowed, rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Fill512(float* r, int count, float inside, float outside, uint allowed, ushort* rows, out bool isDecided)
+    private static bool Fill512(float* r, int count, float cutoff, AllowedBonds allowed, ushort* rows, out bool isDecided)
     {
         Vector512<float> x = Vector512.Load(r), y = Vector512.Load(r + Capacity), z = Vector512.Load(r + 2 * Capacity);
-        Vector512<float> surely = Vector512.Create(inside), perhaps = Vector512.Create(outside);
-        uint valid = (1u << count) - 1, between = 0;
+        Vector512<float> limit = Vector512.Create(cutoff), nearest = Vector512.Create(float.PositiveInfinity);
+        uint valid = (1u << count) - 1, numbers = 0;
         bool isAllowed = true;
-        for (int a = 0; a < count && isAllowed; a++)
+        for (int done = 0; done < count && isAllowed; done += 4)
         {
-            Vector512<float> dx = x - Vector512.Create(r[a]), dy = y - Vector512.Create(r[a + Capacity]);
-            Vector512<float> dz = z - Vector512.Create(r[a + 2 * Capacity]);
-            Vector512<float> square = Vector512.MultiplyAddEstimate(dz, dz, Vector512.MultiplyAddEstimate(dy, dy, dx * dx));
-            uint row = (uint)Vector512.LessThan(square, surely).ExtractMostSignificantBits();
-            between |= row ^ (uint)Vector512.LessThan(square, perhaps).ExtractMostSignificantBits();
-            row &= valid & ~(1u << a);
-            rows[a] = (ushort)row;
-            isAllowed = (allowed >> BitOperations.PopCount(row) & 1) != 0;
+            // The last four begin where there are as many: some rows are filled twice.
+            int first = Math.Min(done, count - 4);
+            for (int a = first; a < first + 4; a++)
+            {
+                Vector512<float> dx = x - Vector512.Create(r[a]), dy = y - Vector512.Create(r[a + Capacity]);
+                Vector512<float> dz = z - Vector512.Create(r[a + 2 * Capacity]);
+                Vector512<float> square = Vector512.MultiplyAddEstimate(dz, dz, Vector512.MultiplyAddEstimate(dy, dy, dx * dx));
+                nearest = Vector512.MinNative(Vector512.Abs(square - limit), nearest);
+                uint row = (uint)Vector512.LessThan(square, limit).ExtractMostSignificantBits() & valid & ~(1u << a);
+                rows[a] = (ushort)row;
+                numbers |= 1u << BitOperations.PopCount(row);
+            }
+
+            isAllowed = allowed.Permits(numbers);
         }
 
-        isDecided = (between & valid) == 0;
+        isDecided = (Vector512.LessThanOrEqual(nearest, Vector512.Create(Band * cutoff)).ExtractMostSignificantBits() & valid) == 0;
         return isAllowed;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Fill256(float* r, int count, float inside, float outside, uint allowed, ushort* rows, out bool isDecided)
+    private static bool Fill256(float* r, int count, float cutoff, AllowedBonds allowed, ushort* rows, out bool isDecided)
     {
         Vector256<float> x0 = Vector256.Load(r), x1 = Vector256.Load(r + 8);
         Vector256<float> y0 = Vector256.Load(r + 16), y1 = Vector256.Load(r + 24);
         Vector256<float> z0 = Vector256.Load(r + 32), z1 = Vector256.Load(r + 40);
-        Vector256<float> surely = Vector256.Create(inside), perhaps = Vector256.Create(outside);
-        Vector256<float> between0 = Vector256<float>.Zero, between1 = Vector256<float>.Zero;
-        uint valid = (1u << count) - 1;
+        Vector256<float> limit = Vector256.Create(cutoff), band = Vector256.Create(Band * cutoff);
+        Vector256<float> nearest0 = Vector256.Create(float.PositiveInfinity), nearest1 = nearest0;
+        uint valid = (1u << count) - 1, numbers = 0;
         bool isAllowed = true;
-        for (int a = 0; a < count && isAllowed; a++)
+        for (int done = 0; done < count && isAllowed; done += 4)
         {
-            Vector256<float> xa = Vector256.Create(r[a]), ya = Vector256.Create(r[a + 16]), za = Vector256.Create(r[a + 32]);
-            Vector256<float> square0 = Square(x0 - xa, y0 - ya, z0 - za), square1 = Square(x1 - xa, y1 - ya, z1 - za);
-            Vector256<float> bonded0 = Vector256.LessThan(square0, surely), bonded1 = Vector256.LessThan(square1, surely);
-            between0 |= Vector256.LessThan(square0, perhaps) ^ bonded0;
-            between1 |= Vector256.LessThan(square1, perhaps) ^ bonded1;
-            uint row = bonded0.ExtractMostSignificantBits() | bonded1.ExtractMostSignificantBits() << 8;
-            row &= valid & ~(1u << a);
-            rows[a] = (ushort)row;
-            isAllowed = (allowed >> BitOperations.PopCount(row) & 1) != 0;
+            int first = Math.Min(done, count - 4);
+            for (int a = first; a < first + 4; a++)
+            {
+                Vector256<float> xa = Vector256.Create(r[a]), ya = Vector256.Create(r[a + 16]), za = Vector256.Create(r[a + 32]);
+                Vector256<float> square0 = Square(x0 - xa, y0 - ya, z0 - za), square1 = Square(x1 - xa, y1 - ya, z1 - za);
+                nearest0 = Vector256.MinNative(Vector256.Abs(square0 - limit), nearest0);
+                nearest1 = Vector256.MinNative(Vector256.Abs(square1 - limit), nearest1);
+                uint row = Vector256.LessThan(square0, limit).ExtractMostSignificantBits()
+                    | Vector256.LessThan(square1, limit).ExtractMostSignificantBits() << 8;
+                row &= valid & ~(1u << a);
+                rows[a] = (ushort)row;
+                numbers |= 1u << BitOperations.PopCount(row);
+            }
+
+            isAllowed = allowed.Permits(numbers);
         }
 
-        isDecided = ((between0.ExtractMostSignificantBits() | between1.ExtractMostSignificantBits() << 8) & valid) == 0;
+        uint near = Vector256.LessThanOrEqual(nearest0, band).ExtractMostSignificantBits()
+            | Vector256.LessThanOrEqual(nearest1, band).ExtractMostSignificantBits() << 8;
+        isDecided = (near & valid) == 0;
         return isAllowed;
     }
 
@@ -116,8 +129,9 @@ internal static unsafe class BondMatrix
     private static Vector256<float> Square(Vector256<float> x, Vector256<float> y, Vector256<float> z) =>
         Vector256.MultiplyAddEstimate(z, z, Vector256.MultiplyAddEstimate(y, y, x * x));
 
-    private static bool FillExactly(double* x, double* y, double* z, int count, double cutoffSquared, uint allowed, ushort* rows)
+    private static bool FillExactly(double* x, double* y, double* z, int count, double cutoffSquared, AllowedBonds allowed, ushort* rows)
     {
+        uint numbers = 0;
         for (int a = 0; a < count; a++)
         {
             uint row = 0;
@@ -129,10 +143,9 @@ internal static unsafe class BondMatrix
             }
 
             rows[a] = (ushort)row;
-            if ((allowed >> BitOperations.PopCount(row) & 1) == 0)
-                return false;
+            numbers |= 1u << BitOperations.PopCount(row);
         }
 
-        return true;
+        return allowed.Permits(numbers);
     }
 }

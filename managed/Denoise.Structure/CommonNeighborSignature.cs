@@ -20,26 +20,19 @@ internal static unsafe class CommonNeighborSignature
     /// <summary>Neighbors of a bcc atom, both shells.</summary>
     public const int BodyCentered = 14;
 
-    /// <summary>Bit n set where a neighbor may have n bonds to the other eleven.</summary>
-    public const uint BondsOfTwelve = 1 << 4 | 1 << 5;
+    /// <summary>Bonds of a neighbor to the other eleven: 4 (fcc, hcp) or 5 (icosahedral), all alike.</summary>
+    public static AllowedBonds BondsOfTwelve => new(1 << 4 | 1 << 5, 0);
 
-    /// <summary>Bit n set where a neighbor may have n bonds to the other thirteen.</summary>
-    public const uint BondsOfFourteen = 1 << 4 | 1 << 6;
+    /// <summary>Bonds of a neighbor to the other thirteen.</summary>
+    public static AllowedBonds BondsOfFourteen => new(1 << 4 | 1 << 6, 1 << 4 | 1 << 6);
 
     /// <summary>fcc: 12 x (421); hcp: 6 x (421) and 6 x (422); icosahedral: 12 x (555).</summary>
-    /// <param name="rows">bond matrix of twelve neighbors, every one with 4 or 5 bonds</param>
+    /// <param name="rows">bond matrix of twelve neighbors, every one with 4 or every one with 5 bonds</param>
     public static StructureType OfTwelve(ushort* rows)
     {
         Vector256<ushort> bonds = CountCommonBonds(rows, ClosePacked, out Vector256<ushort> most);
-        int first = BitOperations.PopCount((uint)rows[0]);
-        for (int a = 1; a < ClosePacked; a++)
-        {
-            if (BitOperations.PopCount((uint)rows[a]) != first)
-                return StructureType.Other;
-        }
-
         // Five bonds among five atoms are always one cluster: two and three atoms have room for four.
-        if (first == 5)
+        if (BitOperations.PopCount((uint)rows[0]) == 5)
             return AllEqual(bonds, 10, ClosePacked) ? StructureType.Icosahedral : StructureType.Other;
         if (!AllEqual(bonds, 4, ClosePacked))
             return StructureType.Other;
@@ -52,21 +45,23 @@ internal static unsafe class CommonNeighborSignature
     /// <param name="rows">bond matrix of fourteen neighbors, every one with 4 or 6 bonds</param>
     public static StructureType OfFourteen(ushort* rows)
     {
+        const uint All = (1u << BodyCentered) - 1;
         Vector256<ushort> bonds = CountCommonBonds(rows, BodyCentered, out Vector256<ushort> most);
-        ushort* ends = stackalloc ushort[BondMatrix.Capacity], largest = stackalloc ushort[BondMatrix.Capacity];
-        bonds.Store(ends);
-        most.Store(largest);
-        int hexagons = 0;
-        for (int a = 0; a < BodyCentered; a++)
+        Vector256<ushort> common = PopCount(Vector256.Load(rows)), six = Vector256.Create<ushort>(6);
+        uint hexagons = Vector256.Equals(common, six).ExtractMostSignificantBits() & All;
+        if (BitOperations.PopCount(hexagons) != 8 || !Vector256.EqualsAll(bonds, common + common))
+            return StructureType.Other;
+        // Four bonds among four atoms are always one cluster; six among six can be two.
+        uint branched = Vector256.GreaterThan(most, Vector256.Create<ushort>(2)).ExtractMostSignificantBits();
+        for (; hexagons != 0; hexagons &= hexagons - 1)
         {
-            int common = BitOperations.PopCount((uint)rows[a]);
-            // Four bonds among four atoms are always one cluster; six among six can be two.
-            if (ends[a] != 2 * common || (common == 6 && !IsOneCluster(rows, rows[a], largest[a])))
+            uint members = rows[BitOperations.TrailingZeroCount(hexagons)];
+            bool isOneCluster = (branched & hexagons & (0 - hexagons)) != 0 ? Flood(rows, members) : IsRing(rows, members);
+            if (!isOneCluster)
                 return StructureType.Other;
-            hexagons += common == 6 ? 1 : 0;
         }
 
-        return hexagons == 8 ? StructureType.Bcc : StructureType.Other;
+        return StructureType.Bcc;
     }
 
     /// <summary>
@@ -117,13 +112,13 @@ internal static unsafe class CommonNeighborSignature
     private static bool AllEqual(Vector256<ushort> lanes, ushort number, int count) =>
         (~Vector256.Equals(lanes, Vector256.Create(number)).ExtractMostSignificantBits() & ((1u << count) - 1)) == 0;
 
-    /// <summary>Whether six bonds among six atoms are connected: not two triangles, nor a pair and four atoms.</summary>
+    /// <summary>
+    /// Whether six atoms, each bonded to two of the others, are one ring and not two triangles: the partners of one are not bonded
+    /// to each other.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsOneCluster(ushort* rows, uint members, int largestDegree)
+    private static bool IsRing(ushort* rows, uint members)
     {
-        if (largestDegree > 2)
-            return Flood(rows, members);
-        // Every atom has two bonds: a ring, unless the partners of one are bonded to each other.
         uint partners = rows[BitOperations.TrailingZeroCount(members)] & members;
         return (rows[BitOperations.TrailingZeroCount(partners)] & partners) == 0;
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,8 +9,32 @@ namespace Denoise.Neighbors.Cells;
 /// <summary>Writes the lanes of a vector that a mask selects next to each other.</summary>
 internal static unsafe class LaneCompaction
 {
-    /// <summary>[256, 8] for every mask the selected lanes in order, the rest of the row arbitrary. Native, so that it never moves.</summary>
-    private static readonly byte* Lanes = CreateLanes();
+    /// <summary>
+    /// For every mask the selected lanes in order, a hexadecimal digit each, from the right. Constants, since a table made at run
+    /// time would be asked for in every innermost loop whether it is there.
+    /// </summary>
+    private static ReadOnlySpan<uint> Lanes =>
+    [
+        0x0, 0x0, 0x1, 0x10, 0x2, 0x20, 0x21, 0x210, 0x3, 0x30, 0x31, 0x310, 0x32, 0x320, 0x321, 0x3210, 0x4, 0x40, 0x41, 0x410, 0x42,
+        0x420, 0x421, 0x4210, 0x43, 0x430, 0x431, 0x4310, 0x432, 0x4320, 0x4321, 0x00043210, 0x5, 0x50, 0x51, 0x510, 0x52, 0x520, 0x521,
+        0x5210, 0x53, 0x530, 0x531, 0x5310, 0x532, 0x5320, 0x5321, 0x00053210, 0x54, 0x540, 0x541, 0x5410, 0x542, 0x5420, 0x5421,
+        0x00054210, 0x543, 0x5430, 0x5431, 0x00054310, 0x5432, 0x00054320, 0x00054321, 0x00543210, 0x6, 0x60, 0x61, 0x610, 0x62, 0x620,
+        0x621, 0x6210, 0x63, 0x630, 0x631, 0x6310, 0x632, 0x6320, 0x6321, 0x00063210, 0x64, 0x640, 0x641, 0x6410, 0x642, 0x6420, 0x6421,
+        0x00064210, 0x643, 0x6430, 0x6431, 0x00064310, 0x6432, 0x00064320, 0x00064321, 0x00643210, 0x65, 0x650, 0x651, 0x6510, 0x652,
+        0x6520, 0x6521, 0x00065210, 0x653, 0x6530, 0x6531, 0x00065310, 0x6532, 0x00065320, 0x00065321, 0x00653210, 0x654, 0x6540, 0x6541,
+        0x00065410, 0x6542, 0x00065420, 0x00065421, 0x00654210, 0x6543, 0x00065430, 0x00065431, 0x00654310, 0x00065432, 0x00654320,
+        0x00654321, 0x06543210, 0x7, 0x70, 0x71, 0x710, 0x72, 0x720, 0x721, 0x7210, 0x73, 0x730, 0x731, 0x7310, 0x732, 0x7320, 0x7321,
+        0x00073210, 0x74, 0x740, 0x741, 0x7410, 0x742, 0x7420, 0x7421, 0x00074210, 0x743, 0x7430, 0x7431, 0x00074310, 0x7432, 0x00074320,
+        0x00074321, 0x00743210, 0x75, 0x750, 0x751, 0x7510, 0x752, 0x7520, 0x7521, 0x00075210, 0x753, 0x7530, 0x7531, 0x00075310, 0x7532,
+        0x00075320, 0x00075321, 0x00753210, 0x754, 0x7540, 0x7541, 0x00075410, 0x7542, 0x00075420, 0x00075421, 0x00754210, 0x7543,
+        0x00075430, 0x00075431, 0x00754310, 0x00075432, 0x00754320, 0x00754321, 0x07543210, 0x76, 0x760, 0x761, 0x7610, 0x762, 0x7620,
+        0x7621, 0x00076210, 0x763, 0x7630, 0x7631, 0x00076310, 0x7632, 0x00076320, 0x00076321, 0x00763210, 0x764, 0x7640, 0x7641,
+        0x00076410, 0x7642, 0x00076420, 0x00076421, 0x00764210, 0x7643, 0x00076430, 0x00076431, 0x00764310, 0x00076432, 0x00764320,
+        0x00764321, 0x07643210, 0x765, 0x7650, 0x7651, 0x00076510, 0x7652, 0x00076520, 0x00076521, 0x00765210, 0x7653, 0x00076530,
+        0x00076531, 0x00765310, 0x00076532, 0x00765320, 0x00765321, 0x07653210, 0x7654, 0x00076540, 0x00076541, 0x00765410, 0x00076542,
+        0x00765420, 0x00765421, 0x07654210, 0x00076543, 0x00765430, 0x00765431, 0x07654310, 0x00765432, 0x07654320, 0x07654321,
+        0x76543210,
+    ];
 
     /// <summary>Stores the selected lanes at <paramref name="to"/>, where eight elements may be written, and returns their number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -17,14 +42,13 @@ internal static unsafe class LaneCompaction
     {
         if (Avx2.IsSupported)
         {
-            Vector256<int> order = Avx2.ConvertToVector256Int32(Lanes + 8 * mask);
-            Avx2.PermuteVar8x32(values, order).Store(to);
-            return System.Numerics.BitOperations.PopCount(mask);
+            Avx2.PermuteVar8x32(values, Order(mask)).Store(to);
+            return BitOperations.PopCount(mask);
         }
 
         int count = 0;
         for (; mask != 0; mask &= mask - 1)
-            to[count++] = values.GetElement(System.Numerics.BitOperations.TrailingZeroCount(mask));
+            to[count++] = values.GetElement(BitOperations.TrailingZeroCount(mask));
         return count;
     }
 
@@ -34,32 +58,18 @@ internal static unsafe class LaneCompaction
     {
         if (Avx2.IsSupported)
         {
-            Vector256<int> order = Avx2.ConvertToVector256Int32(Lanes + 8 * mask);
+            Vector256<int> order = Order(mask);
             Avx2.PermuteVar8x32(first, order).Store(toFirst);
             Avx2.PermuteVar8x32(second, order).Store(toSecond);
-            return System.Numerics.BitOperations.PopCount(mask);
+            return BitOperations.PopCount(mask);
         }
 
         Store(second, mask, toSecond);
         return Store(first, mask, toFirst);
     }
 
-    private static byte* CreateLanes()
-    {
-        byte* table = (byte*)NativeMemory.AlignedAlloc(256 * 8, 64);
-        for (int mask = 0; mask < 256; mask++)
-        {
-            int next = 0;
-            for (int lane = 0; lane < 8; lane++)
-            {
-                if ((mask >> lane & 1) != 0)
-                    table[8 * mask + next++] = (byte)lane;
-            }
-
-            while (next < 8)
-                table[8 * mask + next++] = 0;
-        }
-
-        return table;
-    }
+    /// <summary>Digits into lanes; of a lane's number the permutation takes the lowest three bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Order(uint mask) => Avx2.ShiftRightLogicalVariable(
+        Vector256.Create(Unsafe.Add(ref MemoryMarshal.GetReference(Lanes), mask)), Vector256<uint>.Indices * 4).AsInt32();
 }

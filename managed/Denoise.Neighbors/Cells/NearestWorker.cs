@@ -12,9 +12,14 @@ namespace Denoise.Neighbors.Cells;
 /// </summary>
 internal sealed unsafe class NearestWorker : IDisposable
 {
+    // Those used nearly always lie within this many bytes: a vector stored across the border of two pages takes very long.
+    private const int KeyAlignment = 256;
+
+    // All candidates may pass, and whole vectors are written.
+    private const int MostKeys = RankOrder.Labels + 64 + KeyAlignment / sizeof(int);
+
     private readonly CandidateBlock _block = new();
-    private readonly NativeBuffer<int> _slots = new();
-    private readonly NativeBuffer<int> _keys = new();
+    private readonly NativeBuffer<int> _keys = new(MostKeys);
     private readonly NearestScratch _sorted = new();
 
     private CellGrid _grid = null!;
@@ -31,7 +36,7 @@ internal sealed unsafe class NearestWorker : IDisposable
     public NearestNeighbors Nearest =>
         new(_count, _isFinal, _beyond, _sorted.Squares, _sorted.X, _sorted.Y, _sorted.Z, _sorted.Slots, _grid.Atoms.Pointer);
 
-    public long MemoryBytes => _block.MemoryBytes + _slots.CapacityBytes + _keys.CapacityBytes + _sorted.MemoryBytes;
+    public long MemoryBytes => _block.MemoryBytes + _keys.CapacityBytes + _sorted.MemoryBytes;
 
     /// <param name="grid">sorted atoms with cells at least a radius wide</param>
     /// <param name="wanted">number of neighbors that ends a search</param>
@@ -46,16 +51,7 @@ internal sealed unsafe class NearestWorker : IDisposable
     }
 
     /// <summary>Gathers what the atoms of a cell are tested against.</summary>
-    public void EnterCell(int x, int y, int z)
-    {
-        _block.Gather(_grid, x, y, z, slots: true);
-        int needed = _block.Count + CellGrid.Padding;
-        if (_slots.Length < needed)
-        {
-            _slots.Resize(needed + needed / 2);
-            _keys.Resize(needed + needed / 2);
-        }
-    }
+    public void EnterCell(int x, int y, int z) => _block.Gather(_grid, x, y, z, slots: true);
 
     /// <summary>Finds every neighbor within the search radius of the <paramref name="member"/>-th atom of the cell entered.</summary>
     /// <returns>false where only <see cref="FindMore"/> can tell</returns>
@@ -64,16 +60,17 @@ internal sealed unsafe class NearestWorker : IDisposable
         int self = _block.Home + member, slot = _block.Labels[self];
         float x = _block.X[self], y = _block.Y[self], z = _block.Z[self];
         bool inside = Math.Abs(x) <= _reach && Math.Abs(y) <= _reach && Math.Abs(z) <= _reach;
-        if (!_test.IsUsable || !inside)
+        if (!_test.IsUsable || !inside || _block.Count > RankOrder.Labels)
             return false;
 
         _block.X[self] = float.PositiveInfinity;
-        int count = Filter(x, y, z);
+        int* keys = Keys;
+        int count = Filter(x, y, z, keys);
         _block.X[self] = x;
         if (count > RankOrder.Most)
             return false;
 
-        RankOrder.Sort(_keys.Pointer, _slots.Pointer, count, _sorted.Slots);
+        RankOrder.Sort(keys, count, _block.Labels, _sorted.Slots);
         Measure(slot, count);
         _count = Settle(count);
         bool isAll = _radius >= _maxDistance;
@@ -112,47 +109,50 @@ internal sealed unsafe class NearestWorker : IDisposable
         _beyond = _count == _wanted ? _sorted.Squares[_count - 1] : double.PositiveInfinity;
     }
 
+    private int* Keys => (int*)(((nuint)_keys.Pointer + KeyAlignment - 1) / KeyAlignment * KeyAlignment);
+
     public void Dispose()
     {
         _block.Dispose();
-        _slots.Dispose();
         _keys.Dispose();
         _sorted.Dispose();
     }
 
-    /// <summary>Slots, in the order of the candidates, and squared distances of those that may lie within the radius.</summary>
+    /// <summary>
+    /// Keys of <see cref="RankOrder"/>, that is squared distances and numbers, of the candidates that may lie within the radius.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Filter(float x, float y, float z)
+    private int Filter(float x, float y, float z, int* keys)
     {
         float* xs = _block.X, ys = _block.Y, zs = _block.Z;
-        int* labels = _block.Labels, slots = _slots.Pointer, keys = _keys.Pointer;
         int candidates = _block.Count, count = 0;
         if (Vector512.IsHardwareAccelerated)
         {
             Vector512<float> x0 = Vector512.Create(x), y0 = Vector512.Create(y), z0 = Vector512.Create(z);
             Vector512<float> limit = Vector512.Create(_test.Outside);
-            for (int k = 0; k < candidates; k += 16)
+            Vector512<int> number = Vector512<int>.Indices, clear = Vector512.Create(~RankOrder.LabelMask);
+            for (int k = 0; k < candidates; k += 16, number += Vector512.Create(16))
             {
                 Vector512<float> dx = Vector512.Load(xs + k) - x0, dy = Vector512.Load(ys + k) - y0, dz = Vector512.Load(zs + k) - z0;
                 Vector512<float> square = Vector512.MultiplyAddEstimate(dz, dz, Vector512.MultiplyAddEstimate(dy, dy, dx * dx));
                 uint mask = (uint)Vector512.LessThan(square, limit).ExtractMostSignificantBits();
-                Vector512<int> key = square.AsInt32();
-                count += LaneCompaction.Store(
-                    Vector256.Load(labels + k), key.GetLower(), mask & 0xFF, slots + count, keys + count);
-                count += LaneCompaction.Store(
-                    Vector256.Load(labels + k + 8), key.GetUpper(), mask >> 8, slots + count, keys + count);
+                Vector512<int> key = (square.AsInt32() & clear) | number;
+                count += LaneCompaction.Store(key.GetLower(), mask & 0xFF, keys + count);
+                count += LaneCompaction.Store(key.GetUpper(), mask >> 8, keys + count);
             }
         }
         else
         {
             Vector256<float> x0 = Vector256.Create(x), y0 = Vector256.Create(y), z0 = Vector256.Create(z);
             Vector256<float> limit = Vector256.Create(_test.Outside);
-            for (int k = 0; k < candidates; k += 8)
+            Vector256<int> number = Vector256<int>.Indices, clear = Vector256.Create(~RankOrder.LabelMask);
+            for (int k = 0; k < candidates; k += 8, number += Vector256.Create(8))
             {
                 Vector256<float> dx = Vector256.Load(xs + k) - x0, dy = Vector256.Load(ys + k) - y0, dz = Vector256.Load(zs + k) - z0;
                 Vector256<float> square = Vector256.MultiplyAddEstimate(dz, dz, Vector256.MultiplyAddEstimate(dy, dy, dx * dx));
                 uint mask = Vector256.LessThan(square, limit).ExtractMostSignificantBits();
-                count += LaneCompaction.Store(Vector256.Load(labels + k), square.AsInt32(), mask, slots + count, keys + count);
+                Vector256<int> key = (square.AsInt32() & clear) | number;
+                count += LaneCompaction.Store(key, mask, keys + count);
             }
         }
 

@@ -4,73 +4,71 @@ using System.Runtime.Intrinsics;
 namespace Denoise.Neighbors.Cells;
 
 /// <summary>
-/// Sorts a few numbers by counting, for each, how many are smaller: no branch depends on the numbers, and eight are counted at a
+/// Sorts a few numbers by counting, for each, how many are smaller: no branch depends on the numbers, and many are counted at a
 /// time. The keys are the bits of non-negative single-precision numbers, whose order as integers is that of the numbers; their
-/// lowest five bits give way to the position, so that all keys differ: numbers closer than 4e-6, relatively, keep their order.
+/// lowest bits give way to the number's label, so that all keys differ: numbers closer than 6e-5, relatively, keep the order of
+/// their labels.
 /// </summary>
 internal static unsafe class RankOrder
 {
     /// <summary>Most numbers that can be sorted.</summary>
     public const int Most = 32;
 
-    /// <summary>Writes the values in the order of their keys.</summary>
-    /// <param name="keys">[count, writable to a multiple of 16] overwritten</param>
-    /// <param name="values">[count]</param>
+    /// <summary>Labels are below this.</summary>
+    public const int Labels = 512;
+
+    /// <summary>The bits of a key that hold its label.</summary>
+    public const int LabelMask = Labels - 1;
+
+    /// <summary>Writes what the labels stand for in the order of the keys.</summary>
+    /// <param name="keys">[count, writable to 64] different from each other</param>
     /// <param name="count">at most 32</param>
-    /// <param name="sorted">[count] receives the values</param>
-    public static void Sort(int* keys, int* values, int count, int* sorted)
+    /// <param name="values">[labels]</param>
+    /// <param name="sorted">[count, writable to 1 more] receives the values</param>
+    public static void Sort(int* keys, int count, int* values, int* sorted)
     {
-        MakeDistinct(keys, count);
-        if (count <= 16)
-            Rank16(keys, count);
+        // The padding is larger than any number, and so ends up behind them.
+        Vector256<int> last = Vector256.Create(int.MaxValue & ~LabelMask);
+        for (int pad = count; pad < Most; pad += 8)
+            last.Store(keys + pad);
+        int* ranks = keys + Most;
+        if (count <= 24)
+            Rank24(keys, count, ranks);
         else
-            Rank32(keys, count);
-        for (int k = 0; k < count; k++)
-            sorted[keys[k]] = values[k];
+            Rank32(keys, count, ranks);
+        for (int k = 0; k < count; k += 4)
+        {
+            sorted[ranks[k]] = values[keys[k] & LabelMask];
+            sorted[ranks[k + 1]] = values[keys[k + 1] & LabelMask];
+            sorted[ranks[k + 2]] = values[keys[k + 2] & LabelMask];
+            sorted[ranks[k + 3]] = values[keys[k + 3] & LabelMask];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MakeDistinct(int* keys, int count)
+    private static void Rank24(int* keys, int count, int* ranks)
     {
-        Vector256<int> position = Vector256<int>.Indices, clear = Vector256.Create(~(Most - 1));
-        for (int k = 0; k < count; k += 8, position += Vector256.Create(8))
-            ((Vector256.Load(keys + k) & clear) | position).Store(keys + k);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rank16(int* keys, int count)
-    {
-        Vector256<int> key0 = Vector256.Load(keys), key1 = Vector256.Load(keys + 8);
-        Vector256<int> rank0 = Vector256<int>.Zero, rank1 = Vector256<int>.Zero;
-        for (int j = 0; j < count; j++)
+        Vector256<int> key0 = Vector256.Load(keys), key1 = Vector256.Load(keys + 8), key2 = Vector256.Load(keys + 16);
+        Vector256<int> rank0 = Vector256<int>.Zero, rank1 = Vector256<int>.Zero, rank2 = Vector256<int>.Zero;
+        for (int j = 0; j < count; j += 2)
         {
-            Vector256<int> other = Vector256.Create(keys[j]);
-            rank0 -= Vector256.GreaterThan(key0, other);
-            rank1 -= Vector256.GreaterThan(key1, other);
+            Vector256<int> even = Vector256.Create(keys[j]), odd = Vector256.Create(keys[j + 1]);
+            rank0 -= Vector256.GreaterThan(key0, even) + Vector256.GreaterThan(key0, odd);
+            rank1 -= Vector256.GreaterThan(key1, even) + Vector256.GreaterThan(key1, odd);
+            rank2 -= Vector256.GreaterThan(key2, even) + Vector256.GreaterThan(key2, odd);
         }
 
-        rank0.Store(keys);
-        rank1.Store(keys + 8);
+        rank0.Store(ranks);
+        rank1.Store(ranks + 8);
+        rank2.Store(ranks + 16);
     }
 
-    private static void Rank32(int* keys, int count)
+    private static void Rank32(int* keys, int count, int* ranks)
     {
-        Vector256<int> key0 = Vector256.Load(keys), key1 = Vector256.Load(keys + 8);
-        Vector256<int> key2 = Vector256.Load(keys + 16), key3 = Vector256.Load(keys + 24);
-        Vector256<int> rank0 = Vector256<int>.Zero, rank1 = Vector256<int>.Zero;
-        Vector256<int> rank2 = Vector256<int>.Zero, rank3 = Vector256<int>.Zero;
+        Rank24(keys, count, ranks);
+        Vector256<int> key = Vector256.Load(keys + 24), rank = Vector256<int>.Zero;
         for (int j = 0; j < count; j++)
-        {
-            Vector256<int> other = Vector256.Create(keys[j]);
-            rank0 -= Vector256.GreaterThan(key0, other);
-            rank1 -= Vector256.GreaterThan(key1, other);
-            rank2 -= Vector256.GreaterThan(key2, other);
-            rank3 -= Vector256.GreaterThan(key3, other);
-        }
-
-        rank0.Store(keys);
-        rank1.Store(keys + 8);
-        rank2.Store(keys + 16);
-        rank3.Store(keys + 24);
+            rank -= Vector256.GreaterThan(key, Vector256.Create(keys[j]));
+        rank.Store(ranks + 24);
     }
 }

@@ -62,7 +62,7 @@ public sealed unsafe class CommonNeighborSignatureTests
         float* narrow = stackalloc float[48];
         BondMatrix.Narrow(x, y, z, narrow);
         bool twelve = shell.Length == CommonNeighborSignature.ClosePacked;
-        uint allowed = twelve ? CommonNeighborSignature.BondsOfTwelve : CommonNeighborSignature.BondsOfFourteen;
+        AllowedBonds allowed = twelve ? CommonNeighborSignature.BondsOfTwelve : CommonNeighborSignature.BondsOfFourteen;
         double farthest = shell.Max(n => n.DistanceSquared);
         if (!BondMatrix.Fill(narrow, x, y, z, shell.Length, farthest, cutoff * cutoff, allowed, bonds))
             return StructureType.Other;
