@@ -17,7 +17,7 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
     private readonly CellGrid _grid;
     private readonly CellGrid? _ownGrid;
     private readonly NearestWorker[] _workers;
-    private readonly SearchRadius _radius = new();
+    private readonly SearchRadius _radius;
     private readonly WorkerPool.Body _search;
 
     private TVisitor _visitor;
@@ -33,6 +33,7 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
         _workers = new NearestWorker[pool.Count];
         for (int w = 0; w < _workers.Length; w++)
             _workers[w] = new NearestWorker();
+        _radius = new SearchRadius(pool, _grid, _workers);
         _search = Search;
     }
 
@@ -58,7 +59,7 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
         _localCount = particles.LocalCount;
         _visitor = visitor;
         _grid.Measure(particles);
-        double radius = _radius.Choose(_grid, particles, _workers[0], usual, maxDistance);
+        double radius = _radius.Choose(particles.LocalCount, usual, maxDistance);
         foreach (NearestWorker worker in _workers)
             worker.Begin(_grid, count, radius, maxDistance);
         _pool.Run(_grid.LineCount, Math.Max(1, _grid.LineCount / 128), _search);

@@ -1,3 +1,5 @@
+using Denoise.Atoms.Threading;
+
 namespace Denoise.Neighbors.Cells;
 
 /// <summary>
@@ -20,20 +22,38 @@ internal sealed unsafe class SearchRadius
     // Cached: sorting without a comparison allocates one when compiled ahead of time.
     private static readonly Comparison<double> Ascending = static (a, b) => a.CompareTo(b);
 
+    // Atoms of the sample that a thread takes at a time: a few microseconds each.
+    private const int Grain = 8;
+
+    private readonly WorkerPool _pool;
+    private readonly CellGrid _grid;
+    private readonly NearestWorker[] _workers;
+    private readonly WorkerPool.Body _measure;
     private readonly double[] _sample = new double[LargestSample];
 
+    private int _sampleSize;
+    private int _localCount;
+    private int _usual;
+    private double _maxDistance;
     private double _last;
     private int _lastUsual;
 
-    /// <summary>Sorts the measured atoms of <paramref name="grid"/> and returns the radius, at most its cells' width.</summary>
-    public double Choose(CellGrid grid, ParticleView particles, NearestWorker worker, int usual, double maxDistance)
+    public SearchRadius(WorkerPool pool, CellGrid grid, NearestWorker[] workers)
     {
-        double radius = _lastUsual == usual && _last > 0 ? _last : Guess(grid, usual);
+        (_pool, _grid, _workers) = (pool, grid, workers);
+        _measure = Measure;
+    }
+
+    /// <summary>Sorts the measured atoms of the grid and returns the radius, at most its cells' width.</summary>
+    public double Choose(int localCount, int usual, double maxDistance)
+    {
+        (_localCount, _usual, _maxDistance) = (localCount, usual, maxDistance);
+        double radius = _lastUsual == usual && _last > 0 ? _last : Guess(_grid, usual);
         radius = Math.Min(radius, maxDistance);
         for (int attempt = 0; ; attempt++)
         {
-            grid.Sort(radius * CellMargin);
-            double better = Math.Min(Cheapest(grid, particles.LocalCount, worker, usual, maxDistance), maxDistance);
+            _grid.Sort(radius * CellMargin);
+            double better = Math.Min(Cheapest(), maxDistance);
             // Cells that are far too wide or too narrow are sorted again; twice at most, whatever the sample says.
             if ((better < 1.04 * radius && better > 0.9 * radius) || attempt == 2)
                 break;
@@ -46,26 +66,22 @@ internal sealed unsafe class SearchRadius
 
     private static double Guess(CellGrid grid, int usual) => 1.05 * Math.Cbrt(3 * (usual + 1) / (4 * Math.PI)) * grid.Spacing();
 
-    private double Cheapest(CellGrid grid, int localCount, NearestWorker worker, int usual, double maxDistance)
+    private double Cheapest()
     {
-        worker.Begin(grid, usual, maxDistance, maxDistance);
-        int size = Math.Clamp(grid.Count / 256, SmallestSample, LargestSample), taken = 0;
-        for (int s = 0; s < size; s++)
+        foreach (NearestWorker worker in _workers)
+            worker.Begin(_grid, _usual, _maxDistance, _maxDistance);
+        _sampleSize = Math.Clamp(_grid.Count / 256, SmallestSample, LargestSample);
+        _pool.Run(_sampleSize, Grain, _measure);
+        int taken = 0;
+        for (int s = 0; s < _sampleSize; s++)
         {
-            int slot = (int)((long)s * grid.Count / size);
-            if (grid.Atoms[slot] >= localCount)
-                continue;
-            (int x, int y, int z) = grid.CellOf(slot);
-            worker.FindMore(slot, x, y, z);
-            NearestNeighbors found = worker.Nearest;
-            double distance = found.Count == usual ? Math.Sqrt(found.Squares[usual - 1]) : maxDistance;
-            if (double.IsFinite(distance) && distance > 0)
-                _sample[taken++] = distance;
+            if (double.IsFinite(_sample[s]) && _sample[s] > 0)
+                _sample[taken++] = _sample[s];
         }
 
         // Few atoms and no limit: any radius does, since every search takes the long road.
         if (taken == 0)
-            return grid.Layout.CellSide;
+            return _grid.Layout.CellSide;
         _sample.AsSpan(0, taken).Sort(Ascending);
         double best = 0, lowest = double.PositiveInfinity;
         for (int step = 0; step <= 16; step++)
@@ -76,6 +92,23 @@ internal sealed unsafe class SearchRadius
         }
 
         return best;
+    }
+
+    /// <summary>The distances that atoms of the sample need; 0 for ghosts, which need none.</summary>
+    private void Measure(int begin, int end, int worker)
+    {
+        NearestWorker search = _workers[worker];
+        for (int s = begin; s < end; s++)
+        {
+            int slot = (int)((long)s * _grid.Count / _sampleSize);
+            _sample[s] = 0;
+            if (_grid.Atoms[slot] >= _localCount)
+                continue;
+            (int x, int y, int z) = _grid.CellOf(slot);
+            search.FindMore(slot, x, y, z);
+            NearestNeighbors found = search.Nearest;
+            _sample[s] = found.Count == _usual ? Math.Sqrt(found.Squares[_usual - 1]) : _maxDistance;
+        }
     }
 
     /// <summary>Candidates tested with a radius, where an atom's density follows from the distance that it needs.</summary>

@@ -19,7 +19,7 @@ internal sealed class SizeSection(Report report, BenchmarkOptions options)
     {
         report.Begin("sizes",
             "Sizes, one thread: processor time per atom, and growth over the smallest size, by turns: processor time; best wall time.");
-        foreach (Part part in Part.List(options.Models).Where(part => part.Scales && options.Selects(part)))
+        foreach (Part part in Part.List(options.Models).Where(part => part.Scales.HasFlag(Scales.Sizes) && options.Selects(part)))
         {
             Func<int, int, Benchmark> create = part.CreateShort ?? part.Create;
             using Benchmark small = create(Sizes[0], 1);
