@@ -6,8 +6,8 @@ namespace Denoise.Benchmarks;
 /// </summary>
 internal sealed class SizeSection(Report report, BenchmarkOptions options)
 {
-    // A call that lasts longer is the only one.
-    private const double LongCall = 5;
+    // A call that lasts longer is measured once.
+    private const double LongCall = 10;
 
     private const int LeastTurns = 3;
 
@@ -34,19 +34,15 @@ internal sealed class SizeSection(Report report, BenchmarkOptions options)
     {
         if (large != small)
             large.Prepare();
-        List<Turn> ofSmall = [Turn.Of(small, TurnSeconds)], ofLarge = [Turn.Of(large, 0)];
-        bool isLong = ofLarge[0].CallSeconds > LongCall;
-        // The first call of several only finds its memory.
-        if (!isLong)
-            ofLarge.Clear();
-        while (!isLong && (ofLarge.Count < LeastTurns || ofLarge.Sum(turn => turn.Seconds) < options.Seconds))
+        // The first call finds its memory, page after page.
+        int turns = Turn.Of(large, 0).Seconds > LongCall ? 1 : LeastTurns;
+        List<Turn> ofSmall = [Turn.Of(small, TurnSeconds)], ofLarge = [];
+        while (ofLarge.Count < turns || (turns > 1 && ofLarge.Sum(turn => turn.Seconds) < options.Seconds))
         {
             ofLarge.Add(Turn.Of(large, TurnSeconds));
             ofSmall.Add(Turn.Of(small, TurnSeconds));
         }
 
-        if (isLong)
-            ofSmall.Add(Turn.Of(small, TurnSeconds));
         Report(part, Turn.Union(ofSmall), Turn.Union(ofLarge), large);
         if (large != small)
             large.Dispose();

@@ -9,8 +9,6 @@ namespace Denoise.Benchmarks;
 /// <param name="BestPerAtom">mean wall time of a call over its atoms, seconds; of several turns the shortest</param>
 internal sealed record Turn(int Calls, double Seconds, double ProcessorPerAtom, double BestPerAtom)
 {
-    public double CallSeconds => Seconds / Calls;
-
     /// <summary>Calls it until the time is used up, at least once.</summary>
     public static Turn Of(Benchmark benchmark, double seconds)
     {
