@@ -4,31 +4,32 @@ namespace Denoise.Networks.Engines.Simd.Kernels;
 
 /// <summary>
 /// Convolution of vector features x with the harmonics of the edges' directions e, summed over a batch of edges. The paths of
-/// odd l1 + l2 + l3 (cross products) are optional: networks with true parities have none of them.
+/// odd l1 + l2 + l3 (cross products) are there without true parities only.
 /// <code>
-/// ToLow    first  (1,0,1):  w x
-///          second (1,1,0):  w (e.x)
-///          third  (1,2,1):  w (e (e.x) - x/3)
-///          fourth (1,1,1):  w (e x x)             optional
-/// ToAll    the first three of ToLow, fourth (1,1,2)
-/// ToRank2WithOdd
-///          first  (1,1,2):  w S(e, x)
-///          second (1,2,2):  w S(e, e x x)
+/// Run             first  (1,0,1):  w x
+///                 second (1,1,0):  w (e.x)
+///                 third  (1,2,1):  w (e (e.x) - x/3)
+///                 fourth (1,1,1):  w (e x x)             with TOdd
+///                 or     (1,1,2):  w S(e, x)             with TRank2
+/// ToRank2WithOdd  first  (1,1,2):  w S(e, x)
+///                 second (1,2,2):  w S(e, e x x)
 /// </code>
 /// S as in <see cref="Sums"/>; the factors of the tensor product (<see cref="Layout.CouplingFactors"/>) are in the weights.
 /// </summary>
 internal static unsafe class VectorConvolution
 {
-    public static void ToLow<L, S, V, TOdd>(EdgeBatch* edges, ConvolutionPass* pass, float* aggregate)
+    public static void Run<L, S, V, TOdd, TRank2>(EdgeBatch* edges, ConvolutionPass* pass, float* aggregate)
         where L : struct, ILanes<V>
         where S : struct, ISimd<V>
         where V : struct
         where TOdd : struct, IFlag
+        where TRank2 : struct, IFlag
     {
         V ax = S.Zero, ay = S.Zero, az = S.Zero;
         V scalar = S.Zero;
         V bx = S.Zero, by = S.Zero, bz = S.Zero;
         V cx = S.Zero, cy = S.Zero, cz = S.Zero;
+        V xx = S.Zero, yy = S.Zero, zz = S.Zero, xz = S.Zero, xy = S.Zero, yz = S.Zero;
         V third = S.Create(1 / 3f);
         nint input = pass->Input, next = pass->InputStride;
         float** rows = edges->Rows;
@@ -72,6 +73,20 @@ internal static unsafe class VectorConvolution
                 cz = S.NegateMultiplyAdd(wy, x, cz);
                 cz = S.MultiplyAdd(wx, y, cz);
             }
+
+            if (TRank2.Value)
+            {
+                V vx = S.Multiply(other, x), vy = S.Multiply(other, y), vz = S.Multiply(other, z);
+                xx = S.MultiplyAdd(ex, vx, xx);
+                yy = S.MultiplyAdd(ey, vy, yy);
+                zz = S.MultiplyAdd(ez, vz, zz);
+                xz = S.MultiplyAdd(ez, vx, xz);
+                xz = S.MultiplyAdd(ex, vz, xz);
+                xy = S.MultiplyAdd(ey, vx, xy);
+                xy = S.MultiplyAdd(ex, vy, xy);
+                yz = S.MultiplyAdd(ez, vy, yz);
+                yz = S.MultiplyAdd(ey, vz, yz);
+            }
         }
 
         Sums.AddVector<L, V>(aggregate, ref pass->First, ax, ay, az);
@@ -79,66 +94,8 @@ internal static unsafe class VectorConvolution
         Sums.AddVector<L, V>(aggregate, ref pass->Third, bx, by, bz);
         if (TOdd.Value)
             Sums.AddVector<L, V>(aggregate, ref pass->Fourth, cx, cy, cz);
-    }
-
-    public static void ToAll<L, S, V>(EdgeBatch* edges, ConvolutionPass* pass, float* aggregate)
-        where L : struct, ILanes<V>
-        where S : struct, ISimd<V>
-        where V : struct
-    {
-        V ax = S.Zero, ay = S.Zero, az = S.Zero;
-        V scalar = S.Zero;
-        V bx = S.Zero, by = S.Zero, bz = S.Zero;
-        V xx = S.Zero, yy = S.Zero, zz = S.Zero, xz = S.Zero, xy = S.Zero, yz = S.Zero;
-        V third = S.Create(1 / 3f);
-        nint input = pass->Input, next = pass->InputStride;
-        float** rows = edges->Rows;
-        float* direction = edges->Directions, end = direction + edges->Count;
-        var weights = new EdgeWeights<L, S, V>(edges, pass);
-        for (; direction < end; direction += L.Groups, rows += L.Groups)
-        {
-            weights.Move();
-            V x = L.Gather(rows, input);
-            V y = L.Gather(rows, input + next);
-            V z = L.Gather(rows, input + 2 * next);
-            V ex = L.Spread(direction);
-            V ey = L.Spread(direction + EdgeBatch.Next);
-            V ez = L.Spread(direction + 2 * EdgeBatch.Next);
-
-            weights.Of(0, out V weight, out V other);
-            ax = S.MultiplyAdd(weight, x, ax);
-            ay = S.MultiplyAdd(weight, y, ay);
-            az = S.MultiplyAdd(weight, z, az);
-
-            V along = S.MultiplyAdd(ex, x, S.MultiplyAdd(ey, y, S.Multiply(ez, z)));
-            scalar = S.MultiplyAdd(other, along, scalar);
-
-            weights.Of(2, out weight, out other);
-            along = S.Multiply(weight, along);
-            weight = S.Multiply(weight, third);
-            bx = S.NegateMultiplyAdd(weight, x, bx);
-            bx = S.MultiplyAdd(along, ex, bx);
-            by = S.NegateMultiplyAdd(weight, y, by);
-            by = S.MultiplyAdd(along, ey, by);
-            bz = S.NegateMultiplyAdd(weight, z, bz);
-            bz = S.MultiplyAdd(along, ez, bz);
-
-            V vx = S.Multiply(other, x), vy = S.Multiply(other, y), vz = S.Multiply(other, z);
-            xx = S.MultiplyAdd(ex, vx, xx);
-            yy = S.MultiplyAdd(ey, vy, yy);
-            zz = S.MultiplyAdd(ez, vz, zz);
-            xz = S.MultiplyAdd(ez, vx, xz);
-            xz = S.MultiplyAdd(ex, vz, xz);
-            xy = S.MultiplyAdd(ey, vx, xy);
-            xy = S.MultiplyAdd(ex, vy, xy);
-            yz = S.MultiplyAdd(ez, vy, yz);
-            yz = S.MultiplyAdd(ey, vz, yz);
-        }
-
-        Sums.AddVector<L, V>(aggregate, ref pass->First, ax, ay, az);
-        L.AddSum(aggregate + pass->Second.Output, scalar);
-        Sums.AddVector<L, V>(aggregate, ref pass->Third, bx, by, bz);
-        Sums.AddSymmetric<L, S, V>(aggregate, ref pass->Fourth, xx, yy, zz, xz, xy, yz);
+        if (TRank2.Value)
+            Sums.AddSymmetric<L, S, V>(aggregate, ref pass->Fourth, xx, yy, zz, xz, xy, yz);
     }
 
     public static void ToRank2WithOdd<L, S, V>(EdgeBatch* edges, ConvolutionPass* pass, float* aggregate)
