@@ -5,7 +5,6 @@ using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Layout;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
-using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
 
 namespace Denoise.Networks.Tests.Simd;

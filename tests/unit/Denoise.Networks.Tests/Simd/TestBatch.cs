@@ -2,7 +2,7 @@ using Denoise.Atoms;
 using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Engines.Simd.Layout;
 
-namespace Denoise.Networks.Tests.Support;
+namespace Denoise.Networks.Tests.Simd;
 
 /// <summary>Edges as the convolution kernels read them: directions and weights given, the rows of features to be filled.</summary>
 internal sealed unsafe class TestBatch : IDisposable
