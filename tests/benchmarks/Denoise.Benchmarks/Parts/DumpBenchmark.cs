@@ -7,7 +7,7 @@ namespace Denoise.Benchmarks;
 /// <summary>Writing a LAMMPS text dump, or reading one that was written before, in the system's temporary folder.</summary>
 internal sealed class DumpBenchmark(bool reads, int atoms) : Benchmark
 {
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"denoise-bench-{Environment.ProcessId}.dump");
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"denoise-bench-{Environment.ProcessId}-{Guid.NewGuid():N}.dump");
     private readonly Frame _frame = new();
     private readonly Frame _read = new();
 

@@ -14,11 +14,9 @@ internal sealed unsafe class FeatureStore : IDisposable
     // A vector may be read behind the end of the last row.
     private const int Slack = 16;
 
-    // Atoms of a tile per thread: some milliseconds of work between two meetings of the threads.
-    private const int AtomsPerThread = 4096;
-
-    // Where there is one thread nobody meets: fewer rows are kept.
-    private const int AtomsAlone = 1024;
+    // Atoms of a tile per thread: some tenths of a millisecond of work between two meetings of the threads, and rows that stay in
+    // the second-level cache.
+    private const int AtomsPerThread = 1024;
 
     private readonly int _layers;
     private readonly int _rowLength;
@@ -42,7 +40,7 @@ internal sealed unsafe class FeatureStore : IDisposable
     public FeatureStore(WorkerPool pool, int layers, int rowLength, int smallestTile, IIdleMemory? idle)
     {
         (_layers, _rowLength, _idle) = (layers, rowLength, idle);
-        _plan = new(pool, layers, smallestTile > 0 ? smallestTile : pool.Count == 1 ? AtomsAlone : AtomsPerThread * pool.Count);
+        _plan = new(pool, layers, smallestTile > 0 ? smallestTile : AtomsPerThread * pool.Count);
     }
 
     public long MemoryBytes => _rows.CapacityBytes + _slots.CapacityBytes + _tables.CapacityBytes + _plan.MemoryBytes;
