@@ -35,7 +35,7 @@ internal sealed record SpeedPart(string Name, Func<SpeedCheck, double> Measure, 
         [
             new("neighbor list", check => check.List(), 10.2e6),
             new("adaptive CNA", check => check.Identify(), 4.4e6),
-            new("iteration, metals.pt", Iteration(Metals), 1.1e6),
+            new("iteration, metals.pt", Iteration(Metals), 1.28e6),
             new("iteration, Cu-denoiser.pt", Iteration(PublishedNetworks.Copper), 0.92e6),
             .. model is null ? (SpeedPart[])[] : [new("iteration, --model", check => check.Iterate(model), null)],
         ];
