@@ -11,8 +11,8 @@ public sealed class WorkerPool : IDisposable
     public delegate void Body(int begin, int end, int worker);
 
     private readonly Thread[] _threads;
-    private readonly NativeSemaphore _start;
-    private readonly NativeSemaphore _finished;
+    private readonly NativeSemaphore _start = new();
+    private readonly NativeSemaphore _finished = new();
 
     private Body? _body;
     private Exception? _failure;
@@ -28,7 +28,6 @@ public sealed class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
         _threads = new Thread[count - 1];
-        (_start, _finished) = (new(), new());
         for (int t = 0; t < _threads.Length; t++)
         {
             int worker = t + 1;

@@ -93,7 +93,10 @@ public sealed unsafe class FusedGradient : IDisposable
         return reason is null;
     }
 
-    /// <summary>Mean squared error of the predicted displacements over all atoms and components (Å^2); replaces the gradients and the batch's residuals.</summary>
+    /// <summary>
+    /// Mean squared error of the predicted displacements over all atoms and components (Å^2); replaces the gradients and the batch's
+    /// residuals.
+    /// </summary>
     /// <exception cref="InputException">an atom has a species that the network does not know</exception>
     public double Evaluate(TrainingBatch batch)
     {

@@ -104,8 +104,7 @@ public sealed class TrainingRun : IDisposable
             throw new InputException($"training diverges at step {Step + 1}: the mean squared error is {loss:g3} Å^2 after a lowest of " +
                 $"{LowestLoss:g3}. {Remedy}");
 
-        if (Settings.Perturbation.Iterated > 0)
-            _batches.Iterate();
+        _batches.Iterate();
         Step++;
         LearningRate = _schedule.At(Step);
         double scale = GradientNorm > Settings.ClipNorm ? Settings.ClipNorm / GradientNorm : 1;

@@ -8,8 +8,8 @@ using Denoise.Training.Sampling;
 namespace Denoise.Training.Runs;
 
 /// <summary>
-/// Where a run stands: weights, their average, the optimizer's moments and samples that go on, exactly. Stored as a checkpoint whose network is the
-/// one being trained; the rest stands beside it under the prefixes below.
+/// Where a run stands: weights, their average, the optimizer's moments and samples that go on, exactly. Stored as a checkpoint whose
+/// network is the one being trained; the rest stands beside it under the prefixes below and those of the cells.
 /// </summary>
 public sealed class TrainingState
 {

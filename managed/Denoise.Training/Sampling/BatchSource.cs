@@ -37,6 +37,9 @@ internal sealed class BatchSource : IDisposable
 
     public TrainingBatch Batch { get; } = new();
 
+    /// <summary>Whether samples go on at all.</summary>
+    private bool Iterates => _perturbation.Iterated > 0;
+
     /// <summary>Replaces <see cref="Batch"/> by batch <paramref name="index"/>.</summary>
     public void Draw(long index)
     {
@@ -45,9 +48,14 @@ internal sealed class BatchSource : IDisposable
         Batch.Assemble(_cells);
     }
 
-    /// <summary>Moves the atoms of the cells by what was predicted for them, once the batch has been evaluated.</summary>
+    /// <summary>
+    /// Once the batch has been evaluated: moves the atoms of the cells by what was predicted for them, if the next batch may go on with
+    /// any.
+    /// </summary>
     public void Iterate()
     {
+        if (!Iterates)
+            return;
         int first = 0;
         foreach (TrainingCell cell in _cells)
         {
@@ -57,12 +65,12 @@ internal sealed class BatchSource : IDisposable
     }
 
     /// <summary>What a later run needs to go on from the cells; nothing where none does.</summary>
-    public IEnumerable<Tensor> State() => _perturbation.Iterated > 0 ? _cells.SelectMany(CellTensors.Of) : [];
+    public IEnumerable<Tensor> State() => Iterates ? _cells.SelectMany(CellTensors.Of) : [];
 
     /// <exception cref="InputException">the state holds other cells</exception>
     public void Restore(StateDict state)
     {
-        if (_perturbation.Iterated > 0)
+        if (Iterates)
             for (int c = 0; c < _cells.Length; c++)
                 CellTensors.Read(state, c, _cells[c]);
     }
@@ -84,7 +92,7 @@ internal sealed class BatchSource : IDisposable
         {
             var random = new RandomStream(_seed, Purpose, _batch * _cells.Length + c);
             // Asks for no number where nothing goes on, so that trainings without it give the weights that they gave.
-            bool goesOn = _perturbation.Iterated > 0 && _cells[c].Count > 0 && random.Uniform() < _perturbation.Iterated;
+            bool goesOn = Iterates && _cells[c].Count > 0 && random.Uniform() < _perturbation.Iterated;
             if (!goesOn)
             {
                 IdealStructure structure = _structures[random.Integer(_structures.Count)];
