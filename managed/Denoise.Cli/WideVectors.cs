@@ -16,7 +16,7 @@ internal static unsafe partial class WideVectors
 
     private const string WideProgram = "../libexec/denoise-avx512";
 
-    // What x86-x64-v3,avx512f_vl needs, as Linux spells it. It lists a feature only if the kernel has enabled it.
+    // What x86-64-v4 needs, as Linux spells it. It lists a feature only if the kernel has enabled it.
     private static readonly string[] Needed = ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"];
 
     /// <summary>Returns if this is the right build already, or the only one.</summary>
