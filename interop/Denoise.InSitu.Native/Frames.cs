@@ -67,6 +67,12 @@ internal static unsafe class Frames
         result.SecondsHalo = from.Times[Stage.Halo];
         result.SecondsIdentify = from.Times[Stage.Identify];
         result.SecondsOutput = from.Times[Stage.Output];
+        result.AtomsSeen = from.Outside.Seen;
+        result.AtomsHeld = from.Outside.Held;
+        result.AtomsBeyondNoise = from.Outside.BeyondNoise;
+        result.AtomsOddDensity = from.Outside.OddDensity;
+        result.AtomsUnsettled = from.Outside.Unsettled;
+        result.LargestMove = from.LargestMove;
         Structs.Write(target, result, "result");
     }
 

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 #define DN_ABI_MAJOR 1
-#define DN_ABI_MINOR 1
+#define DN_ABI_MINOR 2
 
 /* What a call returned. Values are only ever appended. */
 typedef int32_t dn_status;
@@ -155,10 +155,23 @@ typedef struct dn_result {
     /* Parts of it that do not overlap: an exchange inside the network counts as halo only, waiting for other ranks included. */
     double seconds_scale, seconds_graph, seconds_network, seconds_halo, seconds_identify;
     double seconds_output;        /* for the rows of the results; since interface 1.1 */
+    /* How much of the frame is outside of what the model knows; since interface 1.2. Of all atoms that the network sees, selected or
+     * not, on all ranks; 0 without a model. A few are found in good frames too: DN_WARNING_* says where they are too many. */
+    int64_t atoms_seen;           /* that the network sees */
+    int64_t atoms_held;           /* that it would have moved farther than largest_move, where they were held back */
+    int64_t atoms_beyond_noise;   /* whose first predicted displacement is longer than the noise that it was trained with */
+    int64_t atoms_odd_density;    /* with far fewer or far more neighbors than the atoms that it was trained on */
+    int64_t atoms_unsettled;      /* that it would still move, by more than the tolerance, after the last iteration */
+    double largest_move;          /* no atom is moved farther from where it was, host units; follows from model and scale */
 } dn_result;
 
 #define DN_WARNING_GHOSTS_SHORT 1 /* atoms moved so far that ghosts beyond the host's range may have mattered;
                                      dn_session_info.ghost_cutoff_needed says how far is far enough */
+/* The model is not made for a frame like this one: structures and positions may be wrong. Since interface 1.2. */
+#define DN_WARNING_HELD 2         /* too many of dn_result.atoms_held */
+#define DN_WARNING_BEYOND_NOISE 4 /* too many of dn_result.atoms_beyond_noise */
+#define DN_WARNING_ODD_DENSITY 8  /* too many of dn_result.atoms_odd_density */
+#define DN_WARNING_UNSETTLED 16   /* too many of dn_result.atoms_unsettled */
 
 /* Loads the model and decides everything that does not depend on a frame. host NULL: one process. Collective.
  * Errors: ARGUMENT, IO, FORMAT, MEMORY. */

@@ -19,6 +19,7 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly StageTimes _times;
     private readonly HaloProtocol _protocol;
     private readonly double[] _reduced = new double[3];
+    private OutsideCounts _outside;
 
     /// <param name="engine">owned from now on</param>
     /// <param name="pool">threads, borrowed</param>
@@ -30,6 +31,7 @@ internal sealed unsafe class Denoiser : IDisposable
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
         Field = new(pool);
         _graph = new(pool, grid, engine.Model.Config.Cutoff);
+        Limits = new(engine.Model.Config);
         _protocol = new(_times);
         _protocol.Record(engine);
     }
@@ -46,6 +48,12 @@ internal sealed unsafe class Denoiser : IDisposable
     /// <summary>Largest |D| of any atom on any rank after <see cref="Run"/>, model Å.</summary>
     public double LargestDisplacement { get; private set; }
 
+    /// <summary>What the network can be trusted with.</summary>
+    public ModelLimits Limits { get; }
+
+    /// <summary>Atoms of this rank after <see cref="Run"/> that are outside of what the model knows.</summary>
+    public OutsideCounts Outside => _outside;
+
     /// <summary>Denoises; fills the iterations and the largest prediction of the _result. Collective.</summary>
     /// <param name="frame">for messages</param>
     /// <param name="particles">with ghosts complete within the cutoff; their positions become model Å</param>
@@ -57,6 +65,7 @@ internal sealed unsafe class Denoiser : IDisposable
         Stage before = _times.Enter(Stage.Network);
         _protocol.Attach(particles.Halo);
         _graph.Invalidate();
+        _outside = new() { Seen = particles.LocalCount };
         try
         {
             Field.Begin(particles, scale, options.LengthUnit);
@@ -66,11 +75,12 @@ internal sealed unsafe class Denoiser : IDisposable
             failure ??= e;
         }
 
+        double tolerance = options.Tolerance >= 0 ? options.Tolerance : SessionOptions.DefaultTolerance;
         _result.Iterations = 0;
         while (_result.Iterations < options.MaxIterations)
         {
             double largest = 0, moved = 0;
-            Iterate(frame, particles, ref failure, ref largest, ref moved);
+            Iterate(frame, particles, tolerance, ref failure, ref largest, ref moved);
             (_reduced[0], _reduced[1], _reduced[2]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest, moved);
             _communicator.AllReduceMax(_reduced);
             Agreement.Conclude(_communicator, _reduced[0], failure);
@@ -92,7 +102,8 @@ internal sealed unsafe class Denoiser : IDisposable
         Field.Dispose();
     }
 
-    private void Iterate(in FrameInput frame, Particles particles, ref Exception? failure, ref double largest, ref double moved)
+    private void Iterate(
+        in FrameInput frame, Particles particles, double tolerance, ref Exception? failure, ref double largest, ref double moved)
     {
         float* prediction = (float*)_result.PositionRows.Pointer;
         _protocol.Begin();
@@ -101,13 +112,25 @@ internal sealed unsafe class Denoiser : IDisposable
             if (failure is null)
             {
                 _times.Enter(Stage.Graph);
-                if (_graph.Prepare(particles, Field) && _result.Iterations == 0)
+                bool isFirst = _result.Iterations == 0;
+                if (_graph.Prepare(particles, Field) && isFirst)
+                {
                     RequireApart(frame, particles);
+                    _outside = _outside with { OddDensity = _graph.CountOutside(Limits.FewestNeighbors, Limits.MostNeighbors) };
+                }
+
                 _times.Enter(Stage.Network);
                 _engine.Evaluate(particles.View, particles.Species, _graph.List, _protocol, prediction);
-                int wrong = Field.Subtract(prediction, out largest, out moved);
-                if (wrong >= 0)
-                    throw NotFinite(frame, particles, wrong);
+                FieldMove move = Field.Subtract(prediction, Limits, tolerance);
+                if (move.FirstWrong >= 0)
+                    throw NotFinite(frame, particles, move.FirstWrong);
+                (largest, moved) = (move.LargestPrediction, move.LargestDisplacement);
+                _outside = _outside with
+                {
+                    Held = move.Held,
+                    Unsettled = move.Unsettled,
+                    BeyondNoise = isFirst ? move.BeyondNoise : _outside.BeyondNoise,
+                };
             }
         }
         catch (Exception e)

@@ -27,6 +27,9 @@ internal sealed unsafe class DisplacementField : IDisposable
     private double _scale;
     private double _factor;
     private double _hostToModel;
+    private double _bound2;
+    private double _noise2;
+    private double _tolerance2;
     private bool _hasHost;
     private float* _prediction;
     private double* _hostPositions;
@@ -62,17 +65,27 @@ internal sealed unsafe class DisplacementField : IDisposable
         Multiply(scale);
     }
 
-    /// <summary>D &lt;- D - prediction for the owned atoms; returns the first whose prediction is not finite, or -1.</summary>
-    /// <param name="prediction">[nLocal, 3] model Å; kept until <see cref="Update"/></param>
-    /// <param name="largestPrediction">model Å</param>
-    /// <param name="largestDisplacement">|D|, model Å</param>
-    public int Subtract(float* prediction, out double largestPrediction, out double largestDisplacement)
+    /// <summary>D &lt;- D - prediction for the owned atoms, but no |D| becomes longer than a bound.</summary>
+    /// <param name="prediction">[nLocal, 3] model Å; kept until <see cref="Update"/>, shortened where an atom is held back</param>
+    /// <param name="limits">the bound, and what is counted</param>
+    /// <param name="tolerance">model Å; atoms with longer predictions are counted</param>
+    public FieldMove Subtract(float* prediction, ModelLimits limits, double tolerance)
     {
         _prediction = prediction;
+        _bound2 = limits.LargestMove * limits.LargestMove;
+        _noise2 = limits.LargestNoise * limits.LargestNoise;
+        _tolerance2 = tolerance * tolerance;
         MoveRecord all = Run(_particles.LocalCount, _subtract);
-        (largestPrediction, largestDisplacement) = (Math.Sqrt(all.Prediction2), Math.Sqrt(all.Displacement2));
         LargestMove = Math.Sqrt(all.Move2);
-        return all.FirstWrong == int.MaxValue ? -1 : all.FirstWrong;
+        return new()
+        {
+            FirstWrong = all.FirstWrong == int.MaxValue ? -1 : all.FirstWrong,
+            LargestPrediction = Math.Sqrt(all.Prediction2),
+            LargestDisplacement = Math.Sqrt(all.Displacement2),
+            Held = all.Held,
+            BeyondNoise = all.BeyondNoise,
+            Unsettled = all.Unsettled,
+        };
     }
 
     /// <summary>Moves the ghosts, after D has reached those of a host.</summary>
@@ -141,14 +154,33 @@ internal sealed unsafe class DisplacementField : IDisposable
                 break;
             }
 
+            record.Prediction2 = Math.Max(record.Prediction2, length2);
+            if (length2 > _noise2)
+                record.BeyondNoise++;
+            if (length2 > _tolerance2)
+                record.Unsettled++;
+            double displacement2 = Distance2(d, p);
+            if (displacement2 > _bound2)
+            {
+                HoldBack(d, p, Math.Sqrt(_bound2 / displacement2));
+                displacement2 = _bound2;
+                record.Held++;
+            }
+
             (d[0], d[1], d[2]) = (d[0] - p[0], d[1] - p[1], d[2] - p[2]);
             (r[0], r[1], r[2]) = (r[0] - p[0], r[1] - p[1], r[2] - p[2]);
-            record.Prediction2 = Math.Max(record.Prediction2, length2);
-            record.Displacement2 = Math.Max(record.Displacement2, d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+            record.Displacement2 = Math.Max(record.Displacement2, displacement2);
             record.Move2 = Math.Max(record.Move2, Distance2(d, marked));
         }
 
         _moves[worker] = record;
+    }
+
+    /// <summary>Shortens p so that d - p is multiplied by a factor below 1. Images follow p, so they go where their owner goes.</summary>
+    private static void HoldBack(double* d, float* p, double factor)
+    {
+        for (int axis = 0; axis < 3; axis++)
+            p[axis] = (float)(d[axis] - (d[axis] - p[axis]) * factor);
     }
 
     private void FollowOwners(int begin, int end, int worker)
@@ -187,13 +219,16 @@ internal sealed unsafe class DisplacementField : IDisposable
         return x * x + y * y + z * z;
     }
 
-    /// <summary>Largest squares, Å^2, that a thread has seen.</summary>
+    /// <summary>Largest squares, Å^2, and atoms that a thread has seen.</summary>
     private struct MoveRecord
     {
         public double Prediction2;
         public double Displacement2;
         public double Move2;
         public int FirstWrong;
+        public int Held;
+        public int BeyondNoise;
+        public int Unsettled;
 
         public static MoveRecord None => new() { FirstWrong = int.MaxValue };
 
@@ -203,6 +238,9 @@ internal sealed unsafe class DisplacementField : IDisposable
             Displacement2 = Math.Max(Displacement2, other.Displacement2),
             Move2 = Math.Max(Move2, other.Move2),
             FirstWrong = Math.Min(FirstWrong, other.FirstWrong),
+            Held = Held + other.Held,
+            BeyondNoise = BeyondNoise + other.BeyondNoise,
+            Unsettled = Unsettled + other.Unsettled,
         };
     }
 }

@@ -48,6 +48,12 @@ public sealed class FrameResult : IDisposable
 
     public FrameWarnings Warnings { get; internal set; }
 
+    /// <summary>How much of the frame is outside of what the model knows; all 0 without a model.</summary>
+    public OutsideCounts Outside { get; internal set; }
+
+    /// <summary>No atom was moved farther from where it was, host units; 0 without a model.</summary>
+    public double LargestMove { get; internal set; }
+
     /// <summary>Wall time of this rank per stage.</summary>
     public StageTimes Times { get; } = new();
 

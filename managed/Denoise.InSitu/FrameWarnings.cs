@@ -8,4 +8,16 @@ public enum FrameWarnings
 
     /// <summary>Atoms moved so far that ghosts beyond the host's range may have mattered.</summary>
     GhostsShort = 1,
+
+    /// <summary>Too many atoms were <see cref="OutsideCounts.Held"/>.</summary>
+    Held = 2,
+
+    /// <summary>Too many atoms are <see cref="OutsideCounts.BeyondNoise"/>.</summary>
+    BeyondNoise = 4,
+
+    /// <summary>Too many atoms have an <see cref="OutsideCounts.OddDensity"/>.</summary>
+    OddDensity = 8,
+
+    /// <summary>Too many atoms are <see cref="OutsideCounts.Unsettled"/>.</summary>
+    Unsettled = 16,
 }

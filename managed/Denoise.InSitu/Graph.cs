@@ -47,6 +47,16 @@ internal sealed class Graph(WorkerPool pool, CellGrid grid, double cutoff) : IDi
         return true;
     }
 
+    /// <summary>Atoms of the list that have fewer or more neighbors within cutoff and skin than these.</summary>
+    public int CountOutside(double fewest, double most)
+    {
+        int count = 0;
+        for (int i = 0; i < List.AtomCount; i++)
+            if (List[i].Count < fewest || List[i].Count > most)
+                count++;
+        return count;
+    }
+
     public void Dispose()
     {
         _builder.Dispose();

@@ -5,6 +5,7 @@ namespace Denoise.InSitu;
 /// <summary>
 /// Sums over the selected atoms of all ranks, in integers: counts per structure type before and after, and squared displacements
 /// in steps of 2^-40 model Å^2, their high and low bits apart so that 10^12 atoms do not overflow. So no sum depends on the ranks.
+/// Over all atoms: those that are outside of what the model knows.
 /// </summary>
 internal sealed class Reduction
 {
@@ -12,10 +13,12 @@ internal sealed class Reduction
     private const int Atoms = 2 * Types;
     private const int Low = Atoms + 1;
     private const int High = Atoms + 2;
+    private const int Seen = High + 1;
+    private const int Length = Seen + 5;
     private const int SplitBits = 20;
     private const double Step = 1.0 / (1L << 40);
 
-    private readonly long[] _sums = new long[High + 1];
+    private readonly long[] _sums = new long[Length];
 
     public ReadOnlySpan<long> Counts => _sums.AsSpan(0, Types);
 
@@ -31,6 +34,20 @@ internal sealed class Reduction
             double sum = (_sums[High] * (double)(1 << SplitBits) + _sums[Low]) * Step;
             return Math.Sqrt(sum / _sums[Atoms]);
         }
+    }
+
+    public OutsideCounts Outside
+    {
+        get => new()
+        {
+            Seen = _sums[Seen],
+            Held = _sums[Seen + 1],
+            BeyondNoise = _sums[Seen + 2],
+            OddDensity = _sums[Seen + 3],
+            Unsettled = _sums[Seen + 4],
+        };
+        set => (_sums[Seen], _sums[Seen + 1], _sums[Seen + 2], _sums[Seen + 3], _sums[Seen + 4]) =
+            (value.Seen, value.Held, value.BeyondNoise, value.OddDensity, value.Unsettled);
     }
 
     public void Clear() => Array.Clear(_sums);

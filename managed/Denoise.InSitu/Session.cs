@@ -82,6 +82,7 @@ public sealed unsafe class Session : IDisposable
     {
         _result.Times.Start();
         _result.Warnings = FrameWarnings.None;
+        (_result.Outside, _result.LargestMove) = (default, 0);
         (_result.Iterations, _result.LargestPrediction, _result.Scale) = (0, 0, 1);
 
         Exception? failure = Take(frame);
@@ -178,11 +179,19 @@ public sealed unsafe class Session : IDisposable
         double toHost = 1 / (_result.Scale * _settings.Options.LengthUnit);
         double* displacements = _denoiser is null ? null : _denoiser.Field.Displacements;
         _writer.Write(frame, _identification.Types, displacements, toHost, _reduction);
+        _reduction.Outside = _denoiser?.Outside ?? default;
         _reduction.Sum(_communicator);
         _result.SetCounts(_reduction.Counts, _reduction.RawCounts);
         _result.RmsDisplacement = _reduction.RootMeanSquare * toHost;
-        if (_denoiser is not null && _surroundings.FallsShort(_denoiser.LargestDisplacement / _result.Scale))
-            _result.Warnings |= FrameWarnings.GhostsShort;
+        if (_denoiser is not null)
+        {
+            _result.Outside = _reduction.Outside;
+            _result.LargestMove = _denoiser.Limits.LargestMove * toHost;
+            _result.Warnings = _result.Outside.Warnings;
+            if (_surroundings.FallsShort(_denoiser.LargestDisplacement / _result.Scale))
+                _result.Warnings |= FrameWarnings.GhostsShort;
+        }
+
         _result.Times.Enter(Stage.Other);
     }
 }

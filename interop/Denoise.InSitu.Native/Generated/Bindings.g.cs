@@ -7,7 +7,7 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 1;
+    public const int DN_ABI_MINOR = 2;
     public const int DN_CLASSIFY_ACNA = 0;
     public const int DN_CLASSIFY_CNA = 1;
     public const int DN_CLASSIFY_NONE = 2;
@@ -28,7 +28,11 @@ internal static class Dn
     public const int DN_STRUCTURE_HCP = 2;
     public const int DN_STRUCTURE_ICOSAHEDRAL = 4;
     public const int DN_STRUCTURE_OTHER = 0;
+    public const int DN_WARNING_BEYOND_NOISE = 4;
     public const int DN_WARNING_GHOSTS_SHORT = 1;
+    public const int DN_WARNING_HELD = 2;
+    public const int DN_WARNING_ODD_DENSITY = 8;
+    public const int DN_WARNING_UNSETTLED = 16;
 }
 
 /// <summary>struct dn_host, 64 bytes.</summary>
@@ -96,7 +100,7 @@ internal unsafe struct DnFrame
     public double GhostCutoff;
 }
 
-/// <summary>struct dn_result, 256 bytes.</summary>
+/// <summary>struct dn_result, 304 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnResult
 {
@@ -119,6 +123,12 @@ internal unsafe struct DnResult
     public double SecondsHalo;
     public double SecondsIdentify;
     public double SecondsOutput;
+    public long AtomsSeen;
+    public long AtomsHeld;
+    public long AtomsBeyondNoise;
+    public long AtomsOddDensity;
+    public long AtomsUnsettled;
+    public double LargestMove;
 }
 
 /// <summary>Sizes and offsets in bytes: what the C compiler says beside what this build has.</summary>
@@ -178,7 +188,7 @@ internal static unsafe class Layout
             ("dn_frame.periodic", 152, (byte*)dn_frame.Periodic - (byte*)&dn_frame),
             ("dn_frame.reserved", 164, (byte*)&dn_frame.Reserved - (byte*)&dn_frame),
             ("dn_frame.ghost_cutoff", 168, (byte*)&dn_frame.GhostCutoff - (byte*)&dn_frame),
-            ("dn_result", 256, sizeof(DnResult)),
+            ("dn_result", 304, sizeof(DnResult)),
             ("dn_result.struct_size", 0, (byte*)&dn_result.StructSize - (byte*)&dn_result),
             ("dn_result.structure_types", 8, (byte*)&dn_result.StructureTypes - (byte*)&dn_result),
             ("dn_result.structure_types_raw", 16, (byte*)&dn_result.StructureTypesRaw - (byte*)&dn_result),
@@ -198,6 +208,12 @@ internal static unsafe class Layout
             ("dn_result.seconds_halo", 232, (byte*)&dn_result.SecondsHalo - (byte*)&dn_result),
             ("dn_result.seconds_identify", 240, (byte*)&dn_result.SecondsIdentify - (byte*)&dn_result),
             ("dn_result.seconds_output", 248, (byte*)&dn_result.SecondsOutput - (byte*)&dn_result),
+            ("dn_result.atoms_seen", 256, (byte*)&dn_result.AtomsSeen - (byte*)&dn_result),
+            ("dn_result.atoms_held", 264, (byte*)&dn_result.AtomsHeld - (byte*)&dn_result),
+            ("dn_result.atoms_beyond_noise", 272, (byte*)&dn_result.AtomsBeyondNoise - (byte*)&dn_result),
+            ("dn_result.atoms_odd_density", 280, (byte*)&dn_result.AtomsOddDensity - (byte*)&dn_result),
+            ("dn_result.atoms_unsettled", 288, (byte*)&dn_result.AtomsUnsettled - (byte*)&dn_result),
+            ("dn_result.largest_move", 296, (byte*)&dn_result.LargestMove - (byte*)&dn_result),
         ];
     }
 }

@@ -21,7 +21,10 @@ public sealed class BindingsTests
             Enum.GetValues<SessionError>().Select(error => (int)error));
         Assert.Equal(
             [Dn.DN_CLASSIFY_ACNA, Dn.DN_CLASSIFY_CNA, Dn.DN_CLASSIFY_NONE], Enum.GetValues<Classification>().Select(kind => (int)kind));
-        Assert.Equal(Dn.DN_WARNING_GHOSTS_SHORT, (int)FrameWarnings.GhostsShort);
+        Assert.Equal(
+            [0, Dn.DN_WARNING_GHOSTS_SHORT, Dn.DN_WARNING_HELD, Dn.DN_WARNING_BEYOND_NOISE, Dn.DN_WARNING_ODD_DENSITY,
+                Dn.DN_WARNING_UNSETTLED],
+            Enum.GetValues<FrameWarnings>().Select(warning => (int)warning));
         Assert.Equal(Dn.DN_STRUCTURE_COUNT, FrameResult.StructureTypeCount);
     }
 }
