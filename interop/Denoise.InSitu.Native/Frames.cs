@@ -1,3 +1,5 @@
+using Denoise.InSitu.Timing;
+
 namespace Denoise.InSitu.Native;
 
 /// <summary><c>dn_frame</c> to a session and its result back to <c>dn_result</c>, without a copy on the way in.</summary>

@@ -1,4 +1,5 @@
 using Denoise.Atoms.Memory;
+using Denoise.InSitu.Timing;
 
 namespace Denoise.InSitu;
 

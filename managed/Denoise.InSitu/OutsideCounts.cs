@@ -1,3 +1,5 @@
+using Denoise.InSitu.Denoising;
+
 namespace Denoise.InSitu;
 
 /// <summary>

@@ -1,4 +1,9 @@
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Denoising;
+using Denoise.InSitu.Frames;
+using Denoise.InSitu.LengthScale;
+using Denoise.InSitu.Results;
+using Denoise.InSitu.Timing;
 using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Engines.Reference;

@@ -1,4 +1,6 @@
 using Denoise.Atoms;
+using Denoise.InSitu.Denoising;
+using Denoise.InSitu.Frames;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Denoise.Atoms;
+using Denoise.InSitu.Timing;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu.Tests;

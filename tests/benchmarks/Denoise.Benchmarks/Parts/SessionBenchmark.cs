@@ -1,6 +1,7 @@
 using System.Globalization;
 using Denoise.Atoms;
 using Denoise.InSitu;
+using Denoise.InSitu.Timing;
 
 namespace Denoise.Benchmarks;
 

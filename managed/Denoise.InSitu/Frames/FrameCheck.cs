@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Frames;
 
 /// <summary>Holds a frame against what is asked of it, before anything is computed; names step, atom and value.</summary>
 internal static class FrameCheck

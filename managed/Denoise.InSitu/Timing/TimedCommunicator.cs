@@ -1,6 +1,6 @@
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Timing;
 
 /// <summary>Reductions whose time counts as <see cref="Stage.Halo"/>.</summary>
 internal sealed class TimedCommunicator(ICommunicator inner, StageTimes times) : ICommunicator

@@ -1,7 +1,7 @@
 using Denoise.Atoms.Threading;
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.LengthScale;
 
 /// <summary>
 /// A quantile of values that are spread over ranks, by histograms of ever finer bins around it. Only counts are exchanged, so the

@@ -1,9 +1,12 @@
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
+using Denoise.InSitu.LengthScale;
+using Denoise.InSitu.Timing;
 using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Denoising;
 
 /// <summary>
 /// Repeats r &lt;- r - prediction(r) (doi 10.1038/s41524-024-01337-z) until the largest prediction on any rank is below a tolerance

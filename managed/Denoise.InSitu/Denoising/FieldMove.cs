@@ -1,4 +1,4 @@
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Denoising;
 
 /// <summary>What one iteration did to the owned atoms of a rank. Lengths in model Å.</summary>
 internal readonly record struct FieldMove

@@ -1,7 +1,7 @@
 using Denoise.Atoms.Memory;
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Frames;
 
 /// <summary>
 /// A host's halo for rows that leave some of its atoms out: scatters the rows that we have into the host's [nLocal + nGhost],

@@ -1,7 +1,8 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Results;
 
 /// <summary>Fills the rows of a result from what is known of the atoms, and sums over the atoms of this rank.</summary>
 internal sealed unsafe class ResultWriter

@@ -1,4 +1,4 @@
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Timing;
 
 /// <summary>Where the time of a frame goes.</summary>
 public enum Stage

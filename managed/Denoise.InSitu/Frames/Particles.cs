@@ -1,11 +1,12 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Denoising;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Frames;
 
 /// <summary>
 /// The atoms of a frame that the network sees: owned ones first, then their ghosts, which are the host's or images of a periodic

@@ -1,9 +1,11 @@
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
+using Denoise.InSitu.Timing;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.LengthScale;
 
 /// <summary>
 /// How far a frame's atoms see: the reach of the ghosts that all ranks have, the typical distance between neighbors, the length

@@ -1,8 +1,9 @@
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Denoising;
 
 /// <summary>
 /// The neighbor list of moving atoms: built with a skin, kept until some atom has moved more than half of it, so that every pair

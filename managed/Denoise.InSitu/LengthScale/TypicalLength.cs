@@ -1,12 +1,13 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
 using Denoise.Parallel;
 using Denoise.Structure;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.LengthScale;
 
 /// <summary>
 /// The typical distance between neighbors on all ranks: the mean distance L to the k nearest in the perfect crystal of the same

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Timing;
 
 /// <summary>
 /// Wall time in seconds that one frame took on this rank. The clock is always in exactly one stage, so that the stages add up to the

@@ -1,6 +1,6 @@
 using Denoise.Networks.Models;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Frames;
 
 /// <summary>From the host's atom types (from 1) to the network's species (from 0), or to "not seen".</summary>
 internal sealed class SpeciesMap

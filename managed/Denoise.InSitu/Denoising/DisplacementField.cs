@@ -1,7 +1,8 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Denoising;
 
 /// <summary>
 /// Where the atoms of a frame have moved to: r = s R + D, with the frame's positions R in Å, the length scale s and the

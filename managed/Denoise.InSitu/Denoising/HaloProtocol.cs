@@ -1,9 +1,10 @@
 using Denoise.Atoms.Memory;
+using Denoise.InSitu.Timing;
 using Denoise.Neighbors;
 using Denoise.Networks.Engines;
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Denoising;
 
 /// <summary>
 /// The exchanges that one evaluation of an engine makes, so that a rank on which the engine fails half-way can make the rest with

@@ -1,6 +1,6 @@
 using Denoise.Networks.Models;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Denoising;
 
 /// <summary>
 /// How far a model can be trusted, out of what every checkpoint holds: a sphere of its cutoff held Z neighbors in training, so that

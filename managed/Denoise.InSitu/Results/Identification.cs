@@ -1,9 +1,10 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
 using Denoise.Neighbors.Cells;
 using Denoise.Structure;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Results;
 
 /// <summary>Names the structures of a frame's owned atoms, where they are.</summary>
 internal sealed unsafe class Identification : IDisposable

@@ -1,6 +1,6 @@
 using Denoise.Parallel;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Results;
 
 /// <summary>
 /// Sums over the selected atoms of all ranks, in integers: counts per structure type before and after, and squared displacements

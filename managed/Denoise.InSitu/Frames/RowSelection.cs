@@ -1,7 +1,7 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 
-namespace Denoise.InSitu;
+namespace Denoise.InSitu.Frames;
 
 /// <summary>Finds the rows of a frame whose atoms are seen, in their order.</summary>
 internal sealed unsafe class RowSelection : IDisposable
