@@ -37,7 +37,7 @@ quietly() {
 
 packages=(
     cmake ninja-build g++          # the fix
-    clang zlib1g-dev               # the linker and library of NativeAOT; the generator of the bindings
+    clang                          # the linker of NativeAOT; the generator of the bindings
     libopenmpi-dev openmpi-bin     # MPI
     liblammps-dev lammps-data      # LAMMPS and its potentials
     dpkg-dev xz-utils ca-certificates # the LAMMPS sources, for their headers
@@ -68,6 +68,14 @@ need_dotnet() {
         die "there is no .NET 10 SDK on PATH. Get it from Microsoft's .NET site (https://dot.net): the archive for Linux x64 needs no" \
             "root; unpack it into ~/.dotnet, put that folder on PATH, and run this again."
     fi
+}
+
+# A C library of 2020 to link against, so that what is built here also starts on older systems.
+need_sysroot() {
+    sysroot=$cache/glibc-2.31
+    [ -d "$sysroot" ] && return
+    say "Fetching an older C library to link against"
+    quietly sysroot cmake/glibc-sysroot.sh "$sysroot"
 }
 
 # The headers of the system's LAMMPS: Debian's liblammps-dev lacks some that its own headers include.
@@ -108,6 +116,7 @@ need_test_lammps() {
 setup() {
     need_dotnet
     install_packages "${packages[@]}"
+    need_sysroot
     need_system_headers
     need_plugin_lammps
 }
@@ -128,7 +137,7 @@ build() {
     setup
     say "Building"
     native "$build" -DLAMMPS_SYSTEM_HEADERS="$system_lammps/src" -DLAMMPS_SOURCE_DIR="$plugin_sources" \
-        -DLAMMPS_SIZES="${LAMMPS_SIZES:-smallbig}"
+        -DLAMMPS_SIZES="${LAMMPS_SIZES:-smallbig}" -DDENOISE_SYSROOT="$sysroot"
 }
 
 # Several ranks on a machine of any size, by any user, with threads of their own.
@@ -211,7 +220,7 @@ format() {
     if [ "${1:-}" = --check ]; then
         options=(--dry-run --Werror) dotnet_options=(--verify-no-changes)
     fi
-    git ls-files 'native/*.h' 'native/*.cpp' 'examples/*.c' | xargs clang-format "${options[@]}"
+    git ls-files 'native/*.h' 'native/*.c' 'native/*.cpp' 'examples/*.c' | xargs clang-format "${options[@]}"
     dotnet format Denoise.InSitu.sln "${dotnet_options[@]}"
 }
 

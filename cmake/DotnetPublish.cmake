@@ -1,8 +1,8 @@
-# dotnet_publish(target project product output instruction_set [UNUSED folder...])
+# dotnet_publish(target project product output instruction_set CPU_CHECK target [UNUSED folder...])
 #
 # Compiles a managed project ahead of time (NativeAOT) and copies the one file that comes out of it, `product`, to `output` in the
 # build folder. Runs when a managed source has changed that does not lie in an UNUSED folder. Each instruction set has its own folder
-# for intermediate files, so that none is compiled anew for the sake of another.
+# for intermediate files, so that none is compiled anew for the sake of another. CPU_CHECK: an object library that is linked in.
 
 find_program(DOTNET dotnet REQUIRED)
 
@@ -15,7 +15,7 @@ file(GLOB_RECURSE managed_sources CONFIGURE_DEPENDS
 file(GLOB shared_settings CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/Directory.*.props ${CMAKE_SOURCE_DIR}/global.json)
 
 function(dotnet_publish target project product output instruction_set)
-  cmake_parse_arguments(PARSE_ARGV 5 arg "" "" UNUSED)
+  cmake_parse_arguments(PARSE_ARGV 5 arg "" CPU_CHECK UNUSED)
   set(sources ${managed_sources})
   foreach(folder IN LISTS arg_UNUSED)
     list(FILTER sources EXCLUDE REGEX "/${folder}/")
@@ -25,10 +25,11 @@ function(dotnet_publish target project product output instruction_set)
   add_custom_command(
     OUTPUT ${CMAKE_BINARY_DIR}/${output}
     COMMAND ${DOTNET} publish ${CMAKE_SOURCE_DIR}/${project} --configuration Release --runtime linux-x64 --output ${stage}
-            --nologo --verbosity quiet -p:ArtifactsPath=${artifacts} -p:IlcInstructionSet=${instruction_set}
+            --nologo --verbosity quiet -p:ArtifactsPath=${artifacts} -p:IlcInstructionSet=${instruction_set} -p:SysRoot=${DENOISE_SYSROOT}
+            -p:CpuCheck=$<TARGET_OBJECTS:${arg_CPU_CHECK}>
     COMMAND ${CMAKE_COMMAND} -D from=${stage}/${product} -D to=${CMAKE_BINARY_DIR}/${output}
             -P ${CMAKE_SOURCE_DIR}/cmake/PutInPlace.cmake
-    DEPENDS ${sources} ${shared_settings}
+    DEPENDS ${sources} ${shared_settings} $<TARGET_OBJECTS:${arg_CPU_CHECK}>
     JOB_POOL dotnet
     COMMENT "Publishing ${output} (${instruction_set})"
     VERBATIM)

@@ -15,7 +15,10 @@ const char AVX512_FOLDER[] = "glibc-hwcaps/x86-64-v4";
 #if defined(__x86_64__)
 /* x86-64-v3, what the library is compiled for. The compiler's built-in test also asks whether the system saves the
  * registers. */
-bool cpu_suffices() {
+bool cpu_suffices(std::string& problem) {
+    problem =
+        "this CPU has no AVX2, FMA and BMI, which the library needs; run on a machine of 2013 (Intel), 2015 (AMD) "
+        "or later";
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
            __builtin_cpu_supports("bmi2");
 }
@@ -26,8 +29,11 @@ bool cpu_has_avx512() {
            __builtin_cpu_supports("avx512vl");
 }
 #else
-bool cpu_suffices() {
-    return true;
+bool cpu_suffices(std::string& problem) {
+    problem = "the library exists for x86-64 only, and this is another architecture; run on a machine with Intel or "
+              "AMD CPUs, "
+              "or write a dump here and use `denoise apply` on it there";
+    return false;
 }
 bool cpu_has_avx512() {
     return false;
@@ -106,11 +112,8 @@ template <typename Function> bool find(void* handle, const char* name, Function&
 }
 
 bool load(DenoiseLibrary& library, std::string& problem) {
-    if (!cpu_suffices()) {
-        problem = "this CPU has no AVX2 and FMA, which the library needs; run on a machine of 2013 or later "
-                  "(x86-64-v3)";
+    if (!cpu_suffices(problem))
         return false;
-    }
     void* handle = find_and_open(problem);
     if (!handle || !find(handle, "dn_abi_version", library.abi_version, problem))
         return false;
