@@ -14,6 +14,7 @@ usage: ./build.sh COMMAND
   demo     build, then run examples/melt on two ranks
   test     build, then run every test
   bench    build, then run the benchmarks; bench --help names options, such as --json FILE
+  fuzz     feed hostile inputs to everything for an hour, or fuzz MINUTES; fuzz --help names options
   format   format C# and C++ sources; format --check only looks
   setup    only install what is missing and fetch the LAMMPS headers
 
@@ -213,6 +214,11 @@ bench() {
     DENOISE_BUILD=$build dotnet run --project tests/benchmarks/Denoise.Benchmarks --configuration Release -- "$@"
 }
 
+fuzz() {
+    need_dotnet
+    dotnet run --project tests/fuzz/Denoise.Fuzz --configuration Release -- "$@"
+}
+
 format() {
     install_packages "${format_packages[@]}"
     need_dotnet
@@ -229,6 +235,7 @@ case ${1:-} in
     demo) demo ;;
     test) tests ;;
     bench) shift; bench "$@" ;;
+    fuzz) shift; fuzz "$@" ;;
     format) shift; format "$@" ;;
     setup) setup ;;
     -h | --help | help) usage ;;
