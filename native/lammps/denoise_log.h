@@ -4,10 +4,14 @@
 #include "denoise_insitu.h"
 
 #include <cstdint>
-#include <cstdio>
 #include <string>
 
-/* The CSV file of `fix denoise ... file F`: a header, then one line per call. Held by one rank. */
+/*
+ * The CSV file of `fix denoise ... file F`: a header, then one line per call. Held by one rank.
+ *
+ * There are only whole lines in it: each is appended with one write, so that several fixes and programs may share the
+ * file; what a full disk leaves of a line is taken back, and what a killed run has left is removed by the next.
+ */
 class DenoiseLog {
   public:
     DenoiseLog() = default;
@@ -19,13 +23,15 @@ class DenoiseLog {
      * false, with the reason in `problem`. */
     bool open(const std::string& path, std::string& problem);
 
-    /* Writes and flushes one line; `seconds` is the longest time over the ranks. Nothing where no file is open. */
+    /* Appends one line; `seconds` is the longest time over the ranks. Nothing where no file is open. */
     bool write(std::int64_t step, const dn_result& result, double seconds, std::string& problem);
 
   private:
+    bool remove_half_line(std::int64_t size, std::string& problem);
     bool append(const std::string& line, std::string& problem);
+    bool fail(const std::string& what, const std::string& remedy, std::string& problem) const;
 
-    std::FILE* file = nullptr;
+    int file = -1; /* file descriptor */
     std::string path;
 };
 

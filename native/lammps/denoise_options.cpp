@@ -1,5 +1,6 @@
 #include "denoise_options.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cmath>
@@ -14,6 +15,10 @@ bool is_keyword(const std::string& word) {
            word == "threads" || word == "file";
 }
 
+bool is_digits(const std::string& text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 bool parse_whole(const std::string& text, int& value) {
     char* end = nullptr;
     errno = 0;
@@ -22,6 +27,12 @@ bool parse_whole(const std::string& text, int& value) {
         return false;
     value = static_cast<int>(number);
     return true;
+}
+
+/* What a whole number must be, where `text` is none that parse_whole takes. */
+std::string whole_number(const std::string& text = std::string()) {
+    const bool too_large = is_digits(text) && text.find_first_not_of('0') != std::string::npos;
+    return too_large ? "a whole number of at most " + std::to_string(INT_MAX) : "a whole number of at least 1";
 }
 
 bool parse_real(const std::string& text, double& value) {
@@ -52,8 +63,7 @@ class Parser {
 
     bool take_whole(int& value) {
         std::string word;
-        const std::string expected = "a whole number of at least 1";
-        return take_word(word, expected) && (parse_whole(word, value) || wrong(expected, word));
+        return take_word(word, whole_number()) && (parse_whole(word, value) || wrong(whole_number(word), word));
     }
 
     bool take_positive(double& value, const std::string& expected = "a number above 0") {
@@ -105,6 +115,8 @@ class Parser {
         elements.clear();
         while (!done() && !is_keyword(args[next]))
             elements.push_back(args[next++]);
+        if (std::count(elements.begin(), elements.end(), "NULL") == atom_types)
+            return fail("makes the atoms of all types invisible with NULL; name the element of one type at least");
         if (static_cast<int>(elements.size()) == atom_types)
             return true;
         return fail("needs one chemical symbol or NULL per atom type, " + std::to_string(atom_types) + " in all, and " +
@@ -141,7 +153,7 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
     }
     if (!parse_whole(args[0], nevery)) {
         problem =
-            "N, the number of steps between calls, must be a whole number of at least 1, and is '" + args[0] + "'";
+            "N, the number of steps between calls, must be " + whole_number(args[0]) + ", and is '" + args[0] + "'";
         return false;
     }
     model_path = args[1];

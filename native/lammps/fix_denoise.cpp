@@ -1,7 +1,9 @@
 #include "fix_denoise.h"
 
 #include "atom.h"
+#include "atom_masks.h"
 #include "comm.h"
+#include "compute_denoise_atom.h"
 #include "domain.h"
 #include "error.h"
 #include "group.h"
@@ -47,19 +49,20 @@ FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg),
     if (!options.parse(words, atom->ntypes, problem))
         succeed_or_stop(DN_ERROR_ARGUMENT, problem);
 
-    nevery = options.nevery;
+    nevery = 1; /* see is_due */
     dynamic_group_allow = 1;
     scalar_flag = 1;
     vector_flag = 1;
     size_vector = 2 * N_STRUCTURES + 4;
     extscalar = 0;
     extvector = 0;
-    global_freq = nevery;
+    extarray = 0; /* there is none, and fix vector of 2021 reads this all the same */
     peratom_flag = 1;
     size_peratom_cols = N_REPORTED;
-    peratom_freq = nevery;
+    say_values_every(options.nevery);
     create_attribute = 1;
-    maxexchange = N_COLUMNS;
+    maxexchange = N_MOVED;
+    datamask_modify = EMPTY_MASK; /* for KOKKOS: it changes nothing of the atoms */
 
     create_session();
     const bool opened = options.log_path.empty() || comm->me != 0 || log.open(options.log_path, problem);
@@ -75,16 +78,15 @@ FixDenoise::~FixDenoise() {
     if (copymode)
         return;
     print_timings();
-    if (rows) {
+    if (array_atom) {
         atom->delete_callback(id, Atom::GROW);
-        memory->destroy(rows);
+        memory->destroy(array_atom);
+        memory->destroy(origin);
     }
+    for (ComputeDenoiseAtom* compute : computes)
+        compute->forget_fix();
     if (session)
         library->session_destroy(session);
-}
-
-int FixDenoise::setmask() {
-    return FixConst::END_OF_STEP | FixConst::MIN_POST_FORCE;
 }
 
 void FixDenoise::create_session() {
@@ -127,55 +129,6 @@ void FixDenoise::create_session() {
     succeed_or_stop(status, status ? library->last_error() : "");
     comm_forward = std::max(HaloRows::slots_for(info.halo_width_f32 * sizeof(float)),
                             HaloRows::slots_for(info.halo_width_f64 * sizeof(double)));
-}
-
-void FixDenoise::init() {
-    print_timings();
-    if (domain->dimension != 3)
-        succeed_or_stop(DN_ERROR_ARGUMENT, "it needs a simulation in three dimensions");
-}
-
-void FixDenoise::setup(int) {
-    require_ghosts_of_all();
-    range = ghost_range();
-    warned = false;
-    end_of_step();
-}
-
-void FixDenoise::min_setup(int vflag) {
-    setup(vflag);
-}
-
-/* A minimizer calls no end_of_step. Its line search comes here with several positions in one step, and last with those
- * that the step ends with. Where it stops early, it lowers the number of steps and comes here once more. */
-void FixDenoise::min_post_force(int) {
-    const bool has_stopped = update->firststep + update->nsteps != update->laststep;
-    if (update->ntimestep % nevery == 0 || update->ntimestep == update->laststep || has_stopped)
-        end_of_step();
-}
-
-void FixDenoise::post_run() {
-    const bigint first = update->firststep;
-    const std::string title = "Fix " + std::string(style) + " " + id + ", steps " + std::to_string(first) + " to " +
-                              std::to_string(update->ntimestep);
-    const std::string table = timings.take_table(title, timer->get_wall(Timer::TOTAL), world);
-    if (timer->has_normal() && comm->me == 0)
-        timings_text += table;
-}
-
-/* Not in post_run, because programs that read logs take what stands between the thermo lines and the loop time for
- * thermo lines. */
-void FixDenoise::print_timings() {
-    if (!timings_text.empty())
-        utils::logmesg(lmp, timings_text + "\n");
-    timings_text.clear();
-}
-
-void FixDenoise::end_of_step() {
-    if (is_current())
-        follow_images();
-    else
-        denoise();
 }
 
 void FixDenoise::denoise() {
@@ -222,11 +175,7 @@ void FixDenoise::denoise() {
 
     result = wanted;
     MPI_Allreduce(&wanted.seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, world);
-    if ((result.warnings & DN_WARNING_GHOSTS_SHORT) && !warned && comm->me == 0)
-        error->warning(FLERR, "Fix denoise " + std::string(id) + ": in step " + std::to_string(update->ntimestep) +
-                                  " atoms were moved so far that some which are no ghosts may have mattered." +
-                                  ghost_advice());
-    warned = warned || (result.warnings & DN_WARNING_GHOSTS_SHORT);
+    warn_of_result();
     store_rows();
 
     const bool written = log.write(update->ntimestep, result, seconds, problem);
@@ -235,6 +184,7 @@ void FixDenoise::denoise() {
 }
 
 double FixDenoise::compute_scalar() {
+    bring_up_to_date();
     int64_t all = 0;
     for (int type = 0; type < DN_STRUCTURE_COUNT; ++type)
         all += result.counts[type];
@@ -242,6 +192,7 @@ double FixDenoise::compute_scalar() {
 }
 
 double FixDenoise::compute_vector(int i) {
+    bring_up_to_date();
     if (i < N_STRUCTURES)
         return result.counts[i];
     if (i < 2 * N_STRUCTURES)
@@ -251,7 +202,7 @@ double FixDenoise::compute_vector(int i) {
 }
 
 double FixDenoise::memory_usage() {
-    return static_cast<double>(atom->nmax) * N_COLUMNS * sizeof(double) +
+    return static_cast<double>(atom->nmax) * N_MOVED * sizeof(double) +
            static_cast<double>(types.capacity() + selection.capacity()) * sizeof(int32_t) +
            static_cast<double>(ids.capacity()) * sizeof(int64_t) +
            static_cast<double>(positions.capacity() + displacements.capacity()) * sizeof(double);

@@ -20,12 +20,14 @@ FixStyle(denoise,FixDenoise);
 
 namespace LAMMPS_NS {
 
+class ComputeDenoiseAtom;
+
 /*
  * fix ID group denoise N FILE keyword values ...
  *
- * Every N steps, and at the start of a run or a minimization, hands the coordinates of owned and ghost atoms to
- * libdenoise_insitu.so, which removes their thermal motion and names their crystal structure. It changes nothing in the
- * simulation.
+ * Every N steps, and at the first and the last step of a run or a minimization, hands the coordinates of owned and
+ * ghost atoms to libdenoise_insitu.so, which removes their thermal motion and names their crystal structure. It changes
+ * nothing in the simulation.
  *
  *   scalar       fraction of the group that was identified
  *   vector       atoms that are other, fcc, hcp, bcc, icosahedral; the same before denoising; rms displacement;
@@ -37,13 +39,33 @@ class FixDenoise : public Fix {
     FixDenoise(class LAMMPS*, int, char**);
     ~FixDenoise() override;
 
+    /* fix_denoise_times.cpp: when it is called. */
     int setmask() override;
     void init() override;
+    void setup_pre_force(int) override;
+    void setup_pre_force_respa(int, int) override;
     void setup(int) override;
     void min_setup(int) override;
+    void pre_force(int) override;
+    void pre_force_respa(int, int, int) override;
+    void min_pre_force(int) override;
     void end_of_step() override;
     void min_post_force(int) override;
     void post_run() override;
+
+    /* Collective. A call, where LAMMPS asks for values in a step of a run that has none yet and the ghosts are those of
+     * the step; else nothing, and the values are those of the last call. */
+    void bring_up_to_date();
+
+    /* Of the last call, -1 before the first. */
+    bigint step_of_values() const { return last_step; }
+
+    /* Computes that show the per-atom array as theirs. */
+    void attach(ComputeDenoiseAtom*);
+    void detach(ComputeDenoiseAtom*);
+
+    /* Columns of the per-atom array. */
+    enum { TYPE, X, Y, Z, DISPLACEMENT, N_REPORTED };
 
     double compute_scalar() override;
     double compute_vector(int) override;
@@ -59,12 +81,21 @@ class FixDenoise : public Fix {
     void unpack_forward_comm(int, int, double*) override;
 
   private:
-    /* Columns of a row. Those after N_REPORTED say to what atom, and where, the row belongs. */
-    enum { TYPE, X, Y, Z, DISPLACEMENT, N_REPORTED, AT_X = N_REPORTED, AT_Y, AT_Z, AT_IMAGE, AT_KEY, N_COLUMNS };
+    /* Columns of the second array: to what atom, and where, a row of the first belongs. LAMMPS finds its way through
+     * the first by size_peratom_cols, so these cannot be further columns of it. */
+    enum { AT_X, AT_Y, AT_Z, AT_IMAGE, AT_KEY, N_ORIGIN, N_MOVED = N_REPORTED + N_ORIGIN };
 
     void create_session();
     void denoise();
     void print_timings();
+
+    /* fix_denoise_times.cpp */
+    void begin_run();
+    void call();
+    bool is_due() const;
+    bool is_last_step() const;
+    void say_values_every(int steps);
+    void show_values();
 
     /* fix_denoise_rows.cpp: the rows of the atoms. */
     void store_rows();
@@ -79,6 +110,11 @@ class FixDenoise : public Fix {
     void require_ghosts_of_all() const;
     std::string ghost_advice() const;
     void succeed_or_stop(int32_t status, std::string text) const;
+
+    /* fix_denoise_warnings.cpp */
+    void warn_of_no_atoms();
+    void warn_of_result();
+    void warn_once(int64_t what, const std::string& text);
 
     /* What the library calls; `context` is the fix. */
     static int32_t sum_i64(void* context, int64_t* values, int64_t count) noexcept;
@@ -101,11 +137,14 @@ class FixDenoise : public Fix {
     dn_result result; /* of the last call */
     double seconds = 0.0;
     double range = 0.0; /* of the ghosts in this run */
-    bool warned = false;
+    int64_t warned = 0; /* of what, in this run; bits */
 
-    double** rows = nullptr; /* [nmax][N_COLUMNS], moves with the atoms; the first columns are array_atom */
-    bigint last_step = -1;
+    double** origin = nullptr; /* [nmax][N_ORIGIN], moves with the atoms as array_atom does */
+    bigint last_step = -1;     /* of the last call */
     bigint last_natoms = -1;
+    bigint current_step = -1; /* the step of this run in which the values were last seen to be those of the atoms */
+    bigint ghosts_step = -1;  /* the step of this run whose ghosts are there */
+    std::vector<ComputeDenoiseAtom*> computes;
     std::array<double, 9> last_box;
 
     /* Buffers of one call, [nlocal] or [nlocal + nghost]. */

@@ -5,6 +5,7 @@
 #include "domain.h"
 #include "error.h"
 #include "group.h"
+#include "lammps_versions.h"
 #include "neighbor.h"
 
 #include <algorithm>
@@ -55,11 +56,7 @@ int32_t FixDenoise::forward(void* values, std::size_t row_bytes) noexcept {
         halo.set(values, row_bytes);
         if (halo.slots > comm_forward)
             return 1;
-#if LAMMPS_VERSION_NUMBER >= 20220324
-        comm->forward_comm(this, halo.slots);
-#else
-        comm->forward_comm_fix(this, halo.slots);
-#endif
+        forward_comm(comm, this, halo.slots);
         return 0;
     } catch (...) {
         return 1;

@@ -30,27 +30,32 @@ imageint as_image(double value) {
 
 } // namespace
 
+/* Never without a row: LAMMPS takes the address of the first one even where there are no atoms. */
 void FixDenoise::grow_arrays(int nmax) {
-    memory->grow(rows, std::max(nmax, 1), N_COLUMNS, "denoise:rows");
-    array_atom = rows;
+    memory->grow(array_atom, std::max(nmax, 1), N_REPORTED, "denoise:array_atom");
+    memory->grow(origin, std::max(nmax, 1), N_ORIGIN, "denoise:origin");
+    show_values();
 }
 
 void FixDenoise::copy_arrays(int i, int j, int) {
-    std::copy(rows[i], rows[i] + N_COLUMNS, rows[j]);
+    std::copy_n(array_atom[i], +N_REPORTED, array_atom[j]);
+    std::copy_n(origin[i], +N_ORIGIN, origin[j]);
 }
 
 void FixDenoise::set_arrays(int i) {
-    std::fill(rows[i], rows[i] + N_COLUMNS, 0.0);
+    std::fill_n(array_atom[i], +N_REPORTED, 0.0);
+    std::fill_n(origin[i], +N_ORIGIN, 0.0);
 }
 
 int FixDenoise::pack_exchange(int i, double* buffer) {
-    std::copy(rows[i], rows[i] + N_COLUMNS, buffer);
-    return N_COLUMNS;
+    std::copy_n(origin[i], +N_ORIGIN, std::copy_n(array_atom[i], +N_REPORTED, buffer));
+    return N_MOVED;
 }
 
 int FixDenoise::unpack_exchange(int i, double* buffer) {
-    std::copy(buffer, buffer + N_COLUMNS, rows[i]);
-    return N_COLUMNS;
+    std::copy_n(buffer, +N_REPORTED, array_atom[i]);
+    std::copy_n(buffer + N_REPORTED, +N_ORIGIN, origin[i]);
+    return N_MOVED;
 }
 
 /* Type and membership of an atom; never 0, which marks a row without results. */
@@ -65,13 +70,13 @@ std::array<double, 9> FixDenoise::box() const {
 
 void FixDenoise::store_rows() {
     for (int i = 0; i < atom->nlocal; ++i) {
-        double* row = rows[i];
+        double* row = array_atom[i];
         row[TYPE] = types[i];
         std::copy_n(&positions[3 * static_cast<std::size_t>(i)], 3, row + X);
         row[DISPLACEMENT] = displacements[i];
-        std::copy_n(atom->x[i], 3, row + AT_X);
-        row[AT_IMAGE] = as_double(atom->image[i]);
-        row[AT_KEY] = row_key(i);
+        std::copy_n(atom->x[i], 3, origin[i] + AT_X);
+        origin[i][AT_IMAGE] = as_double(atom->image[i]);
+        origin[i][AT_KEY] = row_key(i);
     }
     last_step = update->ntimestep;
     last_natoms = atom->natoms;
@@ -93,11 +98,11 @@ bool FixDenoise::same_atoms() const {
     /* Wrapping an atom into the box rounds its coordinates. */
     const double tolerance = 1e-10 * std::max(domain->xprd, std::max(domain->yprd, domain->zprd));
     for (int i = 0; i < atom->nlocal; ++i) {
-        if (rows[i][AT_KEY] != row_key(i))
+        if (origin[i][AT_KEY] != row_key(i))
             return false;
         double now[3], then[3];
         domain->unmap(atom->x[i], atom->image[i], now);
-        domain->unmap(rows[i] + AT_X, as_image(rows[i][AT_IMAGE]), then);
+        domain->unmap(origin[i] + AT_X, as_image(origin[i][AT_IMAGE]), then);
         for (int d = 0; d < 3; ++d)
             if (!(std::fabs(now[d] - then[d]) <= tolerance))
                 return false;
@@ -108,11 +113,10 @@ bool FixDenoise::same_atoms() const {
 /* The start of a run wraps atoms into the box; their denoised positions go with them. */
 void FixDenoise::follow_images() {
     for (int i = 0; i < atom->nlocal; ++i) {
-        double* row = rows[i];
         for (int d = 0; d < 3; ++d) {
-            row[X + d] += atom->x[i][d] - row[AT_X + d];
-            row[AT_X + d] = atom->x[i][d];
+            array_atom[i][X + d] += atom->x[i][d] - origin[i][AT_X + d];
+            origin[i][AT_X + d] = atom->x[i][d];
         }
-        row[AT_IMAGE] = as_double(atom->image[i]);
+        origin[i][AT_IMAGE] = as_double(atom->image[i]);
     }
 }

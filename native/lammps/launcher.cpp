@@ -1,8 +1,9 @@
 /*
- * lmp-denoise: the system's LAMMPS with fix denoise in it, for a LAMMPS without the PLUGIN package.
- * It takes the arguments of lmp and does what lmp does.
+ * lmp-denoise: the system's LAMMPS with fix denoise and compute denoise/atom in it, for a LAMMPS without the PLUGIN
+ * package. It takes the arguments of lmp and does what lmp does.
  */
 
+#include "compute_denoise_atom.h"
 #include "fix_denoise.h"
 
 #include "exceptions.h"
@@ -26,8 +27,13 @@ Fix* create_fix(LAMMPS* lmp, int narg, char** arg) {
     return new FixDenoise(lmp, narg, arg);
 }
 
+Compute* create_compute(LAMMPS* lmp, int narg, char** arg) {
+    return new ComputeDenoiseAtom(lmp, narg, arg);
+}
+
 void register_styles(LAMMPS* lmp) {
     (*lmp->modify->fix_map)["denoise"] = create_fix;
+    (*lmp->modify->compute_map)["denoise/atom"] = create_compute;
 }
 
 bool asks_for_help(int argc, char** argv) {
@@ -38,9 +44,10 @@ bool asks_for_help(int argc, char** argv) {
 }
 
 void print_help() {
-    std::puts("\nlmp-denoise is LAMMPS with one fix more; all else is as in lmp:\n\n"
+    std::puts("\nlmp-denoise is LAMMPS with a fix and a compute more; all else is as in lmp:\n\n"
               "    fix ID group denoise N FILE [steps S] [tol D] [scale auto|F] [elements E1 E2 ...]\n"
-              "                                [classify acna|cna Rc|none] [threads T] [file F]\n");
+              "                                [classify acna|cna Rc|none] [threads T] [file F]\n"
+              "    compute ID all denoise/atom FIX-ID\n");
     std::fflush(stdout);
 }
 
@@ -60,8 +67,8 @@ void finalize_packages() {
 } // namespace
 
 /*
- * The command `clear` makes a new table of fixes, and LAMMPS has no hook for it. It then calls this function, of the
- * shared library; the program's own of the same name goes before the library's, does what that does, and adds the fix
+ * The command `clear` makes new tables of styles, and LAMMPS has no hook for it. It then calls this function, of the
+ * shared library; the program's own of the same name goes before the library's, does what that does, and adds ours
  * again.
  */
 void LAMMPS::post_create() {

@@ -17,6 +17,7 @@ BUILD = Path(os.environ.get("DENOISE_BUILD", ROOT / "build"))
 LAMMPS = Path(os.environ.get("DENOISE_LAMMPS", Path.home() / ".cache/denoise-insitu/lammps-trixie"))
 REFERENCE = ROOT.parent / "shared/reference"
 MODEL = REFERENCE / "Cu-denoiser.pt"
+METALS = ROOT / "models/metals.pt"
 TIMEOUT = 300
 
 
@@ -99,11 +100,12 @@ class LammpsCase(unittest.TestCase):
     """Base of the tests: `self.lammps(script, ranks)` runs in a folder that is new for every test."""
 
     program = LAUNCHER
+    model = MODEL  # that the tests of the class need
 
     @classmethod
     def setUpClass(cls):
-        if not MODEL.exists():
-            raise unittest.SkipTest(f"no model: {MODEL} is not there")
+        if not cls.model.exists():
+            raise unittest.SkipTest(f"no model: {cls.model} is not there")
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="denoise-lammps-"))
@@ -113,14 +115,19 @@ class LammpsCase(unittest.TestCase):
         (self.folder / name).write_text(text)
         return name
 
-    def start(self, script, ranks=1, library=None, options=("-log", "none")):
-        """Runs a script to its end, whatever that is. library: a file or folder for DENOISE_INSITU_LIB; options: of the command line."""
+    def start(self, script, ranks=1, library=None, options=("-log", "none"), limit_file_size=None):
+        """Runs a script to its end, whatever that is. library: a file or folder for DENOISE_INSITU_LIB; options: of the command line;
+        limit_file_size: in kilobytes, of what LAMMPS writes."""
         environment = {**os.environ, **self.program.environment}
         if library:
             environment["DENOISE_INSITU_LIB"] = str(library)
         text = self.program.first_line + "\n" + script
         self.write("in.script", text)
         command = ["mpirun", "-n", str(ranks), str(self.program.executable), "-in", "in.script", *options]
+        if limit_file_size:
+            # without the signal that would end the program
+            limit = f"trap '' XFSZ; ulimit -f {limit_file_size}; exec \"$@\""
+            command[3:3] = ["bash", "-c", limit, "bash"]
         try:
             done = subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=TIMEOUT, check=False)
@@ -135,9 +142,9 @@ class LammpsCase(unittest.TestCase):
         self.assertIn("Total wall time", run.output)
         return run
 
-    def error_of(self, script, ranks=2, library=None):
+    def error_of(self, script, ranks=2, library=None, **settings):
         """Runs a script that must fail, and returns the sentence after ERROR."""
-        run = self.start(script, ranks, library)
+        run = self.start(script, ranks, library, **settings)
         self.assertNotEqual(run.code, 0, f"it succeeded:\n{script}\n{run.output[-3000:]}")
         found = re.findall(r"^ERROR: (.*?)(?: \(\S+:\d+\))?$", run.output, re.MULTILINE)
         self.assertEqual(len(found), 1, f"not one error:\n{run.output[-3000:]}")

@@ -37,6 +37,16 @@ class Groups(LammpsCase):
         run = self.lammps(no_forces(6.0) + "group none id 100000\n" + fix_denoise(group="none") + "\n" + outputs() + "run 0\n", 2)
         self.assertEqual([run.thermo()[0][f"f_dn[{k}]"] for k in range(1, 12)], [0.0] * 11)
         self.assertEqual(run.thermo()[0]["f_dn"], 0.0)
+        self.assertEqual(run.output.count("WARNING: Fix denoise dn: group 'none' has no atoms at the start of this run"), 1)
+
+    def test_group_of_invisible_atoms(self):
+        atoms = close_packed()
+        atoms.types = [1 + (i < 9) for i in range(len(atoms.types))]
+        self.write("data", atoms.data())
+        run = self.lammps(no_forces(6.0) + "group few type 2\n" + fix_denoise(group="few", rest="elements Cu NULL") + "\n" + outputs() +
+                          "run 0\n", 2)
+        self.assertRegex(run.output, "WARNING: Fix denoise dn: the atoms of group 'few' are all of types that 'elements' makes invisible")
+        self.assertEqual([run.thermo()[0][f"f_dn[{k}]"] for k in range(1, 12)], [0.0] * 11)
 
     def test_types_are_one_species_for_a_network_of_one(self):
         atoms = close_packed()

@@ -1,7 +1,7 @@
 """What the fix reports."""
 
 from crystals import close_packed
-from harness import LammpsCase, fix_denoise, outputs, per_program
+from harness import MODEL, LammpsCase, fix_denoise, outputs, per_program
 from scripts import copper, no_forces
 
 
@@ -46,15 +46,33 @@ class Outputs(LammpsCase):
         self.assertGreater(run.thermo()[0]["f_dn[11]"], 0.05)
 
     def test_log_is_appended_to(self):
+        """Half a line, which a killed run leaves behind, is removed; so is half a header."""
         script = no_forces(6.0) + fix_denoise(rest="file out.csv") + "\nrun 0\n"
+        (self.folder / "out.csv").write_text("step,atoms,oth")
         self.lammps(script)
-        with open(self.folder / "out.csv", "a") as file:
-            file.write("5,9")  # what a killed run leaves behind
-        self.lammps(script, 2)
-        lines = (self.folder / "out.csv").read_text().splitlines()
-        self.assertEqual(len(lines), 4)
-        self.assertEqual(lines[2], "5,9")
-        self.assertEqual(lines[1].split(",")[:12], lines[3].split(",")[:12])
+        first = (self.folder / "out.csv").read_text()
+        self.assertEqual(len(first.splitlines()), 2)
+        for half in ("5,9", "5," * 5000):  # the second one longer than a block that is read at once
+            (self.folder / "out.csv").write_text(first + half)
+            self.lammps(script, 2)
+            lines = (self.folder / "out.csv").read_text().splitlines()
+            self.assertEqual(len(lines), 3)
+            self.assertEqual(lines[1].split(",")[:12], lines[2].split(",")[:12])
+            self.assertTrue((self.folder / "out.csv").read_text().startswith(first))
+
+    def test_log_on_a_full_disk(self):
+        """The limit of a file's size stands for the disk's: a sentence, and whole lines only, at every place that the limit can cut."""
+        script = no_forces(6.0) + f"fix dn all denoise 1 {MODEL} steps 1 classify none file out.csv" + "\nrun 40\n"
+        whole = self.lammps(script)
+        self.assertEqual(len((self.folder / "out.csv").read_text().splitlines()), 42)
+        for kilobytes in (1, 2):
+            (self.folder / "out.csv").unlink()
+            error = self.error_of(script, 1, limit_file_size=kilobytes)
+            self.assertRegex(error, "^Fix denoise dn: cannot write to the log file 'out.csv' \\(File too large\\); make room, or")
+            text = (self.folder / "out.csv").read_text()
+            self.assertTrue(text.endswith("\n") and len(text) <= 1024 * kilobytes)
+            self.assertEqual({line.count(",") for line in text.splitlines()}, {16})
+        self.assertIn("Total wall time", whole.output)
 
     def test_variables_and_averages(self):
         run = self.lammps(copper() + fix_denoise() + "\nvariable crystal equal f_dn[2]+f_dn[3]\ncompute far all reduce max f_dn[5]\n"
