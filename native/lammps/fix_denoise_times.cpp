@@ -99,8 +99,9 @@ void FixDenoise::min_post_force(int) {
     end_of_step();
 }
 
-/* The commands of `run every` and the first line of `run pre no` still ask for the values of the last step, with no call
- * of init in between. The scalar and the vector may stay offered: whoever asks for them in another step makes a call. */
+/* The commands of `run every` and the first line of `run pre no` still ask for the values of the last step, with no
+ * call of init in between. The scalar and the vector may stay offered: whoever asks for them in another step makes a
+ * call. */
 void FixDenoise::post_run() {
     const bool is_multiple = update->ntimestep % options.nevery == 0;
     say_values_every(options.nevery);
