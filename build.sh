@@ -193,6 +193,8 @@ tests() {
     need_test_lammps smallbig
     need_test_lammps bigbig
     native "$build/plugin-bigbig" -DDENOISE_MANAGED=OFF -DLAMMPS_SOURCE_DIR="$plugin_sources" -DLAMMPS_SIZES=bigbig
+    native "$build/sanitized" -DDENOISE_MANAGED=OFF -DCMAKE_BUILD_TYPE=None -DLAMMPS_SYSTEM_HEADERS="$system_lammps/src" \
+        -DCMAKE_CXX_FLAGS="-O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=undefined" -DLAMMPS_SOURCE_DIR="$plugin_sources"
     mpi_settings
     export DENOISE_BUILD=$build DENOISE_LAMMPS=$plugin_lammps
 

@@ -22,18 +22,19 @@ TIMEOUT = 300
 
 
 class Program:
-    """A way to run LAMMPS with the fix: the command, and the line that the input script starts with."""
+    """A way to run LAMMPS with the fix: the command, the year of LAMMPS, and the line that the input script starts with."""
 
-    def __init__(self, name, executable, plugin=None, library=None):
+    def __init__(self, name, year, executable, plugin=None, library=None, prefix=()):
         self.name = name
+        self.year = year
         self.environment = {"DENOISE_INSITU_LIB": str(library)} if library else {}
-        self.executable = executable
+        self.command = [*prefix, str(executable)]
         self.first_line = f"plugin load {plugin}" if plugin else ""
 
 
-LAUNCHER = Program("lmp-denoise", BUILD / "bin/lmp-denoise")
-PLUGIN = Program("plugin", LAMMPS / "smallbig/lmp", BUILD / "lib/denoiseplugin.so")
-BIGBIG = Program("plugin, BIGBIG", LAMMPS / "bigbig/lmp", BUILD / "plugin-bigbig/lib/denoiseplugin.so", BUILD / "lib")
+LAUNCHER = Program("lmp-denoise", 2021, BUILD / "bin/lmp-denoise")
+PLUGIN = Program("plugin", 2025, LAMMPS / "smallbig/lmp", BUILD / "lib/denoiseplugin.so")
+BIGBIG = Program("plugin, BIGBIG", 2025, LAMMPS / "bigbig/lmp", BUILD / "plugin-bigbig/lib/denoiseplugin.so", BUILD / "lib")
 PROGRAMS = [LAUNCHER, PLUGIN]
 
 
@@ -123,7 +124,7 @@ class LammpsCase(unittest.TestCase):
             environment["DENOISE_INSITU_LIB"] = str(library)
         text = self.program.first_line + "\n" + script
         self.write("in.script", text)
-        command = ["mpirun", "-n", str(ranks), str(self.program.executable), "-in", "in.script", *options]
+        command = ["mpirun", "-n", str(ranks), *self.program.command, "-in", "in.script", *options]
         if limit_file_size:
             # without the signal that would end the program
             limit = f"trap '' XFSZ; ulimit -f {limit_file_size}; exec \"$@\""

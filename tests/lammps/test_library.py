@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from crystals import close_packed
-from harness import LAMMPS, LAUNCHER, METALS, TIMEOUT, LammpsCase, Run, per_program
+from harness import LAMMPS, METALS, TIMEOUT, LammpsCase, Run, per_program
 from scripts import copper
 
 READER = Path(__file__).with_name("library_reader.py")
@@ -24,7 +24,7 @@ class Library(LammpsCase):
                   "dump d all custom 10 d.dump id f_dn[1] f_dn[2] f_dn[3] f_dn[4] f_dn[5]\ndump_modify d format float %.15g\n"
                   "run 10\n")
         self.write("data", close_packed(noise=0.25).data())
-        if self.program is LAUNCHER:
+        if self.program.year == 2021:
             run = self.lammps(script + f"python read_in_lammps input 1 SELF format p file {READER}\npython read_in_lammps invoke\n", ranks)
         else:
             self.write("in.script", self.program.first_line + "\n" + script)

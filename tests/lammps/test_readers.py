@@ -7,7 +7,7 @@ right, as pairs (found, expected). Two of them look at the values between runs, 
 from collections import Counter
 
 from crystals import close_packed
-from harness import LAUNCHER, METALS, LammpsCase, per_program
+from harness import METALS, LammpsCase, per_program
 from scripts import copper
 
 N, LAST = 5, 13  # the fix's N; the last step, which is no multiple of it
@@ -25,7 +25,7 @@ class Truth:
 
     def __init__(self, case, run, ranks):
         self.case, self.run, self.ranks = case, run, ranks
-        self.old = case.program is LAUNCHER
+        self.old = case.program.year == 2021
         self.rows = {row["Step"]: row for row in run.thermo()}
         self.frames = {step: run.dump("truth.dump", step) for step in STEPS}
         self.frames[LAST] = run.dump("last.dump", LAST)
@@ -202,7 +202,7 @@ class Readers(LammpsCase):
     model = METALS
 
     def script(self):
-        old = self.program is LAUNCHER
+        old = self.program.year == 2021
         columns = "f_dn[1] f_dn[2] f_dn[3] f_dn[4] f_dn[5]"
         names = {"direct": DIRECT[old], "vector": "F_dn" if old else "f_dn"}
         lines = "\n".join(reader.lines.format(**names) for reader in READERS)
