@@ -79,4 +79,14 @@ public static class ElementTable
 
         return null;
     }
+
+    /// <summary>
+    /// The element that a word names by its symbol in the usual spelling, digits and a charge behind it left out ("Cu", "O2-", but
+    /// neither "CU" nor "ho", which may be anything of a force field); null where there is none.
+    /// </summary>
+    public static string? ProperSymbol(string word)
+    {
+        string symbol = word.TrimEnd('+', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        return AtomicNumber(symbol) is > 0 and int z && Symbol(z) == symbol ? symbol : null;
+    }
 }

@@ -1,18 +1,11 @@
-using System.IO.Compression;
 using Denoise.Atoms;
-using Denoise.Trajectories.Cif;
-using Denoise.Trajectories.Lammps;
 using Denoise.Trajectories.Text;
-using Denoise.Trajectories.Vasp;
-using Denoise.Trajectories.Xyz;
 
 namespace Denoise.Trajectories;
 
 /// <summary>Opens a file, finds out whether it is compressed and in which format it is, and makes the reader for it.</summary>
 internal static class ReaderFactory
 {
-    private const int HeadBytes = 64 * 1024;
-
     public static TrajectoryReader Open(string path)
     {
         try
@@ -37,38 +30,21 @@ internal static class ReaderFactory
 
     public static TrajectoryReader Open(Stream source, string path, int capacity = 256 * 1024)
     {
-        LineScanner scanner = new(Decompressed(source), path, capacity);
+        LineScanner? scanner = null;
         try
         {
-            TrajectoryReader reader = Create(scanner);
+            scanner = new(Compression.Decompressed(source, path), path, capacity);
+            scanner.SkipByteOrderMark();
+            TrajectoryFormat format = TrajectoryFormats.Of(new FileHead(scanner.Head(FileHead.Length), path));
+            TrajectoryReader reader = format.CreateReader(scanner);
             reader.Source = source;
             return reader;
         }
         catch
         {
-            scanner.Dispose();
+            scanner?.Dispose();
+            source.Dispose();
             throw;
         }
-    }
-
-    private static TrajectoryReader Create(LineScanner scanner)
-    {
-        ReadOnlySpan<byte> head = scanner.Head(HeadBytes);
-        return FormatDetector.Detect(head, scanner.Path) switch
-        {
-            TrajectoryFormat.LammpsDump => new LammpsDumpReader(scanner),
-            TrajectoryFormat.ExtendedXyz => new ExtendedXyzReader(scanner),
-            TrajectoryFormat.LammpsData => new LammpsDataReader(scanner),
-            TrajectoryFormat.Poscar => new PoscarReader(scanner),
-            _ => new CifReader(scanner),
-        };
-    }
-
-    /// <summary>Looks at the first two bytes, not at the name: downloads lose their extension.</summary>
-    private static Stream Decompressed(Stream source)
-    {
-        Span<byte> magic = stackalloc byte[2];
-        PrefixedStream peeked = new(source, source.ReadAtLeast(magic, 2, throwOnEndOfStream: false), magic);
-        return magic is [0x1f, 0x8b] ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
     }
 }

@@ -5,10 +5,12 @@ namespace Denoise.Trajectories;
 
 /// <summary>
 /// Reads the frames of a file one after the other, each into the caller's frame, so that a trajectory of any length needs the
-/// memory of one frame. Files are text, gzip-compressed or not; the format follows from the content.
+/// memory of one frame. Files may be compressed with gzip or zstd; the format follows from the content.
 /// </summary>
 public abstract class TrajectoryReader : IDisposable
 {
+    private const int MostWarnings = 20;
+
     private readonly List<string> _warnings = [];
     private InputException? _failure;
 
@@ -35,7 +37,7 @@ public abstract class TrajectoryReader : IDisposable
 
     private protected LineScanner Scanner { get; }
 
-    /// <summary>Opens a file in any of the formats of <see cref="TrajectoryFormat"/>, compressed with gzip or not.</summary>
+    /// <summary>Opens a file in any of <see cref="TrajectoryFormats"/>, compressed with gzip or zstd or not.</summary>
     /// <exception cref="InputException">missing, not readable, empty, or in none of the formats</exception>
     public static TrajectoryReader Open(string path) => ReaderFactory.Open(path);
 
@@ -83,7 +85,22 @@ public abstract class TrajectoryReader : IDisposable
 
     private protected abstract bool ReadFrame(Frame frame);
 
-    private protected void Warn(string sentence) => _warnings.Add(sentence);
+    private protected void Warn(string sentence)
+    {
+        // What is odd in every frame of a long trajectory is told of the first ones.
+        if (_warnings.Count < MostWarnings)
+            _warnings.Add(sentence);
+        else if (_warnings.Count == MostWarnings)
+            _warnings.Add($"{Path}: has more that is odd; no more of it is told");
+    }
+
+    /// <summary>For what holds of a whole file, or is the same in all frames.</summary>
+    private protected void WarnOnce(ref bool told, string sentence)
+    {
+        if (!told)
+            Warn(sentence);
+        told = true;
+    }
 
     /// <summary>For formats that people also write by hand, where a missing last line feed is common and no error.</summary>
     private protected void WarnIfLastLineIsOpen()

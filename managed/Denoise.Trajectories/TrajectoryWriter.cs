@@ -1,9 +1,7 @@
 using System.IO.Compression;
 using Denoise.Atoms;
 using Denoise.Atoms.Files;
-using Denoise.Trajectories.Lammps;
 using Denoise.Trajectories.Text;
-using Denoise.Trajectories.Xyz;
 
 namespace Denoise.Trajectories;
 
@@ -42,13 +40,11 @@ public abstract class TrajectoryWriter : IDisposable
     public static TrajectoryFormat FormatOf(string path)
     {
         string name = IsCompressed(path) ? path[..^3] : path;
-        return System.IO.Path.GetExtension(name).ToLowerInvariant() switch
-        {
-            ".dump" or ".lammpstrj" or ".lammpsdump" => TrajectoryFormat.LammpsDump,
-            ".xyz" or ".extxyz" => TrajectoryFormat.ExtendedXyz,
-            "" => throw new InputException($"{path}: the output needs an extension that says its format; {Known}"),
-            string extension => throw new InputException($"{path}: '{extension}' is no output format; {Known}"),
-        };
+        string extension = System.IO.Path.GetExtension(name).ToLowerInvariant();
+        return TrajectoryFormats.All.FirstOrDefault(format => format.CanWrite && format.Extensions.Contains(extension))
+            ?? throw new InputException(extension.Length == 0
+                ? $"{path}: the output needs an extension that says its format; {Known}"
+                : $"{path}: '{extension}' is no output format; {Known}");
     }
 
     /// <summary>Starts a file; an existing one is replaced only when the new one is complete.</summary>
@@ -68,9 +64,7 @@ public abstract class TrajectoryWriter : IDisposable
 
         // The fastest level: at the next ones the compressor is the bottleneck of the whole program, for a tenth of the size.
         TextOutput output = new(IsCompressed(path) ? new GZipStream(file.Stream, CompressionLevel.Fastest, leaveOpen: true) : file.Stream);
-        return format == TrajectoryFormat.LammpsDump
-            ? new LammpsDumpWriter(output, path, file)
-            : new ExtendedXyzWriter(output, path, file);
+        return format.CreateWriter(output, path, file);
     }
 
     /// <summary>Appends a frame.</summary>

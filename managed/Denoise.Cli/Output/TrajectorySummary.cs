@@ -37,7 +37,7 @@ internal sealed class TrajectorySummary
             progress.Clear();
         }
 
-        summary._format = FormatName(reader.Format);
+        summary._format = reader.Format.Name;
         return summary;
     }
 
@@ -88,15 +88,6 @@ internal sealed class TrajectorySummary
             json.WriteStringValue(value);
         json.WriteEndArray();
     }
-
-    private static string FormatName(TrajectoryFormat format) => format switch
-    {
-        TrajectoryFormat.LammpsDump => "LAMMPS dump",
-        TrajectoryFormat.ExtendedXyz => "extended XYZ",
-        TrajectoryFormat.LammpsData => "LAMMPS data",
-        TrajectoryFormat.Poscar => "POSCAR",
-        _ => "CIF",
-    };
 
     private static string Line(string name, string value) => $"{name,-9} {value}";
 

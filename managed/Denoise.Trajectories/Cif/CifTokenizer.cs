@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Trajectories.Text;
 
 namespace Denoise.Trajectories.Cif;
@@ -8,6 +9,8 @@ namespace Denoise.Trajectories.Cif;
 /// </summary>
 internal static class CifTokenizer
 {
+    private const int LongestText = 1 << 20;
+
     public static IEnumerable<CifToken> Read(LineScanner scanner)
     {
         while (NextLine(scanner) is { } line)
@@ -55,11 +58,14 @@ internal static class CifTokenizer
     {
         long start = scanner.LineNumber;
         List<string> lines = [first[1..]];
+        long length = 0;
         while (NextLine(scanner) is { } line)
         {
             if (line.StartsWith(';'))
                 return string.Join('\n', lines);
-            lines.Add(line);
+            // Of such texts none is asked for; they must not fill the memory.
+            if ((length += line.Length) <= LongestText)
+                lines.Add(line);
         }
 
         throw scanner.Fault($"the text that starts with ';' in line {start} does not end; the file was cut, complete it");
@@ -70,7 +76,7 @@ internal static class CifTokenizer
         for (int i = start + 1; i < line.Length; i++)
             if (line[i] == line[start] && (i + 1 == line.Length || char.IsWhiteSpace(line[i + 1])))
                 return i;
-        throw scanner.Fault($"the quoted text {line[start..]} does not end in its line; add the closing quote");
+        throw scanner.Fault($"the quoted text {Quote.Short(line.AsSpan(start))} does not end in its line; add the closing quote");
     }
 
     private static int WordEnd(string line, int start)

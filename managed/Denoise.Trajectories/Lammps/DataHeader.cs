@@ -29,26 +29,27 @@ internal sealed class DataHeader
         if (n == 0)
             return false;
 
-        ReadOnlySpan<byte> name = line.Rest;
-        if (name.SequenceEqual("atoms"u8) && start.TryNextInteger(out long atoms))
+        // LAMMPS takes any blanks between the words.
+        string name = string.Join(' ', FileHead.Words(Utf8.String(line.Rest)));
+        if (name == "atoms" && start.TryNextInteger(out long atoms))
             Atoms = atoms;
-        else if (name.SequenceEqual("atom types"u8) && start.TryNextInteger(out long types))
+        else if (name == "atom types" && start.TryNextInteger(out long types))
             AtomTypes = types;
-        else if (name.SequenceEqual("xlo xhi"u8))
+        else if (name == "xlo xhi")
             SetBounds(0, numbers[..n], scanner);
-        else if (name.SequenceEqual("ylo yhi"u8))
+        else if (name == "ylo yhi")
             SetBounds(1, numbers[..n], scanner);
-        else if (name.SequenceEqual("zlo zhi"u8))
+        else if (name == "zlo zhi")
             SetBounds(2, numbers[..n], scanner);
-        else if (name.SequenceEqual("xy xz yz"u8))
+        else if (name == "xy xz yz")
             Copy(numbers[..n], _tilt, "three tilt factors", scanner);
-        else if (name.SequenceEqual("avec"u8))
+        else if (name == "avec")
             SetEdge(0, numbers[..n], scanner);
-        else if (name.SequenceEqual("bvec"u8))
+        else if (name == "bvec")
             SetEdge(1, numbers[..n], scanner);
-        else if (name.SequenceEqual("cvec"u8))
+        else if (name == "cvec")
             SetEdge(2, numbers[..n], scanner);
-        else if (name.SequenceEqual("abc origin"u8))
+        else if (name == "abc origin")
             Copy(numbers[..n], _origin, "three numbers", scanner);
         // Else a count of bonds, angles, ...: of no interest here.
         return true;

@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Trajectories.Tables;
 using Denoise.Trajectories.Text;
 
@@ -42,7 +43,7 @@ internal sealed class DumpColumns
             for (int f = 0; f < words.Length; f++)
             {
                 if (!seen.Add(words[f]))
-                    throw scanner.Fault($"column {words[f]} occurs twice; dump each quantity once, or rename one of them");
+                    throw scanner.Fault($"column {Quote.Short(words[f])} occurs twice; dump each quantity once, or rename one of them");
                 FieldRole role = words[f] == position.X ? FieldRole.X
                     : words[f] == position.Y ? FieldRole.Y
                     : words[f] == position.Z ? FieldRole.Z
@@ -54,7 +55,7 @@ internal sealed class DumpColumns
         }
 
         throw scanner.Fault(
-            $"the columns '{names}' hold no positions; dump x y z, or xs ys zs, xu yu zu, xsu ysu zsu, all three of one kind");
+            $"the columns {Quote.Of(names)} hold no positions; dump x y z, or xs ys zs, xu yu zu, xsu ysu zsu, all three of one kind");
     }
 
     private static FieldRole Role(string name) => name switch

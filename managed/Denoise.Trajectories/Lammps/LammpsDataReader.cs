@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.RegularExpressions;
 using Denoise.Atoms;
 using Denoise.Trajectories.Tables;
@@ -14,6 +13,7 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
 {
     private readonly AtomTableReader _table;
     private readonly DataHeader _header = new();
+    private readonly DataTypes _types = new();
 
     public LammpsDataReader(LineScanner scanner)
         : base(scanner)
@@ -21,7 +21,11 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
         _table = new AtomTableReader(this, scanner) { CommentStart = (byte)'#', Announced = "the first atom has" };
     }
 
-    public override TrajectoryFormat Format => TrajectoryFormat.LammpsData;
+    public override TrajectoryFormat Format => TrajectoryFormats.LammpsData;
+
+    /// <summary>A line with the number of atoms, behind a first line of free text.</summary>
+    public static bool Recognizes(FileHead head) => head.Lines.Skip(1).Any(line =>
+        FileHead.Words(line.Split('#')[0]) is [string count, "atoms"] && long.TryParse(count, out _));
 
     private protected override bool ReadFrame(Frame frame)
     {
@@ -38,26 +42,27 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
                 EndHeader(frame);
             inHeader = false;
 
-            ReadOnlySpan<byte> section = line.Rest;
-            if (section.SequenceEqual("Masses"u8))
-                ReadMasses(frame);
-            else if (section.SequenceEqual("Atom Type Labels"u8))
-                ReadTypeLabels(frame);
-            else if (section.SequenceEqual("Atoms"u8))
+            string section = string.Join(' ', FileHead.Words(Utf8.String(line.Rest)));
+            if (section == "Masses")
+                ReadMasses();
+            else if (section == "Atom Type Labels")
+                ReadTypeLabels();
+            else if (section == "Atoms")
             {
                 ReadAtoms(frame, comment);
                 hasAtoms = true;
             }
-            else if (section.SequenceEqual("Velocities"u8) && hasAtoms)
+            else if (section == "Velocities" && hasAtoms)
                 ReadVelocities(frame);
-            else if (!section.IsEmpty && char.IsAsciiLetterUpper((char)section[0]))
+            else if (section.Length > 0 && char.IsAsciiLetterUpper(section[0]))
                 SkipSection();
             else
-                throw Scanner.Fault($"{Utf8.Quote(section)} is no section of a data file");
+                throw Scanner.Fault($"{Quote.Of(section)} is no section of a data file; do the counts in the header agree with the sections?");
         }
 
         if (!hasAtoms)
             throw Truncated("the section Atoms is missing");
+        _types.NameElements(frame);
         WarnIfLastLineIsOpen();
         return true;
     }
@@ -108,24 +113,31 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
         frame.Box = _header.Box(Scanner);
     }
 
-    private void ReadMasses(Frame frame)
+    private void ReadMasses()
     {
         for (long k = 0; k < Math.Max(_header.AtomTypes, 0); k++)
         {
             if (!TryReadLine(out Fields line, out string? comment))
                 throw Truncated($"{k} of {_header.AtomTypes} masses are there");
-            bool isType = line.TryNextInteger(out long type) && type is >= 1 and <= TypeNames.MaxType;
-            if (!isType || !line.TryNextDouble(out double mass) || !line.AtEnd)
+            if (!TryNextType(ref line, out int type) || !line.TryNextDouble(out double mass) || !line.AtEnd)
                 throw Scanner.Fault($"a mass is a type and a number; 'atom types' in the header announces {_header.AtomTypes} of them");
-            string? symbol = comment is null ? null : ElementTable.SymbolFromLabel(comment.Split(' ', '\t')[0]);
-            if (symbol is null && ElementTable.AtomicNumberFromMass(mass) is > 0 and int z)
-                symbol = ElementTable.Symbol(z);
-            if (symbol is not null && frame.ElementOf((int)type) is null)
-                frame.SetElement((int)type, symbol);
+            _types.AddMass(type, mass, comment?.Split(' ', '\t')[0]);
         }
     }
 
-    private void ReadTypeLabels(Frame frame)
+    private bool TryNextType(ref Fields line, out int type)
+    {
+        if (line.TryNextInteger(out long number))
+        {
+            type = (int)Math.Clamp(number, 0, int.MaxValue);
+            return number is >= 1 and <= TypeNames.MaxType;
+        }
+
+        type = 0;
+        return _types.Labels?.TryGetValue(line.NextString(), out type) == true;
+    }
+
+    private void ReadTypeLabels()
     {
         for (long k = 0; k < Math.Max(_header.AtomTypes, 0); k++)
         {
@@ -133,54 +145,49 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
                 throw Truncated($"{k} of {_header.AtomTypes} type labels are there");
             if (!line.TryNextInteger(out long type) || type is < 1 or > TypeNames.MaxType || line.AtEnd)
                 throw Scanner.Fault("a type label is a type and a word");
-            if (ElementTable.SymbolFromLabel(line.NextString()) is { } symbol)
-                frame.SetElement((int)type, symbol);
+            _types.AddLabel((int)type, line.NextString());
         }
     }
 
-    private void ReadAtoms(Frame frame, string? style)
+    private void ReadAtoms(Frame frame, string? comment)
     {
         if (_header.Atoms == 0)
             return;
         if (!TryReadLine(out Fields line, out _))
             throw Truncated($"0 of {_header.Atoms} atoms are there");
-        int columns = 0;
+        int count = 0;
         while (!line.Next().IsEmpty)
-            columns++;
-        string? hint = style?.Split(' ', '\t')[0] is { Length: > 0 } word ? word : null;
-        AtomField[] fields = DataAtomStyle.Fields(hint, columns, InferCharge, Scanner);
+            count++;
+        // The comment names the style, or is one.
+        DataAtomStyle? style = comment is null ? null : DataAtomStyle.Find(comment.Split(' ', '\t')[0]);
+        string[] columns = style is null
+            ? new DataStyleGuess(_header.AtomTypes, _types.Labels, frame.Box).Columns(FirstRows(count), Scanner)
+            : style.Of(count) ?? throw Scanner.Fault($"atom style {style.Name} has {style.Columns.Length} columns (3 more with image " +
+                $"flags), this line {count}; correct the line or the style behind the section's name");
         Scanner.Unread();
-        _table.Read(frame, fields, (int)_header.Atoms);
+        _table.TypeLabels = _types.Labels;
+        _table.Read(frame, DataAtomStyle.Fields(columns), (int)_header.Atoms);
     }
 
-    /// <summary>
-    /// Tells "id type q" from "id mol type" by the atoms within reach: a type is a whole number from 1 to the number of types.
-    /// </summary>
-    private bool? InferCharge()
+    /// <summary>The atom lines within reach that have so many columns, the last line read being the first of them.</summary>
+    private List<string[]> FirstRows(int count)
     {
-        bool canBeCharge = true, canBeMolecular = true;
         Scanner.Unread();
-        ReadOnlySpan<byte> head = Scanner.Head(64 * 1024);
+        ReadOnlySpan<byte> head = Scanner.Head(FileHead.Length);
         int whole = head.LastIndexOf((byte)'\n');
-        fixed (byte* text = head)
+        List<string[]> rows = [];
+        foreach (string line in Utf8.String(whole < 0 ? head : head[..whole]).Split('\n'))
         {
-            foreach (Range range in head[..(whole < 0 ? head.Length : whole)].Split((byte)'\n'))
-            {
-                Fields fields = new(text + range.Start.Value, text + range.End.Value);
-                if (fields.AtEnd)
-                    break;
-                fields.Next();
-                canBeCharge &= IsType(fields.Next());
-                canBeMolecular &= IsType(fields.Next());
-            }
+            string[] words = FileHead.Words(line.Split('#')[0]);
+            if (words.Length == 0 || rows.Count == _header.Atoms)
+                break;
+            if (words.Length == count)
+                rows.Add(words);
         }
 
         Scanner.TryReadLine(out ReadOnlySpan<byte> _);
-        return canBeCharge == canBeMolecular ? null : canBeCharge;
+        return rows;
     }
-
-    private bool IsType(ReadOnlySpan<byte> word) =>
-        Utf8Parser.TryParse(word, out long type, out int used) && used == word.Length && type >= 1 && type <= _header.AtomTypes;
 
     private void ReadVelocities(Frame frame)
     {

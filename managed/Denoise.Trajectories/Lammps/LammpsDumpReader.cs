@@ -19,10 +19,12 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
     public LammpsDumpReader(LineScanner scanner)
         : base(scanner)
     {
-        _table = new AtomTableReader(this, scanner) { LastLineNeedsLineFeed = true, Announced = "its header announces" };
+        _table = new AtomTableReader(this, scanner) { Announced = "its header announces" };
     }
 
-    public override TrajectoryFormat Format => TrajectoryFormat.LammpsDump;
+    public override TrajectoryFormat Format => TrajectoryFormats.LammpsDump;
+
+    public static bool Recognizes(FileHead head) => Utf8.Trim(head.Bytes).StartsWith("ITEM:"u8);
 
     private protected override bool ReadFrame(Frame frame)
     {
@@ -109,6 +111,8 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
         frame.Box = _box!;
         frame.Units = _units;
         _table.Read(frame, _columns.Fields, count);
+        if (count > 0)
+            WarnIfLastLineIsOpen();
         frame.Unwrapped = _columns.Unwrapped;
         if (_columns.Scaled)
             ToCartesian(frame);

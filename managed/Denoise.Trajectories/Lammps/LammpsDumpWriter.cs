@@ -13,7 +13,7 @@ internal sealed class LammpsDumpWriter(TextOutput output, string path, Unfinishe
 {
     private string? _units;
 
-    public override TrajectoryFormat Format => TrajectoryFormat.LammpsDump;
+    public override TrajectoryFormat Format => TrajectoryFormats.LammpsDump;
 
     private protected override void WriteFrame(Frame frame)
     {

@@ -18,11 +18,11 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
     /// <summary>Comments start here and reach to the end of the line; zero for none.</summary>
     public byte CommentStart { get; init; }
 
-    /// <summary>Whether a last line without a line feed must be taken for a cut one.</summary>
-    public bool LastLineNeedsLineFeed { get; set; }
-
     /// <summary>Where the number of fields comes from, for messages: "the header announces".</summary>
     public required string Announced { get; init; }
+
+    /// <summary>Words that stand for type numbers, where a file defines them; null: numbers only.</summary>
+    public IReadOnlyDictionary<string, int>? TypeLabels { get; set; }
 
     public void Read(Frame frame, ReadOnlySpan<AtomField> fields, int count)
     {
@@ -87,7 +87,9 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
                     frame.Ids[row] = id;
                     break;
                 case FieldRole.Type:
-                    good &= NumberParser.TryParseInteger(ref p, out long type) && type is >= 1 and <= TypeNames.MaxType;
+                    long type = 0;
+                    good &= (NumberParser.TryParseInteger(ref p, out type) || TryTypeLabel(ref p, end, out type)) &&
+                        type is >= 1 and <= TypeNames.MaxType;
                     frame.Types[row] = (int)type;
                     break;
                 case FieldRole.Element:
@@ -112,10 +114,19 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
             p++;
         if (p < end)
             throw BadRow(fields, start, end, row, count);
-        if (LastLineNeedsLineFeed && !scanner.LineFeedSeen)
-            throw owner.Truncated($"{row} of {count} atoms are there, the line of the next has no end");
         if (word >= 0 && !_typeNames.Assign(word, ref frame.Types[row]))
             throw scanner.Fault(_typeNames.Conflict(word, frame.Types[row]));
+    }
+
+    private bool TryTypeLabel(ref byte* p, byte* end, out long type)
+    {
+        byte* word = WordEnd(p, end);
+        type = 0;
+        if (TypeLabels is null || !TypeLabels.TryGetValue(Utf8.String(new ReadOnlySpan<byte>(p, (int)(word - p))), out int known))
+            return false;
+        p = word;
+        type = known;
+        return true;
     }
 
     private static byte* WordEnd(byte* p, byte* end)
@@ -165,7 +176,8 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
         string what = fields[f].Role switch
         {
             FieldRole.Id => "not an atom id (a whole number)",
-            FieldRole.Type => $"not an atom type (a whole number from 1 to {TypeNames.MaxType})",
+            FieldRole.Type => $"not an atom type (a whole number from 1 to {TypeNames.MaxType}" +
+                (TypeLabels is null ? ")" : ", or one of the section Atom Type Labels)"),
             _ => NumberParser.TryParseDouble(ref field, out double r) && !double.IsFinite(r) && (field >= end || Fields.IsBlank(*field))
                 ? "not a finite coordinate; the simulation was unstable before this frame, so leave the frame out"
                 : "not a number",

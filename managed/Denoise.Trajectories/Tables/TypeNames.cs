@@ -57,8 +57,8 @@ internal sealed class TypeNames
     }
 
     public string Conflict(int word, int type) => _typesGiven
-        ? $"type {type} is {_words[word]} here and {_words[_wordOfType[type] - 1]} before; give each element a type of its own"
-        : $"{_words[word]} stands among {(_numbers ? "type numbers" : "element symbols")}; use one or the other throughout";
+        ? $"type {type} is {Quote.Short(_words[word])} here and {Quote.Short(_words[_wordOfType[type] - 1])} before; give each element a type of its own"
+        : $"{Quote.Short(_words[word])} stands among {(_numbers ? "type numbers" : "element symbols")}; use one or the other throughout";
 
     public void Store(Frame frame)
     {

@@ -47,6 +47,28 @@ internal sealed unsafe class LineScanner : IDisposable
         return new ReadOnlySpan<byte>(_buffer.Pointer + _position, (int)Math.Min(_filled - _position, wanted));
     }
 
+    /// <summary>Passes over the mark with which Windows programs begin UTF-8 files.</summary>
+    public void SkipByteOrderMark()
+    {
+        if (Head(3) is [0xef, 0xbb, 0xbf])
+            _position += 3;
+    }
+
+    /// <summary>The next bytes, for formats that are not text; how many there were, fewer only at the end of the file.</summary>
+    public int ReadBytes(Span<byte> target)
+    {
+        int count = 0;
+        while (count < target.Length && (_position < _filled || Fill()))
+        {
+            int piece = (int)Math.Min(_filled - _position, target.Length - count);
+            new ReadOnlySpan<byte>(_buffer.Pointer + _position, piece).CopyTo(target[count..]);
+            _position += piece;
+            count += piece;
+        }
+
+        return count;
+    }
+
     /// <summary>
     /// The next line, without its line feed or carriage return; valid until the next call. False at the end of the file.
     /// </summary>
@@ -86,7 +108,7 @@ internal sealed unsafe class LineScanner : IDisposable
     }
 
     /// <summary>The exception for something wrong in the last line read.</summary>
-    public InputException Fault(string problem) => new($"{Path}:{LineNumber}: {problem}");
+    public InputException Fault(string problem) => new(LineNumber == 0 ? $"{Path}: {problem}" : $"{Path}:{LineNumber}: {problem}");
 
     public void Dispose()
     {
@@ -141,10 +163,10 @@ internal sealed unsafe class LineScanner : IDisposable
         {
             return _stream.Read(target);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (Compression.IsDamage(e))
         {
             throw new InputException(
-                $"{Path}: the gzip data are damaged after line {LineNumber} ({e.Message.TrimEnd('.')}); copy the file again", e);
+                $"{Path}: the compressed data are damaged after line {LineNumber} ({e.Message.TrimEnd('.')}); copy the file again", e);
         }
         catch (IOException e)
         {

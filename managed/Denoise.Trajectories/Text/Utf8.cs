@@ -5,21 +5,16 @@ namespace Denoise.Trajectories.Text;
 /// <summary>Small helpers on UTF-8 bytes.</summary>
 internal static class Utf8
 {
-    private const int LongestQuote = 60;
+    // Of a line of megabytes no more is decoded than a message may show.
+    private const int MostQuoted = 1024;
 
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
 
     public static string String(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
-    /// <summary>For messages: shortened, and control characters made visible.</summary>
-    public static string Quote(ReadOnlySpan<byte> text)
-    {
-        string cut = text.Length > LongestQuote ? "..." : "";
-        StringBuilder quoted = new("'");
-        foreach (char c in Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestQuote)]))
-            quoted.Append(char.IsControl(c) || c == '\uFFFD' ? '?' : c);
-        return quoted.Append(cut).Append('\'').ToString();
-    }
+    /// <summary>For messages.</summary>
+    public static string Quote(ReadOnlySpan<byte> text) =>
+        Denoise.Atoms.Quote.Of(Encoding.UTF8.GetString(text[..Math.Min(text.Length, MostQuoted)]));
 
     public static unsafe string Quote(byte* start, byte* end) => Quote(new ReadOnlySpan<byte>(start, (int)(end - start)));
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Denoise.Atoms;
 using Denoise.Trajectories.Tables;
 using Denoise.Trajectories.Text;
@@ -9,16 +11,20 @@ namespace Denoise.Trajectories.Xyz;
 /// XYZ, plain and extended (https://github.com/libAtoms/extxyz), any number of frames. A frame without Lattice gets the bounding
 /// box of its atoms, open on all sides.
 /// </summary>
-internal sealed unsafe class ExtendedXyzReader : TrajectoryReader
+internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
 {
+    private const int LongestTitle = 200;
+
     private readonly AtomTableReader _table;
     private XyzProperties? _properties;
     private byte[] _propertiesText = [];
     private int _plainFields;
     private Box? _box;
+    private bool _cellTold;
+    private bool _unitsTold;
 
     // What the comment line of the current frame says.
-    private bool _hasLattice;
+    private XyzCell _cell;
     private bool _hasProperties;
 
     public ExtendedXyzReader(LineScanner scanner)
@@ -27,7 +33,7 @@ internal sealed unsafe class ExtendedXyzReader : TrajectoryReader
         _table = new AtomTableReader(this, scanner) { Announced = "the first line or Properties announces" };
     }
 
-    public override TrajectoryFormat Format => TrajectoryFormat.ExtendedXyz;
+    public override TrajectoryFormat Format => TrajectoryFormats.ExtendedXyz;
 
     private protected override bool ReadFrame(Frame frame)
     {
@@ -35,22 +41,29 @@ internal sealed unsafe class ExtendedXyzReader : TrajectoryReader
             return false;
         if (!Scanner.TryReadLine(out ReadOnlySpan<byte> comment) || (!Scanner.LineFeedSeen && count > 0))
             throw Truncated("its comment line is missing");
+        // Valid until the next line is read.
+        string title = Utf8.String(comment[..Math.Min(comment.Length, LongestTitle)]);
         ReadComment(comment, frame);
         if (!_hasProperties)
             UsePlainFields(count);
+        if (!_cell.IsGiven && LammpsStep().Match(title) is { Success: true } step)
+            frame.Step = long.Parse(step.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
-        // Files made by hand often lack the last line feed; in a trajectory it means that the last frame was being written.
-        _table.LastLineNeedsLineFeed = FramesRead > 0;
         _table.Read(frame, _properties!.Fields, count);
         if (count > 0)
             WarnIfLastLineIsOpen();
         if (_properties.TypesAreAtomicNumbers)
             NameTypes(frame);
-        if (!_hasLattice)
-            _box = BoundingBox(frame);
-        frame.Box = _box!;
+        SetBox(frame);
         return true;
     }
+
+    /// <summary>Plain or extended XYZ begins with the number of atoms.</summary>
+    public static bool Recognizes(FileHead head) => long.TryParse(head.Lines[0].Trim(), out _);
+
+    /// <summary>What LAMMPS's own plain XYZ has in its second line.</summary>
+    [GeneratedRegex(@"^\s*Atoms\. Timestep: (\d{1,18})\b")]
+    private static partial Regex LammpsStep();
 
     private bool TryReadCount(out int count)
     {
@@ -79,25 +92,24 @@ internal sealed unsafe class ExtendedXyzReader : TrajectoryReader
         Span<double> lattice = stackalloc double[9];
         Span<double> origin = stackalloc double[3];
         Span<double> number = stackalloc double[1];
-        origin.Clear();
-        (bool A, bool B, bool C) periodic = (true, true, true);
-        _hasLattice = _hasProperties = false;
+        _cell = default;
+        _hasProperties = false;
         XyzComment comment = new(line);
         while (comment.TryNext(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value))
         {
             if (Is(key, "Lattice"u8))
-                _hasLattice = XyzComment.TryParseNumbers(value, lattice)
-                    ? true
-                    : throw Scanner.Fault($"Lattice={Utf8.Quote(value)} is not nine numbers (three edge vectors)");
+                ReadLattice(value, lattice);
             else if (Is(key, "Origin"u8) || Is(key, "cell_origin"u8))
             {
                 if (!XyzComment.TryParseNumbers(value, origin))
                     throw Scanner.Fault($"Origin={Utf8.Quote(value)} is not three numbers");
+                _cell.Origin = new(origin[0], origin[1], origin[2]);
             }
             else if (Is(key, "pbc"u8))
             {
-                if (!XyzComment.TryParseFlags(value, out periodic))
-                    throw Scanner.Fault($"pbc={Utf8.Quote(value)} is not three flags such as \"T T F\"");
+                _cell.Periodic = XyzComment.TryParseFlags(value, out var periodic)
+                    ? periodic
+                    : throw Scanner.Fault($"pbc={Utf8.Quote(value)} is not three flags such as \"T T F\"");
             }
             else if (Is(key, "Properties"u8))
                 UseProperties(value);
@@ -106,18 +118,47 @@ internal sealed unsafe class ExtendedXyzReader : TrajectoryReader
             else if (Is(key, "Time"u8) && XyzComment.TryParseNumbers(value, number))
                 frame.Time = number[0];
             else if (Is(key, "Units"u8))
-                frame.Units = frame.Units ?? Utf8.String(value);
+                ReadUnits(Utf8.String(value), frame);
         }
+    }
 
-        if (!_hasLattice)
-            return;
-        Box box = new(
-            new(lattice[0], lattice[1], lattice[2]), new(lattice[3], lattice[4], lattice[5]), new(lattice[6], lattice[7], lattice[8]),
-            new(origin[0], origin[1], origin[2]), periodic.A, periodic.B, periodic.C);
-        if (!(box.Volume > 0))
-            throw Scanner.Fault("the three vectors of Lattice span no volume");
+    private void ReadLattice(ReadOnlySpan<byte> value, Span<double> v)
+    {
+        int n = XyzComment.ParseNumbers(value, v);
+        if (n is not (3 or 9))
+            throw Scanner.Fault($"Lattice={Utf8.Quote(value)} is not nine numbers (three edge vectors)");
+        _cell.IsGiven = true;
+        (_cell.A, _cell.B, _cell.C) = n == 9
+            ? (new(v[0], v[1], v[2]), new(v[3], v[4], v[5]), new(v[6], v[7], v[8]))
+            : (new Vec3(v[0], 0, 0), new Vec3(0, v[1], 0), new Vec3(0, 0, v[2]));
+        if (_cell.A != default && _cell.B != default && _cell.C != default && !(Math.Abs(Vec3.Dot(_cell.A, Vec3.Cross(_cell.B, _cell.C))) > 0))
+            throw Scanner.Fault("the three vectors of Lattice span no volume; they must be three independent directions");
+    }
+
+    /// <summary>Other programs describe their units here in words; only LAMMPS's styles say how long a unit is.</summary>
+    private void ReadUnits(string text, Frame frame)
+    {
+        if (LammpsUnits.IsStyle(text))
+            frame.Units = text;
+        else if (!text.Contains("ang", StringComparison.OrdinalIgnoreCase) && !text.Contains('Å'))
+            WarnOnce(ref _unitsTold, $"{Path}:{Scanner.LineNumber}: units={Quote.Of(text)} is no unit style of LAMMPS; lengths are taken for Å");
+    }
+
+    private void SetBox(Frame frame)
+    {
+        if (!_cell.IsGiven)
+            WarnOnce(ref _cellTold, $"{Path}: frame {FramesRead + 1} has no cell: boundaries are open all around; " +
+                "add Lattice=\"ax ay az bx by bz cx cy cz\" to its second line if the atoms are periodic");
+        else if (_cell.LacksPeriodicEdge)
+            throw new InputException($"{Path}: the vectors of Lattice span no volume: frame {FramesRead + 1} is periodic along one that is " +
+                "zero; give it, or make that direction open (pbc=\"F F F\")");
+        else if (_cell.IsPartial && _cell.Periodic is null)
+            WarnOnce(ref _cellTold, $"{Path}: frame {FramesRead + 1} has zero vectors in its Lattice: these directions are open");
+        Box box = _cell.ToBox(frame) ?? throw new InputException(
+            $"{Path}: the vectors of Lattice in frame {FramesRead + 1} span no volume; they must be independent directions");
         if (box != _box)
             _box = box;
+        frame.Box = _box;
     }
 
     private void UseProperties(ReadOnlySpan<byte> value)
@@ -161,22 +202,6 @@ internal sealed unsafe class ExtendedXyzReader : TrajectoryReader
             if (frame.ElementOf(z) is null)
                 frame.SetElement(z, ElementTable.Symbol(z));
         }
-    }
-
-    private static Box BoundingBox(Frame frame)
-    {
-        double[] low = [0, 0, 0], high = [0, 0, 0];
-        for (int i = 0; i < frame.Count; i++)
-            for (int axis = 0; axis < 3; axis++)
-            {
-                double r = frame.Positions[3L * i + axis];
-                low[axis] = i == 0 ? r : Math.Min(low[axis], r);
-                high[axis] = i == 0 ? r : Math.Max(high[axis], r);
-            }
-
-        // Atoms in one plane span no volume, but a box must: one unit of length then.
-        double Edge(int axis) => high[axis] > low[axis] ? high[axis] - low[axis] : 1;
-        return Box.Orthogonal(Edge(0), Edge(1), Edge(2), periodic: false) with { Origin = new(low[0], low[1], low[2]) };
     }
 
     private static bool Is(ReadOnlySpan<byte> key, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(key, name);

@@ -16,7 +16,7 @@ internal sealed class ExtendedXyzWriter(TextOutput output, string path, Unfinish
 
     private readonly List<string> _names = [];
 
-    public override TrajectoryFormat Format => TrajectoryFormat.ExtendedXyz;
+    public override TrajectoryFormat Format => TrajectoryFormats.ExtendedXyz;
 
     private protected override void WriteFrame(Frame frame)
     {

@@ -50,13 +50,13 @@ internal sealed class XyzProperties
             string name = words[k];
             bool isCount = int.TryParse(words[k + 2], NumberStyles.None, CultureInfo.InvariantCulture, out int components);
             if (!isCount || components is < 1 or > MostComponents)
-                throw scanner.Fault($"property {name} has '{words[k + 2]}' components; a number from 1 is expected");
+                throw scanner.Fault($"property {Quote.Short(name)} has {Quote.Of(words[k + 2])} components; a number from 1 is expected");
             ColumnKind kind = words[k + 1] switch
             {
                 "I" => ColumnKind.Integer,
                 "R" => ColumnKind.Real,
                 "S" or "L" => ColumnKind.Text,
-                string other => throw scanner.Fault($"property {name} is of kind '{other}'; known are I, R, S and L"),
+                string other => throw scanner.Fault($"property {Quote.Short(name)} is of kind {Quote.Of(other)}; known are I, R, S and L"),
             };
 
             if (components == 3 && (name is "pos" or "position" or "positions"))
@@ -81,7 +81,7 @@ internal sealed class XyzProperties
         if (fields.Count(field => field.Role == FieldRole.X) != 1)
             throw scanner.Fault($"Properties={Utf8.Quote(value)} has no positions; it needs pos:R:3 once");
         if (fields.GroupBy(field => field.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw scanner.Fault($"property {twice.Key} occurs twice; rename one of them");
+            throw scanner.Fault($"property {Quote.Short(twice.Key)} occurs twice; rename one of them");
         return new XyzProperties([.. fields], atomicNumbers);
     }
 

@@ -67,6 +67,73 @@ public class ExtendedXyzReaderTests
         Assert.Equal(new Box(new(1, 0, 0), new(0, 2, 0), new(0, 0, 3), default, a, b, c), frame.Box);
     }
 
+    [Theory]
+    [InlineData("Lattice = \"2 0 0 0 3 0 0 0 4\" Properties = species:S:1:pos:R:3 pbc = \"T T F\"")]
+    [InlineData("\"Lattice\"=\"2 0 0 0 3 0 0 0 4\" 'Properties'=species:S:1:pos:R:3 \"pbc\"=\"T T F\"")]
+    [InlineData("note=\"say \\\"Lattice=\\\" pbc=\\\"F F F\\\" here\" Lattice=\"2 0 0 0 3 0 0 0 4\" pbc=TTF")]
+    [InlineData("path=\"C:\\\\\" Lattice=\"2 0 0 0 3 0 0 0 4\" pbc=\"T T F\"")]
+    [InlineData("\"a flag\" converged 'x y' Lattice= {2 0 0 0 3 0 0 0 4} pbc =[T,T,F]")]
+    [InlineData("Bob's file\tLattice\t=\t\"2 3 4\" pbc={T T F}")]
+    [InlineData("a={b={c} pbc=\"F F F\"} lattice=\"2.0, 0, 0, 0, 3, 0, 0, 0, 4\" PBC=\"1 1 0\"")]
+    public void Comments_in_the_dialects_of_other_programs(string comment)
+    {
+        using TrajectoryReader reader = Files.Open($"1\n{comment}\nCu 0 0 0\n", "a.xyz");
+        Assert.Equal(new Box(new(2, 0, 0), new(0, 3, 0), new(0, 0, 4), default, true, true, false), Files.ReadAll(reader)[0].Box);
+        Assert.Empty(reader.Warnings);
+    }
+
+    [Theory]
+    [InlineData("metal", "metal", 0)]
+    [InlineData("\"eV and Angstrom\"", null, 0)]
+    [InlineData("eV/Ang", null, 0)]
+    [InlineData("\"Hartree and Bohr\"", null, 1)]
+    public void Units_of_other_programs_are_no_unit_style(string units, string? expected, int warnings)
+    {
+        using TrajectoryReader reader = Files.Open($"1\nLattice=\"1 1 1\" units={units}\nCu 0 0 0\n", "a.xyz");
+        Assert.Equal(expected, Files.ReadAll(reader)[0].Units);
+        Assert.Equal(warnings, reader.Warnings.Count);
+    }
+
+    [Theory]
+    [InlineData("0 0 0 0 0 0 0 0 0", "pbc=\"F F F\"", "1 0 0 0 2 0 0 0 3", false, false, false, 0)]
+    [InlineData("0 0 0 0 0 0 0 0 0", "", "1 0 0 0 2 0 0 0 3", false, false, false, 1)]
+    [InlineData("5 0 0 0 6 0 0 0 0", "pbc=\"T T F\"", "5 0 0 0 6 0 0 0 3", true, true, false, 0)]
+    [InlineData("5 0 0 0 6 0 0 0 0", "", "5 0 0 0 6 0 0 0 3", true, true, false, 1)]
+    [InlineData("0 0 0 0 6 0 0 0 0", "pbc=\"F T F\"", "1 0 0 0 6 0 0 0 3", false, true, false, 0)]
+    [InlineData("0 0 0 3 4 0 0 0 5", "pbc=\"F T T\"", "0.4 -0.3 0 3 4 0 0 0 5", false, true, true, 0)]
+    public void A_zero_vector_in_an_open_direction_is_open(string lattice, string pbc, string edges, bool a, bool b, bool c, int warnings)
+    {
+        using TrajectoryReader reader = Files.Open($"2\nLattice=\"{lattice}\" {pbc}\nCu 1 1 1\nCu 2 3 4\n", "a.xyz");
+        Box box = Files.ReadAll(reader)[0].Box;
+        double[] v = [.. edges.Split(' ').Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
+        double[] actual = [box.A.X, box.A.Y, box.A.Z, box.B.X, box.B.Y, box.B.Z, box.C.X, box.C.Y, box.C.Z];
+        if (lattice.StartsWith("0 0 0 3"))
+            // Across (3, 4, 0) and z; the atoms are (1, 2, 3) apart.
+            (v[0], v[1]) = (0.8 * 0.4, -0.6 * 0.4);
+        for (int k = 0; k < 9; k++)
+            Assert.Equal(v[k], actual[k], 12);
+        Assert.Equal((a, b, c), (box.PeriodicA, box.PeriodicB, box.PeriodicC));
+        Assert.Equal(warnings, reader.Warnings.Count);
+        foreach (Vec3 r in new Vec3[] { new(1, 1, 1), new(2, 3, 4) })
+            for (int axis = 0; axis < 3; axis++)
+                if (!box.IsPeriodic(axis))
+                    Assert.InRange(axis switch { 0 => box.ToFractional(r).X, 1 => box.ToFractional(r).Y, _ => box.ToFractional(r).Z }, -1e-12, 1 + 1e-12);
+    }
+
+    [Fact]
+    public void A_zero_vector_in_a_periodic_direction_is_refused() =>
+        Assert.Contains("periodic along one that is zero",
+            Files.Failure("1\nLattice=\"0 0 0 0 1 0 0 0 1\" pbc=\"T T T\"\nCu 0 0 0\n", "a.xyz"));
+
+    [Fact]
+    public void Without_a_cell_a_warning_says_what_to_do()
+    {
+        using TrajectoryReader reader = Files.Open("1\n Atoms. Timestep: 0\n1 0 0 0\n1\n Atoms. Timestep: 7\n1 0 0 0\n", "a.xyz");
+        List<Snapshot> frames = Files.ReadAll(reader);
+        Assert.Contains("has no cell: boundaries are open all around; add Lattice=", Assert.Single(reader.Warnings));
+        Assert.Equal([0, 7], frames.Select(frame => frame.Step));
+    }
+
     [Fact]
     public void Types_come_from_numbers_where_there_are_no_symbols()
     {
@@ -93,7 +160,8 @@ public class ExtendedXyzReaderTests
             using Frame frame = new();
             while (reader is not null && Try(() => reader.Read(frame), ref failed))
             {
-                if (length >= endOfFirst)
+                // Of the second frame the last number may be cut.
+                if (length >= endOfFirst && good == 0)
                     Snapshot.AssertEqual(expected[0], Snapshot.Of(frame));
                 good++;
             }

@@ -78,6 +78,19 @@ public class LammpsDataReaderTests
     [InlineData("", "4 77 2 0.5 1.5 2.5 3.5", "mol q")]
     [InlineData(" # full", "4 77 2 0.5 1.5 2.5 3.5 1 1 1", "mol q ix iy iz")]
     [InlineData(" # sphere", "4 2 1.0 0.5 1.5 2.5 3.5", "diameter density")]
+    [InlineData("", "4 2 1.0 0.5 1.5 2.5 3.5", "diameter density")]
+    [InlineData(" # sorted by z", "4 2 1.5 2.5 3.5", "")]
+    [InlineData(" # these atoms are of style atomic", "4 2 1.5 2.5 3.5 0 1 0", "ix iy iz")]
+    [InlineData("", "4 2 3.0 0 0.0 1.5 2.5 3.5", "q espin eradius")]
+    [InlineData(" # electron", "4 2 3 0 0 1.5 2.5 3.5", "q espin eradius")]
+    [InlineData(" # spin", "4 2 1.5 2.5 3.5 0 0 1 2.2", "spx spy spz sp")]
+    [InlineData(" # dipole", "4 2 0.5 1.5 2.5 3.5 0 0 1 1 0 0", "q mux muy muz ix iy iz")]
+    [InlineData(" # ellipsoid", "4 2 1 0.5 1.5 2.5 3.5", "ellipsoidflag density")]
+    [InlineData(" # template", "4 1 1 3 2 1.5 2.5 3.5", "mol template-index template-atom")]
+    [InlineData(" # smd", "4 2 1 1 1 1 1 9 9 9 1.5 2.5 3.5", "mol volume mass kradius cradius x0 y0 z0")]
+    [InlineData(" # hybrid", "4 2 1.5 2.5 3.5 0.5 7", "column_6 column_7")]
+    [InlineData(" # hybrid sphere charge", "4 2 1.5 2.5 3.5 1 1 0.5", "column_6 column_7 column_8")]
+    [InlineData(" # tdpd", "4 2 1.5 2.5 3.5 1 1", "column_6 column_7")]
     public void Atom_styles_named_and_inferred(string hint, string atom, string columns)
     {
         Snapshot frame = Files.ReadAll(Data(hint, atom), "a.data")[0];
@@ -85,6 +98,60 @@ public class LammpsDataReaderTests
         Assert.Equal([2], frame.Types);
         Assert.Equal([1.5, 2.5, 3.5], frame.Positions);
         Assert.Equal(columns.Split(' ', StringSplitOptions.RemoveEmptyEntries), frame.Columns.Keys);
+    }
+
+    [Theory]
+    [InlineData("", "1 1 1.0 2.0 3.0 0.0 0.0 1.0 2.2\n2 1 4.0 5.0 3.0 0.0 0.0 1.0 2.2", "can be of style dipole or spin; write the atom style behind")]
+    [InlineData("", "1 x 1 2 3\n2 x 1 2 4", "the 5 columns of the atoms fit no atom style")]
+    [InlineData(" # by hand", "1 1 1 2\n2 1 2 3", "the 4 columns of the atoms fit no atom style")]
+    public void Columns_of_no_one_style_are_refused(string hint, string atoms, string message) =>
+        Assert.Contains(message, Files.Failure(Data(hint, atoms).Replace("1 atoms", "2 atoms"), "a.data"));
+
+    [Fact]
+    public void Whole_spins_are_no_image_flags()
+    {
+        // As charges with image flags the positions would be (y, z, spin), and two atoms in one place.
+        string atoms = "1 1 1.0 2.0 3.0 0 0 1 2\n2 1 4.0 2.0 3.0 0 0 1 2";
+        Assert.Equal([1, 2, 3, 4, 2, 3], Files.ReadAll(Data("", atoms).Replace("1 atoms", "2 atoms"), "a.data")[0].Positions);
+    }
+
+    [Theory]
+    [InlineData("0 10 xlo  xhi")]
+    [InlineData("  0\t10\txlo\txhi   # comment")]
+    [InlineData("0 10  xlo xhi\t")]
+    public void Blanks_in_the_header_are_any(string line)
+    {
+        string text = Data("", "1 1 1 2 3").Replace("0 10 xlo xhi", line).Replace("1 atoms", "  1 \tatoms").Replace("2 atom types", "2  atom\ttypes");
+        Assert.Equal(Box.Orthogonal(10, 10, 10), Files.ReadAll(text, "a.data")[0].Box);
+    }
+
+    [Fact]
+    public void Type_labels_stand_for_types()
+    {
+        string text = Data(" # full", "1 1 Si+4 0.5 1 2 3\n2 1 2 0.5 4 5 6\n3 1 O 0.5 4 5 7").Replace("1 atoms", "3 atoms")
+            .Replace("\nAtoms", "\nAtom  Type Labels\n\n1 O\n2 Si+4\n\nMasses\n\nSi+4 28.0855\nO 15.9994 # o\n\nAtoms");
+        Snapshot frame = Files.ReadAll(text, "a.data")[0];
+        Assert.Equal([2, 2, 1], frame.Types);
+        Assert.Equal((string?[])["O", "Si"], frame.Elements);
+        Assert.Contains("'Ti' in column type is not an atom type", Files.Failure(text.Replace("1 1 Si+4 0.5", "1 1 Ti 0.5"), "a.data"));
+    }
+
+    [Theory]
+    [InlineData("28.0855 # st", "Si")]
+    [InlineData("15.9994 # ob", "O")]
+    [InlineData("1.008 # ho", "H")]
+    [InlineData("15.9994 # os", "O")]
+    [InlineData("63.546 # Cu", "Cu")]
+    [InlineData("2.014 # D", null)]
+    [InlineData("56.5 # Fe", "Fe")]
+    [InlineData("72.0 # S1", null)]
+    [InlineData("1.0 # Cu", "Cu")]
+    [InlineData("1 # ca", null)]
+    [InlineData("63.5 # copper", "Cu")]
+    public void The_mass_decides_on_the_element(string mass, string? element)
+    {
+        string text = Data("", "1 1 1 2 3", "1").Replace("\nAtoms", $"\nMasses\n\n1 {mass}\n\nAtoms");
+        Assert.Equal(element is null ? [] : (string?[])[element], Files.ReadAll(text, "a.data")[0].Elements);
     }
 
     [Fact]
@@ -144,7 +211,7 @@ public class LammpsDataReaderTests
     [InlineData("0 10 xlo xhi", "10 xlo xhi", "two numbers, a lower and an upper bound, are expected")]
     [InlineData("6 1 2 0.4 1.5", "6 1 2 0.4 NaN", "a.data:25: 'NaN' in column x is not a finite coordinate")]
     [InlineData("Atoms # full", "Atoms # charge", "a.data:24: atom style charge has 6 columns")]
-    [InlineData("Atoms # full", "Atoms # ellipsoid", "atom style 'ellipsoid' is not known")]
+    [InlineData("Atoms # full", "Atoms # electron", "a.data:24: atom style electron has 8 columns")]
     [InlineData("9 0.1 0.2 0.3", "8 0.1 0.2 0.3", "the velocity of atom 8 is given")]
     [InlineData("9 0.1 0.2 0.3", "9 0.1 0.2", "a velocity is an atom id and three numbers")]
     [InlineData("2 1.008", "2 H", "a mass is a type and a number")]

@@ -201,12 +201,20 @@ public class LammpsDumpReaderTests
     }
 
     [Fact]
-    public void A_file_cut_anywhere_gives_its_good_frames_or_an_error()
+    public void A_file_cut_anywhere_gives_its_good_frames_or_an_error_and_a_warning_where_only_the_end_of_its_last_line_is_missing()
     {
         byte[] bytes = Encoding.UTF8.GetBytes(TwoFrames);
         List<Snapshot> expected = Files.ReadAll(TwoFrames);
+        using (TrajectoryReader whole = Files.Open(bytes[..^1]))
+        {
+            List<Snapshot> frames = Files.ReadAll(whole);
+            for (int k = 0; k < 2; k++)
+                Snapshot.AssertEqual(expected[k], frames[k]);
+            Assert.Contains("test.dump:28: the last line has no line feed", Assert.Single(whole.Warnings));
+        }
+
         int endOfFirst = TwoFrames.IndexOf("ITEM: TIME\n1\n", StringComparison.Ordinal);
-        for (int length = 0; length < bytes.Length; length++)
+        for (int length = 0; length < bytes.Length - 1; length++)
         {
             List<Snapshot> frames = [];
             using Frame frame = new();
@@ -222,10 +230,10 @@ public class LammpsDumpReaderTests
                 failure = e;
             }
 
-            Assert.Equal(length >= endOfFirst ? 1 : 0, frames.Count);
+            Assert.Equal(length >= endOfFirst - 1 ? 1 : 0, frames.Count);
             if (frames.Count > 0)
                 Snapshot.AssertEqual(expected[0], frames[0]);
-            Assert.True(failure is not null || length == endOfFirst, $"cut after {length} bytes: no error");
+            Assert.True(failure is not null || length == endOfFirst || length == endOfFirst - 1, $"cut after {length} bytes: no error");
             Assert.Equal(0, failure is null ? 0 : frame.Count);
             if (length > endOfFirst && failure is not null)
                 Assert.Contains("the one frame before it is complete", failure.Message);

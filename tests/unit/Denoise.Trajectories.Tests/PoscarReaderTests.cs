@@ -100,4 +100,19 @@ public class PoscarReaderTests
     [InlineData("0.5 0.0 0.5", "0.5 nan 0.5", "POSCAR:10: '  0.5 nan 0.5' is not a position (1 of 3 atoms read)")]
     public void Damage_is_named_with_its_line(string good, string bad, string message) =>
         Assert.Contains(message, Files.Failure(Vasp5.Replace(good, bad), "POSCAR"));
+
+    [Fact]
+    public void Species_that_stand_twice_are_one_type()
+    {
+        Snapshot frame = Read("t\n1\n5 0 0\n0 5 0\n0 0 5\nO Si_pv O Si\n2 1 1 1\nDirect\n0 0 0\n.1 0 0\n.2 0 0\n.3 0 0\n.4 0 0\n");
+        Assert.Equal((string?[])["O", "Si"], frame.Elements);
+        Assert.Equal([1, 1, 2, 1, 2], frame.Types);
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807 9223372036854775807")]
+    [InlineData("999999999999999999 999999999999999999")]
+    [InlineData("2147483647 2147483647")]
+    public void Numbers_of_atoms_that_no_memory_holds_are_refused(string counts) =>
+        Assert.Contains("POSCAR:", Files.Failure(Vasp5.Replace("2 1\n", counts + "\n"), "POSCAR"));
 }
