@@ -43,7 +43,6 @@ void FixDenoise::init() {
 /* The first moment of a run at which there are ghosts, and before the setup of any other fix, which may ask. */
 void FixDenoise::begin_run() {
     require_ghosts_of_all();
-    warn_of_no_atoms();
     range = ghost_range();
     current_step = -1;
     ghosts_step = update->ntimestep;
@@ -60,6 +59,7 @@ void FixDenoise::setup_pre_force_respa(int, int level) {
 
 /* There are values at the first step of a run, multiple of N or not, and readers may have them. */
 void FixDenoise::setup(int) {
+    warn_of_no_atoms(); /* dynamic groups have theirs now */
     call();
     say_values_every(1);
 }
@@ -107,7 +107,7 @@ void FixDenoise::post_run() {
     say_values_every(options.nevery);
     global_freq = is_multiple ? options.nevery : 1;
     datamask_read = ALL_MASK;
-    ghosts_step = -1;
+    current_step = ghosts_step = -1;
     warned = 0;
     const bigint first = update->firststep;
     const std::string title = "Fix " + std::string(style) + " " + id + ", steps " + std::to_string(first) + " to " +

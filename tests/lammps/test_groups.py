@@ -31,6 +31,7 @@ class Groups(LammpsCase):
         counts = [sum(row[f"f_dn[{k}]"] for k in range(1, 6)) for row in run.thermo()]
         last = run.dump()
         self.assertEqual(counts[-1], sum(1 for a in last.values() if a["f_dn[5]"] > 0.0))
+        self.assertNotIn("has no atoms", run.output)
 
     def test_empty_group(self):
         self.write("data", close_packed().data())
