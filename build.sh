@@ -13,6 +13,7 @@ usage: ./build.sh COMMAND
   build    build/bin/lmp-denoise, build/bin/denoise, build/lib/libdenoise_insitu.so, build/lib/denoiseplugin.so
   demo     build, then run examples/melt on two ranks
   test     build, then run every test
+  package  build, then build/denoise-insitu-VERSION-linux-x64.tar.gz for machines without .NET
   bench    build, then run the benchmarks; bench --help names options, such as --json FILE
   fuzz     feed hostile inputs to everything for an hour, or fuzz MINUTES; fuzz --help names options
   format   format C# and C++ sources; format --check only looks
@@ -43,7 +44,7 @@ packages=(
     liblammps-dev lammps-data      # LAMMPS and its potentials
     dpkg-dev xz-utils ca-certificates # the LAMMPS sources, for their headers
 )
-test_packages=(python3)
+test_packages=(python3 qemu-user-static)
 format_packages=(clang-format)
 
 install_packages() {
@@ -206,8 +207,17 @@ tests() {
     suite validation-metals tests/validation/run.sh models/metals.pt
     suite validation-silica tests/validation/run.sh --silica models/silica.pt
     suite lammps tests/lammps/run.sh
+    pack
+    suite package tests/package/run.sh "$tarball" "$plugin_lammps" "$system_lammps/src"
     say "total: $passed passed, $failed failed, $skipped skipped"
     [ "$failed" = 0 ]
+}
+
+# Sets tarball.
+pack() {
+    say "Packing"
+    quietly package cmake/package.sh "$build" "$build"
+    tarball=$(tail -n 1 "$log/package.log")
 }
 
 bench() {
@@ -236,6 +246,7 @@ case ${1:-} in
     build) build; say "In build/bin: $(ls "$build/bin" | xargs)"; say "In build/lib: $(cd "$build/lib" && ls *.so | xargs)" ;;
     demo) demo ;;
     test) tests ;;
+    package) build; pack; say "$tarball" ;;
     bench) shift; bench "$@" ;;
     fuzz) shift; fuzz "$@" ;;
     format) shift; format "$@" ;;

@@ -3,13 +3,15 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-lib=$(cd "${1:-$root/build/lib}" && pwd)
+include=$root/interop/include built=$root/build
+[ -d "$include" ] || include=$root/include built=$root # in the package
+lib=$(cd "${1:-$built/lib}" && pwd)
 model=${2:-$root/models/metals.pt}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 python3 "$root/examples/python/make_crystal.py" "$work/rattled.xyz"
-cc -std=c11 -Wall -Wextra -O2 -I"$root/interop/include" "$here/denoise_file.c" -o "$work/denoise_file" \
+cc -std=c11 -Wall -Wextra -O2 -I"$include" "$here/denoise_file.c" -o "$work/denoise_file" \
     -L"$lib" -ldenoise_insitu -Wl,-rpath,"$lib"
 "$work/denoise_file" "$model" "$work/rattled.xyz" "$work/denoised.xyz" | tee "$work/said"
 # Every one of the 864 atoms is fcc again, in what is printed and in the file.

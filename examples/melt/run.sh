@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # Runs in.melt on two ranks, in build/demo. `./build.sh demo` builds first and calls this.
 #   run.sh [-var NAME VALUE]...
+# In the package it runs bin/lmp-denoise or, where that was not built, LMP (default: lmp) with lib/denoiseplugin.so, in ./demo.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-build=${DENOISE_BUILD:-$root/build}
+build=${DENOISE_BUILD:-$root/build} demo=${DENOISE_DEMO:-}
+if [ -d "$root/interop" ]; then
+    demo=${demo:-$build/demo}
+else
+    build=$root demo=${demo:-$PWD/demo}
+fi
+lammps=("$build/bin/lmp-denoise")
+[ -x "${lammps[0]}" ] || lammps=("${LMP:-lmp}" -var plugin "$build/lib/denoiseplugin.so")
 
 model=$root/models/metals.pt
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1
-demo=${DENOISE_DEMO:-$build/demo}
 mkdir -p "$demo"
 cd "$demo"
 rm -f melt.csv melt.dump
-mpirun -n 2 "$build/bin/lmp-denoise" -in "$here/in.melt" -log melt.log "$@" -var model "$model"
+mpirun -n 2 "${lammps[@]}" -in "$here/in.melt" -log melt.log "$@" -var model "$model"
 echo
 echo "In $demo: melt.csv (a line per call), melt.dump (per atom, for OVITO), melt.log."

@@ -12,6 +12,7 @@ import sys
 from denoise_insitu import STRUCTURES, Error, Session
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / ("build/lib" if (ROOT / "interop").exists() else "lib") / "libdenoise_insitu.so"  # of the sources, or of the package
 
 
 def read_frames(path):
@@ -45,7 +46,7 @@ def main():
     parser.add_argument("model", help="checkpoint, .pt")
     parser.add_argument("input", help="extended XYZ")
     parser.add_argument("output", help="extended XYZ")
-    parser.add_argument("--library", default=str(ROOT / "build/lib/libdenoise_insitu.so"))
+    parser.add_argument("--library", default=str(LIBRARY))
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     try:

@@ -3,7 +3,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-lib=$(cd "${1:-$root/build/lib}" && pwd)
+built=$root/build
+[ -d "$root/interop" ] || built=$root # in the package
+lib=$(cd "${1:-$built/lib}" && pwd)
 model=${2:-$root/models/metals.pt}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

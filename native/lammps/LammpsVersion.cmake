@@ -1,5 +1,5 @@
-# The oldest LAMMPS that has what the fix uses: "29 Sep 2021".
-set(OLDEST_LAMMPS 20210929)
+# The oldest LAMMPS that the fix is tried with, Debian 11's.
+set(OLDEST_LAMMPS 20201224)
 
 # lammps_version(headers result): the version of the LAMMPS with these headers as a number, e.g. 20210929 for "29 Sep 2021".
 

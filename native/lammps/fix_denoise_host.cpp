@@ -87,14 +87,21 @@ double FixDenoise::ghost_range() const {
     if (comm->mode == Comm::SINGLE) {
         /* In a triclinic box, LAMMPS keeps it in fractions of the box. */
         cutoff = domain->triclinic ? comm->cutghost[2] / domain->h_inv[2] : comm->cutghost[2];
+#if LAMMPS_VERSION_NUMBER >= 20210929
     } else if (comm->mode == Comm::MULTI) {
         for (int i = 0; i < neighbor->ncollections; ++i) {
             const double user = comm->cutusermulti ? comm->cutusermulti[i] : 0.0;
             cutoff = std::min(cutoff, std::max(user, std::sqrt(neighbor->cutcollectionsq[i][i])));
         }
+#endif
     } else {
+#if LAMMPS_VERSION_NUMBER >= 20210929
+        const double* users = comm->cutusermultiold;
+#else
+        const double* users = comm->cutusermulti;
+#endif
         for (int type = 1; type <= atom->ntypes; ++type) {
-            const double user = comm->cutusermultiold ? comm->cutusermultiold[type] : 0.0;
+            const double user = users ? users[type] : 0.0;
             cutoff = std::min(cutoff, std::max(user, neighbor->cuttype[type]));
         }
     }

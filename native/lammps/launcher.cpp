@@ -60,8 +60,10 @@ int run(int argc, char** argv) {
 }
 
 void finalize_packages() {
+#if LAMMPS_VERSION_NUMBER >= 20210929
     lammps_kokkos_finalize();
     lammps_python_finalize();
+#endif
 }
 
 } // namespace

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# package.sh BUILD FOLDER: makes FOLDER/denoise-insitu-VERSION-linux-x64.tar.gz of what BUILD holds. Prints its path.
+#
+# In it: the program and the library, which run as they are, and the sources of the fix, which is compiled on the user's machine for the
+# user's LAMMPS. The same build gives the same bytes.
+set -euo pipefail
+build=$1 folder=$2
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
+name=denoise-insitu-$version-linux-x64
+tree=$folder/$name
+oldest_glibc=2.28
+
+rm -rf "$tree"
+mkdir -p "$tree"/{bin,lib/glibc-hwcaps/x86-64-v4,libexec,include,licenses}
+install -m 755 "$build/bin/denoise" "$tree/bin/"
+install -m 755 "$build/libexec/denoise-avx512" "$tree/libexec/"
+for library in libdenoise_insitu.so glibc-hwcaps/x86-64-v4/libdenoise_insitu.so; do
+    install -m 644 "$build/lib/$library" "$tree/lib/$library"
+done
+find "$tree" -type f -print0 | xargs -0 "$root/cmake/glibc-needed.sh" $oldest_glibc > /dev/null
+
+# copy FOLDER DESTINATION: what git knows in a folder, as it is now.
+copy() {
+    mkdir -p "$tree/$2"
+    (cd "$root/$1" && git ls-files -z | xargs -0 cp --parents -t "$tree/$2")
+}
+copy interop/include include
+copy native/lammps lammps
+copy models models
+copy examples examples
+cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$tree/"
+# Documents name places of the repository; some of them are elsewhere here, and tests are not here at all.
+sed -i -e '/](tests\/\|](CONTRIBUTING/d' -e 's:interop/include/:include/:g; s:native/lammps:lammps:g' \
+    -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' "$tree"/*.md "$tree"/*/README.md "$tree"/examples/*/README.md
+
+# ---- licenses of what is linked in ------------------------------------------------------------------------------------------------
+
+packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
+runtime=$(ls -d "$packages"/microsoft.netcore.app.runtime.nativeaot.linux-x64/* | sort -V | tail -1)
+cp "$runtime/LICENSE.TXT" "$tree/licenses/dotnet.txt"
+cp "$runtime/THIRD-PARTY-NOTICES.TXT" "$tree/licenses/dotnet-third-party.txt"
+for package in $(cat "$root"/managed/*/*.csproj "$root"/interop/Denoise.InSitu.Native/*.csproj |
+    sed -n 's/.*<PackageReference Include="\([^"]*\)".*/\1/p' | sort -u); do
+    text=$root/cmake/licenses/$package.txt
+    [ -f "$text" ] || { echo "there is no $text: the license of a package that is linked in" >&2; exit 1; }
+    cp "$text" "$tree/licenses/"
+done
+
+# ---- one file, with nothing in it of the machine or the hour that made it ---------------------------------------------------------
+
+date=$(git -C "$root" log -1 --format=%cI)
+tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+w,go-w,a+rX --mtime="$date" -C "$folder" -cf - "$name" |
+    gzip -n9 > "$folder/$name.tar.gz"
+rm -rf "$tree"
+echo "$folder/$name.tar.gz"
