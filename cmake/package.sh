@@ -31,15 +31,16 @@ copy models models
 copy examples examples
 cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$tree/"
 # Documents name places of the repository; some of them are elsewhere here, and tests are not here at all.
-sed -i -e '/](tests\/\|](CONTRIBUTING/d' -e 's:interop/include/:include/:g; s:native/lammps:lammps:g' \
+sed -i '/^## Build from source/,/^## In LAMMPS/ { /^## In LAMMPS/! d }' "$tree/README.md"
+sed -i -e '/](tests\/\|](CONTRIBUTING/d' -e 's:interop/include:include:g; s:native/lammps:lammps:g; s:build/lib:lib:g' \
     -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' "$tree"/*.md "$tree"/*/README.md "$tree"/examples/*/README.md
 
 # ---- licenses of what is linked in ------------------------------------------------------------------------------------------------
 
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 runtime=$(ls -d "$packages"/microsoft.netcore.app.runtime.nativeaot.linux-x64/* | sort -V | tail -1)
-cp "$runtime/LICENSE.TXT" "$tree/licenses/dotnet.txt"
-cp "$runtime/THIRD-PARTY-NOTICES.TXT" "$tree/licenses/dotnet-third-party.txt"
+install -m 644 "$runtime/LICENSE.TXT" "$tree/licenses/dotnet.txt"
+install -m 644 "$runtime/THIRD-PARTY-NOTICES.TXT" "$tree/licenses/dotnet-third-party.txt"
 for package in $(cat "$root"/managed/*/*.csproj "$root"/interop/Denoise.InSitu.Native/*.csproj |
     sed -n 's/.*<PackageReference Include="\([^"]*\)".*/\1/p' | sort -u); do
     text=$root/cmake/licenses/$package.txt

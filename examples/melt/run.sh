@@ -11,8 +11,8 @@ if [ -d "$root/interop" ]; then
 else
     build=$root demo=${demo:-$PWD/demo}
 fi
-lammps=("$build/bin/lmp-denoise")
-[ -x "${lammps[0]}" ] || lammps=("${LMP:-lmp}" -var plugin "$build/lib/denoiseplugin.so")
+lammps=$build/bin/lmp-denoise first_line=
+[ -x "$lammps" ] || lammps=${LMP:-lmp} first_line="plugin load $build/lib/denoiseplugin.so"
 
 model=$root/models/metals.pt
 
@@ -21,6 +21,7 @@ export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OM
 mkdir -p "$demo"
 cd "$demo"
 rm -f melt.csv melt.dump
-mpirun -n 2 "${lammps[@]}" -in "$here/in.melt" -log melt.log "$@" -var model "$model"
+printf '%s\n' "$first_line" | cat - "$here/in.melt" > in.demo
+mpirun -n 2 "$lammps" -in in.demo -log melt.log "$@" -var model "$model"
 echo
 echo "In $demo: melt.csv (a line per call), melt.dump (per atom, for OVITO), melt.log."

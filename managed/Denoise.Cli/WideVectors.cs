@@ -27,7 +27,7 @@ internal static unsafe partial class WideVectors
         if (Path.GetDirectoryName(Environment.ProcessPath) is not { } folder)
             return;
         string program = Path.GetFullPath(Path.Combine(folder, WideProgram));
-        if (!File.Exists(program) || !ProcessorHasAll(FirstProcessor()))
+        if (program == Environment.ProcessPath || !File.Exists(program) || !ProcessorHasAll(FirstProcessor()))
             return;
 
         // If this returns, the other file could not be started, and this build does the work.
