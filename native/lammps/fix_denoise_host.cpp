@@ -71,6 +71,34 @@ void FixDenoise::unpack_forward_comm(int n, int first, double* buffer) {
     halo.unpack(n, first, buffer);
 }
 
+namespace {
+
+/* `comm_modify mode multi` meant types until 2021 and means collections of types since. Between then and 2026 there was
+ * `multi/old` for types. What this LAMMPS has, its members say: of two overloads, the one with `int` goes first where
+ * it compiles. */
+template <class AnyNeighbor, class AnyComm>
+auto shortest_of_collections(const AnyNeighbor* neighbor, const AnyComm* comm, double& cutoff, int)
+    -> decltype(neighbor->ncollections == 0) {
+    for (int i = 0; i < neighbor->ncollections; ++i) {
+        const double user = comm->cutusermulti ? comm->cutusermulti[i] : 0.0;
+        cutoff = std::min(cutoff, std::max(user, std::sqrt(neighbor->cutcollectionsq[i][i])));
+    }
+    return true;
+}
+template <class AnyNeighbor, class AnyComm>
+bool shortest_of_collections(const AnyNeighbor*, const AnyComm*, double&, long) {
+    return false;
+}
+
+template <class AnyComm> auto cutoffs_of_types(const AnyComm* comm, int) -> decltype(comm->cutusermultiold) {
+    return comm->cutusermultiold;
+}
+template <class AnyComm> double* cutoffs_of_types(const AnyComm* comm, long) {
+    return comm->cutusermulti;
+}
+
+} // namespace
+
 /*
  * The distance around every owned atom within which all atoms are owned or ghosts until the next reneighboring.
  *
@@ -87,19 +115,8 @@ double FixDenoise::ghost_range() const {
     if (comm->mode == Comm::SINGLE) {
         /* In a triclinic box, LAMMPS keeps it in fractions of the box. */
         cutoff = domain->triclinic ? comm->cutghost[2] / domain->h_inv[2] : comm->cutghost[2];
-#if LAMMPS_VERSION_NUMBER >= 20210929
-    } else if (comm->mode == Comm::MULTI) {
-        for (int i = 0; i < neighbor->ncollections; ++i) {
-            const double user = comm->cutusermulti ? comm->cutusermulti[i] : 0.0;
-            cutoff = std::min(cutoff, std::max(user, std::sqrt(neighbor->cutcollectionsq[i][i])));
-        }
-#endif
-    } else {
-#if LAMMPS_VERSION_NUMBER >= 20210929
-        const double* users = comm->cutusermultiold;
-#else
-        const double* users = comm->cutusermulti;
-#endif
+    } else if (comm->mode != Comm::MULTI || !shortest_of_collections(neighbor, comm, cutoff, 0)) {
+        const double* users = cutoffs_of_types(comm, 0);
         for (int type = 1; type <= atom->ntypes; ++type) {
             const double user = users ? users[type] : 0.0;
             cutoff = std::min(cutoff, std::max(user, neighbor->cuttype[type]));
