@@ -39,7 +39,7 @@ prepare() {
 rm -rf "$system/work"
 mkdir -p "$system/work/headers"
 tar xf "$tarball" -C "$system/work" --strip-components=1
-cp -r "$lammps_headers"/{exceptions.h,lmpwindows.h,fmt} "$system/work/headers/"
+cp -r "$lammps_headers"/{exceptions.h,lmpwindows.h,atom_masks.h,integrate.h,respa.h,fmt} "$system/work/headers/"
 cp "$system"/usr/include/lammps/*.h "$system/work/headers/"
 echo '#define LAMMPS_VERSION "24 Dec 2020"' > "$system/work/headers/version.h"
 cat > "$system/work/try.sh" << 'TRY'
