@@ -9,7 +9,7 @@ set -euo pipefail
 tarball=$1 lammps_headers=$2
 here=$(cd "$(dirname "$0")" && pwd)
 system=${XDG_CACHE_HOME:-$HOME/.cache}/denoise-insitu/debian-11
-packages=(bash dash coreutils findutils grep sed mawk tar gzip libc-bin hostname openssh-client
+packages=(bash coreutils findutils grep sed mawk tar gzip libc-bin hostname openssh-client
     g++ make cmake libopenmpi-dev openmpi-bin lammps liblammps-dev lammps-data)
 [ "$(id -u)" = 0 ] || { echo "tests/package/debian11.sh needs root, for chroot" >&2; exit 2; }
 
@@ -28,7 +28,7 @@ prepare() {
     for link in awk=mawk cc=gcc c++=g++ mpirun=mpirun.openmpi mpicxx=mpicxx.openmpi; do
         ln -sf "${link#*=}" "$system.new/usr/bin/${link%=*}"
     done
-    ln -s dash "$system.new/bin/sh"
+    ln -s bash "$system.new/bin/sh"
     printf '%s\n' /usr/lib/x86_64-linux-gnu/{blas,lapack} >> "$system.new/etc/ld.so.conf.d/alternatives.conf"
     touch "$system.new/dev/null" "$system.new/dev/urandom"
     chroot "$system.new" /sbin/ldconfig
