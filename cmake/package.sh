@@ -29,11 +29,12 @@ copy interop/include include
 copy native/lammps lammps
 copy models models
 copy examples examples
+copy docs docs
 cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$tree/"
 # Documents name places of the repository; some of them are elsewhere here, and tests are not here at all.
 sed -i '/^## Build from source/,/^## In LAMMPS/ { /^## In LAMMPS/! d }' "$tree/README.md"
-sed -i -e '/](tests\/\|](CONTRIBUTING/d' -e 's:interop/include:include:g; s:native/lammps:lammps:g; s:build/lib:lib:g' \
-    -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' "$tree"/*.md "$tree"/*/README.md "$tree"/examples/*/README.md
+find "$tree" -name '*.md' -exec sed -i -e '/](tests\/\|](CONTRIBUTING/d' \
+    -e 's:interop/include:include:g; s:native/lammps:lammps:g; s:build/lib:lib:g' -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
 
 # ---- licenses of what is linked in ------------------------------------------------------------------------------------------------
 

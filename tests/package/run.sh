@@ -60,7 +60,7 @@ names_in() { # every `name` in a table of the document, and every link, is a fil
         [ -e "$(dirname "$document")/$name" ] || { echo "$document names $name"; return 1; }
     done
 }
-for document in README.md lammps/README.md models/metals.md examples/c/README.md examples/python/README.md examples/melt/README.md; do
+for document in $(cd "$package" && find . -name '*.md'); do
     check "links in $document" names_in "$package/$document"
 done
 
