@@ -9,6 +9,12 @@ namespace Denoise.Atoms;
 /// </summary>
 public sealed class Frame : IDisposable
 {
+    /// <summary>
+    /// Columns that wait for another frame, or as many as the last one had: a file whose every frame names its columns differently
+    /// must not collect them all.
+    /// </summary>
+    private const int MostSpareColumns = 32;
+
     private readonly List<FrameColumn> _columns = [];
     private readonly List<FrameColumn> _spare = [];
 
@@ -105,11 +111,15 @@ public sealed class Frame : IDisposable
         return true;
     }
 
-    /// <summary>Takes all columns away; their memory waits for columns of the same name.</summary>
+    /// <summary>Takes all columns away; their memory waits for columns of the same name, the longest unused goes.</summary>
     public void ClearColumns()
     {
+        int surplus = _spare.Count + _columns.Count - Math.Max(MostSpareColumns, _columns.Count);
         _spare.AddRange(_columns);
         _columns.Clear();
+        for (int i = 0; i < surplus; i++)
+            _spare[i].Dispose();
+        _spare.RemoveRange(0, Math.Max(surplus, 0));
     }
 
     /// <summary>Sets the number of atoms; the content of every buffer and column is undefined where it had to grow.</summary>

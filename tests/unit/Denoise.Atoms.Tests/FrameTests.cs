@@ -55,6 +55,28 @@ public class FrameTests
         Assert.Equal(["a", "b", "structure_type"], frame.Columns.Select(column => column.Name));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Columns_of_other_names_in_every_frame_are_not_collected(int columns)
+    {
+        using Frame frame = new();
+        List<WeakReference> made = [];
+        for (int k = 0; k < 1000; k++)
+            Fill(frame, k, made);
+        GC.Collect();
+        Assert.InRange(made.Count(column => column.IsAlive), columns, Math.Max(columns, 32) + columns);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        void Fill(Frame frame, int k, List<WeakReference> made)
+        {
+            frame.Clear();
+            frame.Resize(10);
+            for (int c = 0; c < columns; c++)
+                made.Add(new(frame.SetColumn($"{k} {c}", ColumnKind.Integer)));
+        }
+    }
+
     [Fact]
     public void Widening_keeps_the_values()
     {

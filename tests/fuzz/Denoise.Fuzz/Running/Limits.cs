@@ -8,6 +8,9 @@ internal static class Limits
 
     public const long Bytes = 1L << 30;
 
+    /// <summary>From when on allocations fail. The collector and the allocator keep some of what executions no longer need.</summary>
+    public const long AllBytes = Bytes + (Bytes >> 2);
+
     /// <summary>Longest input. Seeds are a few KB; longer ones are slow and find nothing more.</summary>
     public const int InputBytes = 64 * 1024;
 

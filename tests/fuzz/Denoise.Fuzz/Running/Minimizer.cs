@@ -12,7 +12,7 @@ internal static class Minimizer
     {
         byte[] input = File.ReadAllBytes(file);
         Trial trial = new(TargetList.Create(target));
-        Usage.LimitGrowth(2 * Limits.Bytes);
+        Usage.LimitGrowth(Limits.AllBytes);
         Verdict wanted = trial.Run(input);
         if (!wanted.IsFinding)
         {

@@ -9,7 +9,7 @@ internal static class Replay
     {
         byte[] input = File.ReadAllBytes(file);
         Trial trial = new(TargetList.Create(target));
-        Usage.LimitGrowth(2 * Limits.Bytes);
+        Usage.LimitGrowth(Limits.AllBytes);
         Verdict verdict = trial.Run(input);
         if (verdict.Kind is "slow" or "memory")
             verdict = trial.Run(input);

@@ -6,8 +6,8 @@ namespace Denoise.Fuzz.Running;
 /// <summary>Keeps as many workers going as there are cores, the targets in turn, and tells what came of it.</summary>
 internal sealed class Supervisor(FuzzOptions options)
 {
-    /// <summary>How long a worker stays with a target before the next one's turn.</summary>
-    private const double Turn = 30;
+    /// <summary>Processor seconds that a worker stays with a target before the next one's turn; the first few go into compiling.</summary>
+    private const double Turn = 60;
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly DateTime _start = DateTime.UtcNow;
@@ -20,17 +20,17 @@ internal sealed class Supervisor(FuzzOptions options)
     {
         Console.WriteLine($"{Instrumenter.Run()} blocks of code are counted");
         Directory.CreateDirectory(Path.Combine(Folders.Work, "run"));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => _workers.ForEach(worker => worker.Kill());
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _workers.ForEach(worker => worker.Stop());
         foreach (string target in options.Targets)
             _orders.Enqueue(Order(target, options.Executions ?? 0));
 
         Stopwatch sinceProgress = Stopwatch.StartNew();
-        while (_workers.Count > 0 || _orders.Count > 0)
+        while (_workers.Count > 0 || (_orders.Count > 0 && !IsOver))
         {
-            while (_workers.Count < options.Jobs && _orders.TryDequeue(out WorkerOrder? order))
+            while (!IsOver && _workers.Count < options.Jobs && _orders.TryDequeue(out WorkerOrder? order))
                 _workers.Add(new(order with { StateFile = FreeStateFile() }));
             Thread.Sleep(50);
-            foreach (WorkerProcess worker in _workers.Where(worker => worker.HasEnded()).ToArray())
+            foreach (WorkerProcess worker in _workers.Where(worker => worker.HasEnded() || IsOver).ToArray())
                 End(worker);
             if (sinceProgress.Elapsed.TotalSeconds > 60)
             {
@@ -42,6 +42,8 @@ internal sealed class Supervisor(FuzzOptions options)
         ShowTotals();
         return options.Targets.Any(target => FindingsOf(target) > 0) ? 1 : 0;
     }
+
+    private bool IsOver => options.Executions is null && _watch.Elapsed > options.Duration;
 
     private int FindingsOf(string target) => Findings.Count(target, _start);
 
@@ -62,6 +64,7 @@ internal sealed class Supervisor(FuzzOptions options)
     private void End(WorkerProcess worker)
     {
         _workers.Remove(worker);
+        worker.Stop();
         string target = worker.Order.Target;
         TargetTotals totals = _totals[target];
         totals.Add(worker);
@@ -71,7 +74,7 @@ internal sealed class Supervisor(FuzzOptions options)
 
         // Out of turn for a worker that failed, if it has something left to do; else in turn, as long as there is time.
         long left = (options.Executions ?? 0) - totals.Executions;
-        if (options.Executions is null ? _watch.Elapsed < options.Duration : last is not null && left > 0)
+        if (options.Executions is null ? !IsOver : last is not null && left > 0)
             _orders.Enqueue(Order(target, Math.Max(left, 0)));
         worker.Dispose();
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.Fuzz.Coverage;
 using Denoise.Fuzz.Mutation;
 using Denoise.Fuzz.Targets;
@@ -17,7 +16,6 @@ internal sealed class Worker
     private readonly Random _random;
     private readonly InputPool _pool = new();
     private readonly Draft _draft = new();
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     private Worker(WorkerOrder order, SharedState state)
     {
@@ -38,7 +36,7 @@ internal sealed class Worker
     private void Run()
     {
         _state.Blocks = CoverageMap.Blocks;
-        Usage.LimitGrowth(2 * Limits.Bytes);
+        Usage.LimitGrowth(Limits.AllBytes);
         foreach (byte[] seed in Seeds())
         {
             // A first time to compile the code and to fill what is kept.
@@ -61,7 +59,7 @@ internal sealed class Worker
     }
 
     private bool IsDone() =>
-        (_order.Executions > 0 && _state.Executions >= _order.Executions) || _watch.Elapsed.TotalSeconds > _order.Seconds;
+        (_order.Executions > 0 && _state.Executions >= _order.Executions) || Usage.Now().Seconds > _order.Seconds;
 
     private IEnumerable<byte[]> Seeds() => Inputs(Folders.Seeds(_target.Name));
 

@@ -7,7 +7,7 @@ namespace Denoise.Fuzz.Running;
 /// <param name="StateFile">see <see cref="SharedState"/></param>
 /// <param name="Seed">of everything random</param>
 /// <param name="Executions">it ends after so many; 0: any number</param>
-/// <param name="Seconds">it ends after so long</param>
+/// <param name="Seconds">it ends after so much processor time</param>
 /// <param name="KeepsCorpus">whether inputs are read from and kept in build/fuzz/corpus</param>
 internal sealed record WorkerOrder(string Target, string StateFile, ulong Seed, long Executions, double Seconds, bool KeepsCorpus)
 {

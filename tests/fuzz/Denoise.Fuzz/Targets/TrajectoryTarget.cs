@@ -14,14 +14,12 @@ namespace Denoise.Fuzz.Targets;
 internal class TrajectoryTarget(string name, string path, IMutator mutator) : Target
 {
     /// <summary>One file of so many is analyzed: that takes longer than to read it.</summary>
-    private const uint AnalyzedShare = 4;
+    private const uint AnalyzedShare = 16;
 
     /// <summary>Frames of a file that are.</summary>
     private const int MostFrames = 2;
 
     private const int MostAtoms = 64;
-
-    private readonly Frame _frame = new();
 
     public override string Name => name;
 
@@ -31,12 +29,13 @@ internal class TrajectoryTarget(string name, string path, IMutator mutator) : Ta
     {
         uint draw = InputDraw.Of(input);
         using TrajectoryReader reader = ReaderFactory.Open(new MemoryStream(input.ToArray()), path, 1 + (int)(draw >> 8 & 511));
-        while (reader.Read(_frame))
+        using Frame frame = new();
+        while (reader.Read(frame))
         {
-            Check(_frame);
-            if (draw % AnalyzedShare == 0 && reader.FramesRead <= MostFrames && _frame.Count <= MostAtoms)
-                using (FrameAnalysis analysis = new((int)(draw >> 20), _frame.Units))
-                    analysis.Run(_frame, path);
+            Check(frame);
+            if (draw % AnalyzedShare == 0 && reader.FramesRead <= MostFrames && frame.Count <= MostAtoms)
+                using (FrameAnalysis analysis = new((int)(draw >> 20), frame.Units))
+                    analysis.Run(frame, path);
         }
 
         foreach (string warning in reader.Warnings)
