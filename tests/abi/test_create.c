@@ -92,6 +92,9 @@ static void wrong_files(const char* folder) {
     refused(&o, NULL, DN_ERROR_IO, folder);
     o.model_path = "";
     refused(&o, NULL, DN_ERROR_IO, "model_path");
+    /* The message is one line, whatever a name holds. */
+    o.model_path = "two\nlines";
+    refused(&o, NULL, DN_ERROR_IO, "two?lines");
 
     snprintf(path, sizeof path, "%s/garbage.pt", folder);
     FILE* file = fopen(path, "wb");

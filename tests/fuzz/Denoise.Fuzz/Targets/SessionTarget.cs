@@ -115,9 +115,9 @@ internal sealed unsafe class SessionTarget : Target
             ExceptionDispatchInfo.Throw(_lastThrown!);
         BrokenPromise.Unless(status is > Dn.DN_OK and < Dn.DN_ERROR_INTERNAL, $"status {status}: {message}");
         BrokenPromise.Unless(message.StartsWith("dn_session_", StringComparison.Ordinal), $"the message '{message}'");
-        // The first refusal is told to whoever reads a replay; the others follow from it.
+        // The first refusal is told to whoever reads a replay; the others follow from it. How much of a name fits, the library decides.
         if (_refusal.Length == 0)
-            _refusal = message;
+            _refusal = message[..Math.Min(message.Length, Running.Limits.MessageCharacters)];
         return status;
     }
 }
