@@ -9,8 +9,9 @@ namespace Denoise.Trajectories.Tables;
 /// </summary>
 internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner scanner)
 {
-    // A count in a header is only believed this far before the lines are seen to be there.
-    private const int TrustedCount = 1 << 22;
+    // A count in a header is only believed for rows of so many bytes before the lines are seen to be there.
+    private const long TrustedBytes = 1 << 28;
+    private const int RowBytes = 3 * sizeof(double) + sizeof(long) + sizeof(int);
 
     private readonly TypeNames _typeNames = new();
     private FrameColumn?[] _columns = [];
@@ -29,6 +30,7 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
         frame.Resize(0);
         if (_columns.Length < fields.Length)
             _columns = new FrameColumn?[fields.Length];
+        long rowBytes = RowBytes;
         bool hasIds = false, hasTypes = false, hasElements = false;
         for (int f = 0; f < fields.Length; f++)
         {
@@ -36,9 +38,10 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
             hasTypes |= fields[f].Role == FieldRole.Type;
             hasElements |= fields[f].Role == FieldRole.Element;
             _columns[f] = fields[f].Role == FieldRole.Column ? frame.SetColumn(fields[f].Name, fields[f].Kind) : null;
+            rowBytes += _columns[f] is null ? 0 : sizeof(long);
         }
 
-        frame.Resize(Math.Min(count, TrustedCount));
+        frame.Resize((int)Math.Min(count, TrustedBytes / rowBytes + 1));
         _typeNames.BeginFrame(hasTypes);
         for (int row = 0; row < count; row++)
         {
