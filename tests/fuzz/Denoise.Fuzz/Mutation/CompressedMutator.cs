@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ZstdSharp;
 
 namespace Denoise.Fuzz.Mutation;
 
@@ -40,15 +41,16 @@ internal sealed class CompressedMutator(IMutator inner) : IMutator
 
     private static byte[]? Unpack(ReadOnlySpan<byte> bytes)
     {
-        if (bytes is not [0x1f, 0x8b, ..])
+        if (bytes is not ([0x1f, 0x8b, ..] or [0x28, 0xb5, 0x2f, 0xfd, ..]))
             return null;
         byte[] content = new byte[MostUnpacked];
+        MemoryStream packed = new(bytes.ToArray());
         try
         {
-            using GZipStream stream = new(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
+            using Stream stream = bytes[0] == 0x28 ? new DecompressionStream(packed) : new GZipStream(packed, CompressionMode.Decompress);
             return content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
         }
-        catch (InvalidDataException)
+        catch (Exception damage) when (damage is InvalidDataException or ZstdException or IOException)
         {
             return null;
         }
@@ -57,7 +59,12 @@ internal sealed class CompressedMutator(IMutator inner) : IMutator
     private static byte[] Pack(ReadOnlySpan<byte> content, Random random)
     {
         using MemoryStream packed = new();
-        using (GZipStream stream = new(packed, random.Next(2) == 0 ? CompressionLevel.Fastest : CompressionLevel.NoCompression))
+        using (Stream stream = random.Next(3) switch
+        {
+            0 => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            1 => new GZipStream(packed, CompressionLevel.NoCompression, leaveOpen: true),
+            _ => new CompressionStream(packed, leaveOpen: true),
+        })
             stream.Write(content);
         return packed.ToArray();
     }

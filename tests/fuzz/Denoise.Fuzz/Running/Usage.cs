@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Denoise.Fuzz.Running;
 
-/// <summary>Processor time and memory of this process, by getrusage and setrlimit (Linux, 64 bit).</summary>
+/// <summary>Processor time and memory of this process, by getrusage and setrlimit, and its end (Linux, 64 bit).</summary>
 internal static unsafe partial class Usage
 {
     private const int LimitOfData = 2;
+    private const int SetParentDeathSignal = 1;
+    private const int SignalKill = 9;
 
     /// <summary>Processor seconds so far, and the most memory that was resident at any time, in bytes.</summary>
     public static (double Seconds, long PeakBytes) Now()
@@ -26,6 +28,12 @@ internal static unsafe partial class Usage
         limit[0] = limit[1] = now + (ulong)bytes;
         _ = setrlimit(LimitOfData, limit);
     }
+
+    /// <summary>Ends this process when the one that started it is gone, however it went.</summary>
+    public static void EndWithParent() => _ = prctl(SetParentDeathSignal, SignalKill);
+
+    [LibraryImport("libc")]
+    private static partial int prctl(int option, nint argument);
 
     [LibraryImport("libc")]
     private static partial int getrusage(int who, long* usage);

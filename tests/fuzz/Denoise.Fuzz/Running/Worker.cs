@@ -28,6 +28,7 @@ internal sealed class Worker
 
     public static int Run(WorkerOrder order)
     {
+        Usage.EndWithParent();
         using SharedState state = new(order.StateFile);
         new Worker(order, state).Run();
         return 0;
