@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # usage: tests/package/debian11.sh TARBALL LAMMPS_HEADERS
-# The package on a system of 2021, glibc 2.31: Debian 11 in a folder (1 GB, kept in ~/.cache), with its compiler, its cmake 3.18, its Open MPI
-# and its LAMMPS of 24 Dec 2020. Builds lmp-denoise there, runs the demo on two ranks and `denoise apply`. Needs root for chroot.
+# The package on a system of 2021, glibc 2.31: Debian 11 in a folder (1 GB, kept in ~/.cache), with its compiler, its cmake 3.18, its
+# Open MPI and its LAMMPS of 24 Dec 2020. Builds lmp-denoise there, runs the demo on two ranks and `denoise apply`. Needs root for chroot.
 #
-# That LAMMPS's sources are no longer to be had from the archive, so its headers are those of liblammps-dev, and the few which that lacks are
-# LAMMPS_HEADERS, of a later version.
+# That LAMMPS's sources are no longer to be had from the archive, so its headers are those of liblammps-dev, and the few which that
+# lacks are LAMMPS_HEADERS, of a later version.
 set -euo pipefail
 tarball=$1 lammps_headers=$2
 here=$(cd "$(dirname "$0")" && pwd)
