@@ -8,24 +8,24 @@ namespace Denoise.InSitu.Tests;
 [Collection(nameof(AloneCollection))]
 public sealed unsafe class AllocationTests
 {
-    [SharedTheory]
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Caller_of_a_session(bool someAreHidden)
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.7, 14).Rattled(0.15, 2);
         int[] types = [.. Enumerable.Range(0, crystal.Count).Select(i => someAreHidden && i % 7 == 0 ? 2 : 1)];
-        using Session session = new(new() { Model = CuDenoiser.Model, Elements = ["Cu", "NULL"], MaxIterations = 4 });
+        using Session session = new(new() { Model = Metals.Model, Elements = ["Cu", "NULL"], MaxIterations = 4 });
         void Process() =>
             session.Process(new() { LocalCount = crystal.Count, Positions = crystal.Positions, Types = types, Box = crystal.Box });
         Assert.Equal(0, Allocations.AfterTheFirst(Process, frames: 1));
     }
 
-    [SharedFact]
+    [Fact]
     public void Workers_of_a_session()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.7, 8).Rattled(0.15, 2);
-        using Session session = new(new() { Model = CuDenoiser.Model, Threads = 2, MaxIterations = 1 });
+        using Session session = new(new() { Model = Metals.Model, Threads = 2, MaxIterations = 1 });
         FrameInput frame = new() { LocalCount = crystal.Count, Positions = crystal.Positions, Box = crystal.Box };
         session.Process(frame);
         // Bytes of all threads; timers of the test host add some every few frames, so one frame in a hundred must be without.
@@ -40,7 +40,7 @@ public sealed unsafe class AllocationTests
         Assert.Equal(0, least);
     }
 
-    [SharedFact]
+    [Fact]
     public void C_call()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.7, 14).Rattled(0.15, 2);
@@ -48,7 +48,7 @@ public sealed unsafe class AllocationTests
         delegate* unmanaged[Cdecl]<ulong, DnFrame*, DnResult*, int> process = &Exports.SessionProcess;
         delegate* unmanaged[Cdecl]<ulong, int> destroy = &Exports.SessionDestroy;
         ulong session = 0;
-        fixed (byte* path = Encoding.UTF8.GetBytes(SharedReference.Path("Cu-denoiser.pt") + "\0"))
+        fixed (byte* path = Encoding.UTF8.GetBytes(Metals.Path + "\0"))
         fixed (double* positions = crystal.Positions)
         {
             DnSessionOptions options = new() { StructSize = (nuint)sizeof(DnSessionOptions), ModelPath = path, MaxIterations = 4 };

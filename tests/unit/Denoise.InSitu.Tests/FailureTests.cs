@@ -8,14 +8,14 @@ public sealed class FailureTests
 {
     private static readonly double[] Cuts = [0, 0.3, 0.6, 1];
 
-    [SharedFact]
+    [Fact]
     public void Position_that_is_not_finite() =>
         ExpectFailure(1, SessionError.Input, "step 42: the position of atom", d => d.Positions[4] = double.NaN);
 
-    [SharedFact]
+    [Fact]
     public void Unknown_type() => ExpectFailure(2, SessionError.Input, "type 0", d => d.Types[0] = 0);
 
-    [SharedFact]
+    [Fact]
     public void Atoms_in_one_place_name_both()
     {
         // Both in the interior of the middle slab, so that only it sees them.
@@ -25,27 +25,27 @@ public sealed class FailureTests
             crystal.Positions[3 * a + axis] = crystal.Positions[3 * b + axis] + 1e-4;
         foreach (double scale in (double[])[0, 0.9])
         {
-            SessionOptions options = new() { Model = CuDenoiser.Model, MaxIterations = 2, Scale = scale };
+            SessionOptions options = new() { Model = Metals.Model, MaxIterations = 2, Scale = scale };
             Exception?[] failures = Process(crystal, options, [0, 0.2, 0.8, 1], 5, null);
             AssertFailed(failures, 1, SessionError.Input, "are in one place");
             Assert.Contains($"{Math.Min(a, b) + 1} and {Math.Max(a, b) + 1}", failures[1]!.Message, StringComparison.Ordinal);
         }
     }
 
-    [SharedFact]
+    [Fact]
     public void Failing_exchange_between_layers()
     {
         for (int failAt = 1; failAt <= 6; failAt++)
             ExpectFailure(0, SessionError.Internal, "lost", null, (rank, halo) => rank == 0 ? new FailingHalo(halo, failAt) : halo);
     }
 
-    [SharedFact]
+    [Fact]
     public void Short_ghosts_fail_everywhere_and_say_what_is_needed()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 17);
         foreach (double scale in (double[])[0, 0.9])
         {
-            SessionOptions options = new() { Model = CuDenoiser.Model, MaxIterations = 2, Scale = scale, LengthUnit = 0.5 };
+            SessionOptions options = new() { Model = Metals.Model, MaxIterations = 2, Scale = scale, LengthUnit = 0.5 };
             double[] needed = new double[3];
             Exception?[] failures = VirtualRanks.Run(VirtualDomain.Cut(crystal, Cuts, 3), (communicator, halo, domain) =>
             {
@@ -62,17 +62,18 @@ public sealed class FailureTests
             Assert.All(failures, f => Assert.Equal(SessionError.Communication, Assert.IsType<SessionException>(f).Error));
             Assert.Equal(needed[0], needed[1]);
             Assert.Equal(needed[0], needed[2]);
-            // A length here is half an Å: 3.2 Å over the scale 0.9 are 7.1. For the scale the 14 nearest are needed, at 2.8 and 4.0.
-            Assert.InRange(needed[0], scale > 0 ? 7.11 : 4.01, scale > 0 ? 7.12 : 6);
+            // A length here is half an Å. For the scale the 14 nearest are needed, at 2.8 and 4.0.
+            double cutoff = Metals.Model.Config.Cutoff / 0.9 / 0.5;
+            Assert.InRange(needed[0], scale > 0 ? 0.999 * cutoff : 4.01, scale > 0 ? 1.001 * cutoff : 6);
         }
     }
 
-    [SharedFact]
+    [Fact]
     public void Needed_ghosts_are_enough()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 17).Rattled(0.2, 3);
-        double needed = CuDenoiser.Model.Config.Cutoff / 0.9;
-        SessionOptions options = new() { Model = CuDenoiser.Model, MaxIterations = 2, Scale = 0.9 };
+        double needed = Metals.Model.Config.Cutoff / 0.9;
+        SessionOptions options = new() { Model = Metals.Model, MaxIterations = 2, Scale = 0.9 };
         Assert.All(Process(crystal, options, Cuts, needed, null), Assert.Null);
         AssertAll(Process(crystal, options, Cuts, needed * 0.999, null), SessionError.Communication, "and must reach");
     }
@@ -126,7 +127,7 @@ public sealed class FailureTests
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 17).Rattled(0.2, 1);
         AssertFailed(
-            Process(crystal, new() { Model = CuDenoiser.Model, MaxIterations = 3, Tolerance = -1 }, Cuts, 7, (r, domain, halo) =>
+            Process(crystal, new() { Model = Metals.Model, MaxIterations = 3, Tolerance = -1 }, Cuts, 7, (r, domain, halo) =>
             {
                 if (r == rank)
                     damage?.Invoke(domain);

@@ -7,37 +7,37 @@ public sealed class IndependenceTests
 {
     public static TheoryData<string> Crystals => ["bulk", "slab", "vacancies", "hot", "porous"];
 
-    [SharedTheory]
+    [Theory]
     [MemberData(nameof(Crystals))]
     public void Threads_change_no_bit(string name)
     {
         TestCrystal crystal = Create(name, 7);
-        FrameResult expected = Process(crystal, new() { Model = CuDenoiser.Model, MaxIterations = 3 }, out Session one);
+        FrameResult expected = Process(crystal, new() { Model = Metals.Model, MaxIterations = 3 }, out Session one);
         using (one)
         {
             foreach (int threads in (int[])[2, 4])
             {
                 FrameResult actual = Process(
-                    crystal, new() { Model = CuDenoiser.Model, MaxIterations = 3, Threads = threads }, out Session several);
+                    crystal, new() { Model = Metals.Model, MaxIterations = 3, Threads = threads }, out Session several);
                 using (several)
                     AssertEqual(expected, actual, $"{name}, {threads} threads");
             }
         }
     }
 
-    [SharedTheory]
+    [Theory]
     [MemberData(nameof(Crystals))]
     public void Structures_found_on_the_way_are_those_found_alone(string name)
     {
         for (int seed = 1; seed <= 10; seed++)
         {
             TestCrystal crystal = Create(name, seed);
-            FrameResult onTheWay = Process(crystal, new() { Model = CuDenoiser.Model, MaxIterations = 1 }, out Session session);
+            FrameResult onTheWay = Process(crystal, new() { Model = Metals.Model, MaxIterations = 1 }, out Session session);
             using (session)
             {
                 // A given scale needs no search for the nearest neighbors.
                 FrameResult alone = Process(
-                    crystal, new() { Model = CuDenoiser.Model, MaxIterations = 1, Scale = onTheWay.Scale }, out Session other);
+                    crystal, new() { Model = Metals.Model, MaxIterations = 1, Scale = onTheWay.Scale }, out Session other);
                 using (other)
                     Assert.Equal(alone.RawStructureTypes.ToArray(), onTheWay.RawStructureTypes.ToArray());
                 FrameResult classified = Process(crystal, new(), out Session without);

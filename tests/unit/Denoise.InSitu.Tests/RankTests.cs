@@ -15,20 +15,20 @@ public sealed class RankTests
         [0, 0.2, 0.55, 0.8, 1],
     ];
 
-    [SharedTheory]
+    [Theory]
     [MemberData(nameof(Cuts))]
     public void Denoising_gives_the_same_on_any_number_of_ranks(double[] cuts)
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).Rattled(0.3, 6);
-        Compare(crystal, cuts, new() { Model = CuDenoiser.Model, MaxIterations = 5 });
+        Compare(crystal, cuts, new() { Model = Metals.Model, MaxIterations = 5 });
     }
 
-    [SharedTheory]
+    [Theory]
     [MemberData(nameof(Cuts))]
     public void Surfaces_and_atoms_that_are_not_seen_give_the_same(double[] cuts)
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Bcc, 2.5, 15).AsSlab().Rattled(0.2, 7).Typed(i => i % 11 == 0 ? 2 : 1);
-        Compare(crystal, cuts, new() { Model = CuDenoiser.Model, MaxIterations = 3, Elements = ["Fe", "NULL"] });
+        Compare(crystal, cuts, new() { Model = Metals.Model, MaxIterations = 3, Elements = ["Fe", "NULL"] });
     }
 
     [Theory]

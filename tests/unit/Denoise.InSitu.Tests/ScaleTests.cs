@@ -5,7 +5,7 @@ namespace Denoise.InSitu.Tests;
 /// <summary>The length scale found from damaged and hot crystals, against that of the perfect crystal of the same density.</summary>
 public sealed class ScaleTests(Xunit.Abstractions.ITestOutputHelper output)
 {
-    [SharedTheory]
+    [Theory]
     [InlineData(StructureType.Fcc)]
     [InlineData(StructureType.Bcc)]
     [InlineData(StructureType.Hcp)]
@@ -15,7 +15,7 @@ public sealed class ScaleTests(Xunit.Abstractions.ITestOutputHelper output)
             Check(TestCrystal.Create(structure, 2.9, 24).Rattled(noise * 2.9, 1), 0.01, $"noise {noise}");
     }
 
-    [SharedTheory]
+    [Theory]
     [InlineData(StructureType.Fcc)]
     [InlineData(StructureType.Bcc)]
     [InlineData(StructureType.Hcp)]
@@ -26,7 +26,7 @@ public sealed class ScaleTests(Xunit.Abstractions.ITestOutputHelper output)
             Check(Slab(structure).Rattled(noise * 2.9, 2), 0.01, $"slab, noise {noise}");
     }
 
-    [SharedTheory]
+    [Theory]
     [InlineData(StructureType.Fcc, 0.05, 0.09, 0.0125)]
     [InlineData(StructureType.Bcc, 0.05, 0.09, 0.0125)]
     [InlineData(StructureType.Hcp, 0.05, 0.09, 0.0125)]
@@ -41,7 +41,7 @@ public sealed class ScaleTests(Xunit.Abstractions.ITestOutputHelper output)
             Check(crystal.Rattled(s * 2.9, 4), allowed, $"-{missing}, noise {s}");
     }
 
-    [SharedFact]
+    [Fact]
     public void Scale_follows_the_length_of_the_crystal_in_any_unit()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.9, 16).Rattled(0.1, 5);
@@ -50,11 +50,11 @@ public sealed class ScaleTests(Xunit.Abstractions.ITestOutputHelper output)
             Assert.Equal(expected / unit, Find(crystal, unit), expected / unit * 1e-6);
     }
 
-    [SharedFact]
+    [Fact]
     public void Given_scale_is_used_as_it_is()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.9, 12);
-        using Session session = new(new() { Model = CuDenoiser.Model, Scale = 0.875, MaxIterations = 1 });
+        using Session session = new(new() { Model = Metals.Model, Scale = 0.875, MaxIterations = 1 });
         Assert.Equal(0.875, session.Process(Frame(crystal)).Scale);
     }
 
@@ -66,7 +66,7 @@ public sealed class ScaleTests(Xunit.Abstractions.ITestOutputHelper output)
 
     private void Check(TestCrystal crystal, double allowed, string what)
     {
-        double expected = CuDenoiser.Model.Config.ScaleLength / crystal.MeanOfThirteen;
+        double expected = Metals.Model.Config.ScaleLength / crystal.MeanOfThirteen;
         double error = Find(crystal, 1) / expected - 1;
         output.WriteLine($"{crystal.Structure} {what}: {100 * error:+0.00;-0.00}%");
         Assert.True(Math.Abs(error) <= allowed, $"{crystal.Structure}, {what}: scale is off by {100 * error:f2}%");
@@ -76,7 +76,7 @@ public sealed class ScaleTests(Xunit.Abstractions.ITestOutputHelper output)
     {
         using Session session = new(new()
         {
-            Model = CuDenoiser.Model,
+            Model = Metals.Model,
             LengthUnit = unit,
             MaxIterations = 1,
             Classification = Classification.None,

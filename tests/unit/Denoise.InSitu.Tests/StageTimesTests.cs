@@ -10,13 +10,13 @@ public sealed class StageTimesTests
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    [SharedTheory]
+    [Theory]
     [InlineData(new double[] { 0, 1 })]
     [InlineData(new double[] { 0, 0.4, 1 })]
     public void Exchanges_and_reductions_count_as_halo_and_as_nothing_else(double[] cuts)
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).Rattled(0.2, 3);
-        SessionOptions options = new() { Model = CuDenoiser.Model, MaxIterations = 3, Tolerance = -1 };
+        SessionOptions options = new() { Model = Metals.Model, MaxIterations = 3, Tolerance = -1 };
         Exception?[] failures = VirtualRanks.Run(VirtualDomain.Cut(crystal, cuts, 8), (communicator, halo, domain) =>
         {
             SlowHost host = new(communicator, halo);
