@@ -18,13 +18,13 @@ internal static unsafe class Api
 
     public static void SessionCreate(DnSessionOptions* options, DnHost* host, ulong* session)
     {
-        if (session == null)
-            throw new SessionException(SessionError.Argument, "session: is NULL; there is nowhere to put the handle.");
         FailurePath.Prepare();
         HostCommunicator? communicator = host == null ? null : new(Structs.Read<DnHost>(host, "host"));
         SessionOptions managed;
         try
         {
+            if (session == null)
+                throw new SessionException(SessionError.Argument, "session: is NULL; there is nowhere to put the handle.");
             managed = Options.Read(Structs.Read<DnSessionOptions>(options, "options"));
         }
         catch (Exception) when (communicator is not null)

@@ -12,7 +12,7 @@ internal static unsafe class Frames
         try
         {
             DnFrame copy = Structs.Read<DnFrame>(frame, "frame");
-            Structs.Read<DnResult>(result, "result");
+            Structs.Peek<DnResult>(result, "result");
             input = Input(hosted, copy);
         }
         catch (Exception)
@@ -50,7 +50,7 @@ internal static unsafe class Frames
 
     private static void Output(FrameResult from, int localCount, DnResult* target)
     {
-        DnResult result = Structs.Read<DnResult>(target, "result");
+        DnResult result = Structs.Peek<DnResult>(target, "result");
         Copy(from.StructureTypes, result.StructureTypes, localCount);
         Copy(from.RawStructureTypes, result.StructureTypesRaw, localCount);
         Copy(from.Positions, result.Positions, 3 * localCount);

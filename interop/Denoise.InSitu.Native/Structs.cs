@@ -8,7 +8,22 @@ namespace Denoise.InSitu.Native;
 /// </summary>
 internal static unsafe class Structs
 {
+    /// <summary>What a caller hands in. Fields that only it knows must be 0: something would be asked for in vain.</summary>
     public static T Read<T>(void* source, string parameter)
+        where T : unmanaged
+    {
+        T copy = Peek<T>(source, parameter);
+        nuint size = Unsafe.ReadUnaligned<nuint>(source);
+        for (nuint at = (nuint)sizeof(T); at < size; at++)
+            if (((byte*)source)[at] != 0)
+                throw new SessionException(SessionError.Argument,
+                    $"{parameter}: byte {at} is set, but this library knows only the first {sizeof(T)}: it is older than the " +
+                    "header of the caller, who asks for something that it does not have.");
+        return copy;
+    }
+
+    /// <summary>The fields that both know, whatever else is there.</summary>
+    public static T Peek<T>(void* source, string parameter)
         where T : unmanaged
     {
         T copy = default;

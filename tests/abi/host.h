@@ -7,6 +7,7 @@
 typedef struct host_state {
     const crystal* atoms;
     int calls;             /* of halo callbacks */
+    int reductions;        /* of allreduce_max_f64 */
     int largest_width_f32; /* seen */
     int largest_width_f64;
     int fail_halo_at;       /* this halo call returns 42; 0: none */

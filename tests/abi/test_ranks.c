@@ -29,6 +29,10 @@ static void other_ranks(void) {
     state.other_rank_differs = 0, state.fail_allreduce = 1;
     CHECK_STATUS(dn_session_create(&o, &host, &session), DN_ERROR_CALLBACK, "allreduce_max_f64 returned 43");
     CHECK(session == 99);
+    /* A rank that has no place for the handle tells the others, who are waiting. */
+    state.fail_allreduce = 0, state.reductions = 0;
+    CHECK_STATUS(dn_session_create(&o, &host, NULL), DN_ERROR_ARGUMENT, "session");
+    CHECK(state.reductions == 1);
     state.fail_allreduce = 0;
     CHECK_STATUS(dn_session_create(&o, &host, &session), DN_OK, "");
     state.other_rank_fails = 1;

@@ -18,12 +18,15 @@ void test_struct_sizes(void) {
     old_options.struct_size = offsetof(dn_session_options, max_iterations), old_options.model_path = NULL;
     dn_session session = create(&old_options);
 
-    /* A new caller has more fields than this library. */
+    /* A new caller has more fields than this library: it may leave them at 0, or ask in vain. */
     struct {
         dn_session_options known;
         double more[4];
-    } new_options = {.known = {.struct_size = sizeof new_options}, .more = {1, 2, 3, 4}};
+    } new_options = {.known = {.struct_size = sizeof new_options}};
     CHECK_STATUS(dn_session_destroy(create(&new_options.known)), DN_OK, "");
+    new_options.more[2] = 3;
+    dn_session none = 0;
+    CHECK_STATUS(dn_session_create(&new_options.known, NULL, &none), DN_ERROR_ARGUMENT, "older than the header");
 
     dn_session_info info;
     memset(&info, 0x55, sizeof info);
@@ -39,6 +42,12 @@ void test_struct_sizes(void) {
         dn_result known;
         double more[4];
     } result = {.known = {.struct_size = sizeof result, .structure_types = types}, .more = {1, 2, 3, 4}};
+    struct {
+        dn_frame known;
+        int32_t more[3];
+    } new_frame = {.known = frame, .more = {0, 0, 9}};
+    new_frame.known.struct_size = sizeof new_frame;
+    CHECK_STATUS(dn_session_process(session, &new_frame.known, &result.known), DN_ERROR_ARGUMENT, "older than the header");
     frame.struct_size = offsetof(dn_frame, ids);
     frame.ids = (const int64_t*)16;
     CHECK_STATUS(dn_session_process(session, &frame, &result.known), DN_OK, "");
