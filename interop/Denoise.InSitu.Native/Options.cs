@@ -11,6 +11,8 @@ internal static unsafe class Options
             throw Wrong($"species_count: is {options.SpeciesCount}.");
         if (options.SpeciesCount > 0 && options.Species == null && options.Elements == null)
             throw Wrong($"species: is NULL although species_count is {options.SpeciesCount}.");
+        if (options.MemoryLimit < 0)
+            throw Wrong($"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
         return new SessionOptions
         {
             ModelPath = Text(options.ModelPath),
@@ -23,6 +25,7 @@ internal static unsafe class Options
             Elements = options.Elements == null ? null : Symbols(options.Elements, options.SpeciesCount),
             CnaCutoff = options.CnaCutoff,
             LengthUnit = options.LengthUnit == 0 ? 1 : options.LengthUnit,
+            MemoryLimit = options.MemoryLimit,
         };
     }
 

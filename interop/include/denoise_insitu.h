@@ -12,7 +12,7 @@
  *  - It returns a dn_status; on failure nothing was written to its out-parameters and dn_last_error() holds a sentence that names
  *    the function, the parameter, the problem and the value.
  *  - Every struct starts with struct_size, set by the caller to its own sizeof. Fields are only ever appended; a field that is 0,
- *    or beyond the caller's struct_size, means its default.
+ *    or beyond the caller's struct_size, means its default. What a library is too old to know must be 0 where it is handed in.
  *  - Pointers are borrowed for the call and may be NULL only where the comment says so, or where their count is 0.
  *  - All functions may be called from any thread, one call per session at a time. Callbacks run on the thread that called.
  */
@@ -102,6 +102,8 @@ typedef struct dn_session_options {
                                    symbols in the checkpoint, or "NULL": not seen at all; NULL: not used */
     double cna_cutoff;          /* for DN_CLASSIFY_CNA, in host lengths; > 0 */
     double length_unit;         /* Å per host length; 0: 1. With lj units any factor goes, scale auto takes it out again */
+    int64_t memory_limit;       /* bytes that frames may take in this process, looked at before they are taken; 0: what the machine and
+                                   the limits of this process leave. Since interface 1.2 */
 } dn_session_options;
 
 /* What a host must know of a session. */

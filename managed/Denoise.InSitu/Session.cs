@@ -1,3 +1,4 @@
+using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.InSitu.Denoising;
 using Denoise.InSitu.Frames;
@@ -18,34 +19,35 @@ namespace Denoise.InSitu;
 /// </summary>
 public sealed unsafe class Session : IDisposable
 {
-    private readonly SessionSettings _settings = null!;
+    private readonly SessionSettings _settings;
     private readonly ICommunicator _communicator;
-    private readonly WorkerPool _pool = null!;
-    private readonly CellGrid _grid = null!;
-    private readonly Particles _particles = null!;
-    private readonly Surroundings _surroundings = null!;
-    private readonly Identification _identification = null!;
+    private readonly WorkerPool _pool;
+    private readonly CellGrid _grid;
+    private readonly MemoryBudget _budget;
+    private readonly Particles _particles;
+    private readonly Surroundings _surroundings;
+    private readonly Identification _identification;
     private readonly Denoiser? _denoiser;
     private readonly Reduction _reduction = new();
     private readonly FrameResult _result = new();
-    private readonly ResultWriter _writer = null!;
+    private readonly ResultWriter _writer;
+    private readonly FrameStep _take;
+    private readonly FrameStep _identify;
+    private readonly FrameStep _identifyDenoised;
 
     /// <summary>Loads the model and decides everything that does not depend on a frame. Collective.</summary>
     /// <exception cref="SessionException">an option is wrong, a file cannot be read, or the ranks disagree</exception>
     public Session(SessionOptions options, ICommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        (_take, _identify, _identifyDenoised) = (Take, Identify, IdentifyDenoised);
         _communicator = new TimedCommunicator(communicator ?? SerialCommunicator.Instance, _result.Times);
-        Exception? failure = null;
+        bool isMade = false;
         try
         {
             _settings = new(options);
             _pool = new(options.Threads);
             _grid = new(_pool);
-            _particles = new(_pool, _grid);
-            _surroundings = new(_settings, _pool, _grid, _communicator, _result);
-            _identification = new(options, _pool, _grid);
-            _writer = new(_pool, _result);
             if (_settings.Model is { } model)
             {
                 IEngine engine = options.Engine == EngineKind.Reference
@@ -53,21 +55,22 @@ public sealed unsafe class Session : IDisposable
                     : EngineFactory.Create(model, _pool, _grid);
                 _denoiser = new(engine, _pool, _grid, _communicator, _result);
             }
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
 
-        try
-        {
-            Agreement.Reach(_communicator, failure);
+            _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0, new MachineMemory());
+            _particles = new(_pool, _grid, _budget);
+            _surroundings = new(_settings, _pool, _grid, _communicator, _result);
+            _identification = new(options, _pool, _grid);
+            _writer = new(_pool, _result);
+            isMade = true;
+            Agreement.Reach(_communicator, null);
             Agreement.RequireEqual(_communicator, _settings.Fingerprint(_denoiser));
         }
-        catch (Exception)
+        catch (Exception failure)
         {
+            if (!isMade)
+                Agreement.Fail(_communicator);
             Dispose();
-            throw;
+            throw SessionException.From(failure);
         }
     }
 
@@ -76,7 +79,8 @@ public sealed unsafe class Session : IDisposable
         _denoiser?.SingleHaloWidth ?? 0,
         _denoiser?.DoubleHaloWidth ?? 0,
         _settings.Model?.SpeciesCount ?? 0,
-        _surroundings.GhostCutoffNeeded / _settings.Options.LengthUnit);
+        _surroundings.GhostCutoffNeeded / _settings.Options.LengthUnit,
+        _surroundings.GhostCutoffWanted / _settings.Options.LengthUnit);
 
     /// <summary>Denoises and identifies one frame. Collective.</summary>
     /// <returns>the session's own result, valid until the next call</returns>
@@ -90,17 +94,17 @@ public sealed unsafe class Session : IDisposable
         (_result.Outside, _result.LargestMove) = (default, 0);
         (_result.Iterations, _result.LargestPrediction, _result.Scale) = (0, 0, 1);
 
-        Exception? failure = Take(frame);
+        Exception? failure = Guard(Stage.Other, frame, _take);
         _surroundings.Agree(frame, _particles, failure);
         _result.Scale = _surroundings.FindScale(frame, _particles, _identification.TypesOnTheWay);
-        failure = Identify();
+        failure = Guard(Stage.Identify, frame, _identify);
         if (_denoiser is not null)
         {
             _denoiser.Run(frame, _particles, _result.Scale, _settings.Options, failure);
-            failure = IdentifyDenoised();
+            failure = Guard(Stage.Identify, frame, _identifyDenoised);
         }
 
-        Reduce(frame, failure);
+        Report(frame, failure);
         return _result;
     }
 
@@ -109,6 +113,9 @@ public sealed unsafe class Session : IDisposable
     /// there, that this one has failed. Collective with their Process.
     /// </summary>
     public void Abstain() => _surroundings.Abstain();
+
+    /// <summary>Ghosts that this rank may have beside so many atoms of its own, before memory is short.</summary>
+    public long MostGhosts(int atoms) => _budget.MostGhosts(atoms);
 
     public void Dispose()
     {
@@ -121,63 +128,50 @@ public sealed unsafe class Session : IDisposable
         _pool?.Dispose();
     }
 
-    private Exception? Take(in FrameInput frame)
-    {
-        try
-        {
-            FrameCheck.Check(frame, _communicator.Size, _settings.Species);
-            _particles.Take(frame, _settings.Options.LengthUnit, _settings.Species);
-            _result.Resize(frame.LocalCount);
-            _identification.Types.Resize(_particles.LocalCount);
-            return null;
-        }
-        catch (Exception e)
-        {
-            return e;
-        }
-    }
+    private delegate void FrameStep(in FrameInput frame);
 
-    private Exception? Identify()
+    /// <summary>Runs a step that is not collective; returns what went wrong, for the next agreement between the ranks.</summary>
+    private Exception? Guard(Stage stage, in FrameInput frame, FrameStep step)
     {
-        Stage left = _result.Times.Enter(Stage.Identify);
+        Stage before = _result.Times.Enter(stage);
         try
         {
-            if (!_surroundings.AreIdentified)
-                _identification.Run(_particles, _surroundings.IdentificationRange);
-            _writer.KeepRawTypes(_particles, _identification.Types);
+            step(frame);
             return null;
         }
-        catch (Exception e)
+        catch (Exception failure)
         {
-            return e;
+            return FrameCheck.Explain(frame, _particles, failure);
         }
         finally
         {
-            _result.Times.Enter(left);
+            _result.Times.Enter(before);
         }
     }
 
-    private Exception? IdentifyDenoised()
+    private void Take(in FrameInput frame)
     {
-        Stage left = _result.Times.Enter(Stage.Identify);
-        try
-        {
-            _denoiser!.Field.ToAngstrom();
+        FrameCheck.Check(frame, _communicator.Size, _settings.Options.LengthUnit, _settings.Species);
+        _particles.Take(frame, _settings.Options.LengthUnit, _settings.Species);
+        _result.Resize(frame.LocalCount);
+        _identification.Types.Resize(_particles.LocalCount);
+    }
+
+    private void Identify(in FrameInput frame)
+    {
+        if (!_surroundings.AreIdentified)
             _identification.Run(_particles, _surroundings.IdentificationRange);
-            return null;
-        }
-        catch (Exception e)
-        {
-            return e;
-        }
-        finally
-        {
-            _result.Times.Enter(left);
-        }
+        _writer.KeepRawTypes(_particles, _identification.Types);
     }
 
-    /// <summary>Fills the rows of the frame and sums over the ranks.</summary>
-    private void Reduce(in FrameInput frame, Exception? failure)
+    private void IdentifyDenoised(in FrameInput frame)
+    {
+        _denoiser?.Field.ToAngstrom();
+        _identification.Run(_particles, _surroundings.IdentificationRange);
+    }
+
+    /// <summary>Fills the rows of the result and sums over the ranks.</summary>
+    private void Report(in FrameInput frame, Exception? failure)
     {
         Agreement.Reach(_communicator, failure);
         _result.Times.Enter(Stage.Output);

@@ -42,6 +42,9 @@ public sealed record SessionOptions
     /// </summary>
     public IReadOnlyList<int>? Species { get; init; }
 
+    /// <summary>Bytes of memory that frames may take in this process; 0: what the machine and its limits leave.</summary>
+    public long MemoryLimit { get; init; }
+
     /// <summary>Instead of <see cref="Species"/>: chemical symbol of host type t at [t-1], <c>NULL</c>: not seen at all.</summary>
     public IReadOnlyList<string>? Elements { get; init; }
 }

@@ -9,6 +9,9 @@ namespace Denoise.InSitu;
 /// <summary>Options that have been checked, with the model they name.</summary>
 internal sealed class SessionSettings
 {
+    /// <summary>Between lengths that mean anything: a meter is 1e10 Å.</summary>
+    private const double LargestFactor = 1e15;
+
     /// <exception cref="SessionException">an option is wrong, or the checkpoint cannot be read; it is named</exception>
     public SessionSettings(SessionOptions options)
     {
@@ -16,14 +19,17 @@ internal sealed class SessionSettings
         Require(options.MaxIterations >= 1, $"max_iterations: is {options.MaxIterations}, must be at least 1.");
         Require(options.Threads is >= 1 and <= 4096, $"threads: is {options.Threads}, must be 1 to 4096.");
         Require(double.IsFinite(options.Tolerance), $"tolerance: is {options.Tolerance}.");
-        Require(double.IsFinite(options.Scale) && options.Scale >= 0,
-            $"scale: is {options.Scale}; it is a positive factor, or 0: found from the structure.");
-        Require(double.IsFinite(options.LengthUnit) && options.LengthUnit > 0,
-            $"length_unit: is {options.LengthUnit}; it is the number of Å in one length of the host.");
+        Require(options.Scale == 0 || options.Scale is >= 1 / LargestFactor and <= LargestFactor,
+            $"scale: is {options.Scale}; it is a factor from {1 / LargestFactor:g0} to {LargestFactor:g0}, or 0: found from the " +
+            "structure.");
+        Require(options.LengthUnit is >= 1 / LargestFactor and <= LargestFactor,
+            $"length_unit: is {options.LengthUnit}; it is the number of Å in one length of the host, {1 / LargestFactor:g0} to " +
+            $"{LargestFactor:g0}.");
+        Require(options.MemoryLimit >= 0, $"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
         Require(Enum.IsDefined(options.Classification),
             $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none.");
         Require(options.Classification != Classification.CommonNeighbors
-            || (double.IsFinite(options.CnaCutoff) && options.CnaCutoff > 0),
+            || options.CnaCutoff * options.LengthUnit is > 0 and <= FrameCheck.FarthestPosition,
             $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");
         Require(options is not { Model: not null, ModelPath: not null }, "a model and a model_path are both given.");
         Model = options.Model ?? (options.ModelPath is { } path ? Load(path) : null);

@@ -100,6 +100,14 @@ public sealed unsafe class GhostShell : IDisposable
     /// <inheritdoc cref="Build"/>
     public void Extend(double range)
     {
+        Count(range);
+        Make();
+    }
+
+    /// <summary>How many images there are within a range; none is made before <see cref="Make"/>.</summary>
+    /// <inheritdoc cref="Build"/>
+    public long Count(double range)
+    {
         if (!(range >= 0) || (_box.AnyPeriodic && double.IsInfinity(range)))
         {
             throw new ArgumentOutOfRangeException(nameof(range), range,
@@ -109,7 +117,7 @@ public sealed unsafe class GhostShell : IDisposable
         GhostCount = 0;
         Owners.Resize(0);
         if (!_box.AnyPeriodic || LocalCount == 0)
-            return;
+            return 0;
         SetReach(range);
         int chunks = (LocalCount + Grain - 1) / Grain;
         _chunkStarts.Resize(chunks);
@@ -119,9 +127,17 @@ public sealed unsafe class GhostShell : IDisposable
             (_chunkStarts[chunk], ghosts) = (ghosts, ghosts + _chunkStarts[chunk]);
         if (ghosts + LocalCount > int.MaxValue / 3)
             throw TooMany(range);
-        Positions.Grow(3 * (LocalCount + ghosts));
-        Owners.Resize(ghosts);
         GhostCount = (int)ghosts;
+        return ghosts;
+    }
+
+    /// <summary>Makes the images that were counted last.</summary>
+    public void Make()
+    {
+        if (GhostCount == 0)
+            return;
+        Positions.Grow(3L * (LocalCount + GhostCount));
+        Owners.Resize(GhostCount);
         _pool.Run(LocalCount, Grain, _fill);
     }
 

@@ -46,6 +46,7 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
     /// <param name="usual">neighbors that usually satisfy the visitor: what the search radius is made for, at most count</param>
     /// <param name="maxDistance">neighbors at this distance, in Å, or further are treated as absent; may be infinite</param>
     /// <param name="visitor">copied; what it collects must be behind pointers</param>
+    /// <exception cref="CoincidentAtomsException">hundreds of atoms are in one place</exception>
     public void Run(ParticleView particles, int count, int usual, double maxDistance, TVisitor visitor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -60,6 +61,7 @@ public sealed unsafe class NearestNeighborFinder<TVisitor> : IDisposable
         _visitor = visitor;
         _grid.Measure(particles);
         double radius = _radius.Choose(particles.LocalCount, usual, maxDistance);
+        _grid.RefuseCrowds();
         foreach (NearestWorker worker in _workers)
             worker.Begin(_grid, count, radius, maxDistance);
         _pool.Run(_grid.LineCount, Math.Max(1, _grid.LineCount / 128), _search);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Neighbors.Cells;
 
@@ -41,6 +42,9 @@ public sealed unsafe class NeighborList : IDisposable
 
     /// <summary>A number that no other content of any list has, for those who keep what they derived from a list; 0: unknown.</summary>
     public long Stamp { get; internal set; }
+
+    /// <summary>That all rows may take.</summary>
+    internal long LargestBytes { get; set; } = long.MaxValue;
 
     /// <summary>Bytes of native memory held.</summary>
     public long MemoryBytes => _rows.CapacityBytes + _counts.CapacityBytes + _blocks.Sum(block => block.CapacityBytes);
@@ -95,6 +99,10 @@ public sealed unsafe class NeighborList : IDisposable
     internal RowSpace TakeSpace(int length)
     {
         int index = Interlocked.Increment(ref _usedBlocks) - 1;
+        // A tenth more is allocated; blocks of the usual length, since longer ones have few rows that large.
+        if (index > 0 && (index + 1L) * Math.Max(length, BlockLength) * sizeof(int) > LargestBytes)
+            throw new InputException($"The neighbors within {Cutoff:g6} Å take more than the {MemorySize.Format(LargestBytes)} of memory "
+                + "that are left for them: check the unit of the cutoff and the box, or use more ranks.");
         NativeBuffer<int>[] blocks = Volatile.Read(ref _blocks);
         NativeBuffer<int> block = index < blocks.Length ? blocks[index] : AddedBlock(index);
         block.Resize(Math.Max(length, BlockLength));

@@ -51,19 +51,24 @@ public sealed unsafe class NeighborListBuilder : IDisposable
     /// <param name="particles">owned and ghost atoms in open space; a coordinate that is not finite has no neighbors</param>
     /// <param name="cutoff">Å, positive and finite</param>
     /// <param name="list">receives the rows and the closest pair</param>
-    /// <exception cref="InputException">an atom has more than <see cref="LargestRowAllowed"/> neighbors</exception>
+    /// <exception cref="CoincidentAtomsException">hundreds of atoms are in one place</exception>
+    /// <exception cref="InputException">
+    /// an atom has more than <see cref="LargestRowAllowed"/> neighbors, or all have more than there is memory for
+    /// </exception>
     public void Build(ParticleView particles, double cutoff, NeighborList list)
     {
         if (!(cutoff > 0) || !double.IsFinite(cutoff))
             throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "the cutoff must be positive and finite");
 
         list.Begin(particles.LocalCount, cutoff);
+        list.LargestBytes = _grid.ListLimit;
         list.Stamp = Interlocked.Increment(ref _lastStamp);
         if (particles.LocalCount == 0)
             return;
 
         _grid.Measure(particles);
         _grid.Sort(cutoff * CellMargin);
+        _grid.RefuseCrowds();
         // About 64 chunks for balance; their number must not depend on the number of threads, since each has a closest pair.
         _grain = Math.Max(1, _grid.LineCount / 64);
         _summaries.Resize((_grid.LineCount + _grain - 1) / _grain);

@@ -8,11 +8,11 @@
 
 namespace {
 
-const char KEYWORDS[] = "steps, tol, scale, elements, classify, threads, file";
+const char KEYWORDS[] = "steps, tol, scale, elements, classify, threads, memory, file";
 
 bool is_keyword(const std::string& word) {
     return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
-           word == "threads" || word == "file";
+           word == "threads" || word == "memory" || word == "file";
 }
 
 bool is_digits(const std::string& text) {
@@ -41,6 +41,23 @@ bool parse_real(const std::string& text, double& value) {
     if (text.empty() || *end || !std::isfinite(number))
         return false;
     value = number;
+    return true;
+}
+
+/* An amount of memory as people write it, such as 4G: bytes, or powers of 1024 of them. */
+bool parse_memory(const std::string& text, int64_t& bytes) {
+    const std::string units = "KMGT";
+    char* end = nullptr;
+    double number = strtod(text.c_str(), &end);
+    std::string unit(end);
+    const std::string::size_type power = unit.empty() ? std::string::npos : units.find(unit[0]);
+    if (power != std::string::npos) {
+        number *= std::pow(1024.0, static_cast<double>(power + 1));
+        unit.erase(0, 1);
+    }
+    if (end == text.c_str() || !(unit.empty() || unit == "B" || unit == "iB") || !(number >= 1.0 && number < 9e18))
+        return false;
+    bytes = static_cast<int64_t>(number);
     return true;
 }
 
@@ -82,6 +99,12 @@ class Parser {
         if (value == 0.0)
             value = -1.0;
         return true;
+    }
+
+    bool take_memory(int64_t& bytes) {
+        std::string word;
+        const std::string expected = "an amount of memory such as 4G or 500M";
+        return take_word(word, expected) && (parse_memory(word, bytes) || wrong(expected, word));
     }
 
     bool take_scale(double& value) {
@@ -174,6 +197,8 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
             good = parser.take_classify(classify, cna_cutoff);
         else if (keyword == "threads")
             good = parser.take_whole(threads);
+        else if (keyword == "memory")
+            good = parser.take_memory(memory_limit);
         else if (keyword == "file")
             good = parser.take_word(log_path, "a file name");
         else

@@ -20,6 +20,7 @@ struct DenoiseOptions {
     int classify = DN_CLASSIFY_ACNA;
     double cna_cutoff = 0.0;
     std::vector<std::string> elements; /* one per atom type, or empty */
+    int64_t memory_limit = 0;          /* bytes per rank */
     std::string log_path;              /* of the CSV file, or empty */
 
     /* Reads args = N FILE keyword values ...; false with a sentence on the first mistake in `problem`. */

@@ -117,6 +117,7 @@ void FixDenoise::create_session() {
     wanted.scale = options.scale;
     wanted.classify = options.classify;
     wanted.cna_cutoff = options.cna_cutoff;
+    wanted.memory_limit = options.memory_limit;
     wanted.length_unit = angstrom_per_unit(style);
     wanted.species_count = static_cast<int32_t>(elements.size());
     wanted.elements = elements.empty() ? nullptr : elements.data();

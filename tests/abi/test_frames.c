@@ -34,12 +34,33 @@ static void wrong_shapes(dn_session session, const crystal* c) {
     refused(session, &f, DN_ERROR_ARGUMENT, "ghost_cutoff");
     f = good, f.ghost_cutoff = NAN;
     refused(session, &f, DN_ERROR_ARGUMENT, "ghost_cutoff");
+    f = good, f.ghost_cutoff = INFINITY;
+    refused(session, &f, DN_ERROR_ARGUMENT, "ghost_cutoff");
+    f = good, f.ghost_cutoff = 1e300;
+    refused(session, &f, DN_ERROR_INPUT, "images");
     f = good, f.n_local -= 1, f.n_ghost = 1;
     refused(session, &f, DN_ERROR_ARGUMENT, "ghost");
     f = good, memset(f.cell, 0, sizeof f.cell);
     refused(session, &f, DN_ERROR_ARGUMENT, "cell");
     f = good, f.cell[0] = INFINITY;
     refused(session, &f, DN_ERROR_ARGUMENT, "cell");
+    f = good, f.cell[4] = NAN;
+    refused(session, &f, DN_ERROR_ARGUMENT, "cell");
+    f = good, f.cell[8] = 1e200;
+    refused(session, &f, DN_ERROR_ARGUMENT, "cell");
+    f = good, f.origin[1] = NAN;
+    refused(session, &f, DN_ERROR_ARGUMENT, "origin");
+    f = good, f.origin[2] = -INFINITY;
+    refused(session, &f, DN_ERROR_ARGUMENT, "origin");
+    f = good, f.cell[0] = 1e-9;
+    refused(session, &f, DN_ERROR_INPUT, "its own periodic image");
+    /* All edges turned round: the same crystal. */
+    f = good;
+    for (int k = 0; k < 9; k++)
+        f.cell[k] = -f.cell[k];
+    dn_result turned = {.struct_size = sizeof turned};
+    CHECK_STATUS(dn_session_process(session, &f, &turned), DN_OK, "");
+    CHECK(turned.counts[DN_STRUCTURE_FCC] == c->count);
     /* Edges in one plane span no volume. */
     f = good, f.cell[6] = 1, f.cell[8] = 0;
     refused(session, &f, DN_ERROR_ARGUMENT, "cell");
@@ -59,6 +80,8 @@ static void wrong_atoms(dn_session session, crystal* c) {
     CHECK(strstr(dn_last_error(), "123456789012") != NULL && strstr(dn_last_error(), "dn_session_process: ") != NULL);
     c->positions[3 * 20 + 1] = INFINITY;
     refused(session, &frame, DN_ERROR_INPUT, "5000000020");
+    c->positions[3 * 20 + 1] = 1e308;
+    refused(session, &frame, DN_ERROR_INPUT, "5000000020");
     c->positions[3 * 20 + 1] = saved;
 
     types[3] = 0;
@@ -77,6 +100,18 @@ static void wrong_atoms(dn_session session, crystal* c) {
     CHECK_STATUS(dn_session_process(session, &frame, &result), DN_OK, "");
     CHECK(result.counts[DN_STRUCTURE_FCC] == c->count);
     free(ids), free(types);
+}
+
+/* A crystal that does not fit into what the caller allows is refused before its memory is taken. */
+static void too_large(void) {
+    crystal c = crystal_create(4, 24, 3.6, 0.03, 1);
+    dn_session_options o = {.struct_size = sizeof o, .memory_limit = 6 << 20};
+    dn_session session = 0;
+    CHECK_STATUS(dn_session_create(&o, NULL, &session), DN_OK, "");
+    dn_frame frame = crystal_frame(&c, 0);
+    refused(session, &frame, DN_ERROR_MEMORY, "no more than 6 MiB");
+    CHECK_STATUS(dn_session_destroy(session), DN_OK, "");
+    crystal_free(&c);
 }
 
 static void wrong_types(const crystal* c) {
@@ -103,5 +138,6 @@ void test_frames(void) {
     wrong_atoms(session, &c);
     CHECK_STATUS(dn_session_destroy(session), DN_OK, "");
     wrong_types(&c);
+    too_large();
     crystal_free(&c);
 }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from crystals import close_packed
+from crystals import Atoms, close_packed
 from harness import MODEL, REFERENCE, LammpsCase, per_program
 from scripts import no_forces
 
@@ -28,6 +28,10 @@ LINES = {
     "cna without cutoff": ("5 {model} classify cna", r"'classify cna' needs a cutoff"),
     "unknown method": ("5 {model} classify ptm", r"'classify' needs .* got 'ptm'"),
     "threads is 0": ("5 {model} threads 0", r"'threads' needs .* got '0'"),
+    "memory is a word": ("5 {model} memory much", r"'memory' needs an amount of memory such as 4G or 500M, and got 'much'"),
+    "memory without value": ("5 {model} memory threads 1", r"'memory' needs an amount of memory"),
+    "memory is too little": ("5 {model} memory 100k", r"'memory' needs .* got '100k'"),
+    "frame needs more memory": ("5 {model} memory 1M", r"atoms and \d+ ghosts need about .* of memory, and no more than 1 MiB may be used"),
     "file without name": ("5 {model} file", r"'file' needs a file name"),
     "log in no folder": ("5 {model} file nowhere/out.csv", r"'nowhere/out.csv' \(No such file or directory\)"),
     "log is another file": ("5 {model} file data", r"'data' exists and was not written by this fix"),
@@ -79,6 +83,17 @@ class BadInput(LammpsCase):
             error = self.error_of(no_forces(6.0) + f"fix dn all denoise 5 {MODEL}\nrun 0\n", ranks)
             self.assert_one_sentence(error)
             self.assertRegex(error, r"\b(11|701)\b")
+
+    def test_every_atom_twice(self):
+        """As create_atoms run twice leaves them; no advice on ghosts, which would be of no use."""
+        atoms = close_packed()
+        self.write("data", Atoms(atoms.positions * 2, atoms.lengths).data())
+        for words in ("", "scale 1"):
+            for ranks in (1, 4):
+                error = self.error_of(no_forces(6.0) + f"fix dn all denoise 5 {MODEL} {words}\nrun 0\n", ranks)
+                self.assert_one_sentence(error)
+                self.assertRegex(error, r"atoms \d+ and \d+ are in one place: remove one of them")
+                self.assertNotIn("comm_modify", error)
 
     def test_positions_that_are_not_numbers(self):
         """One atom on one rank, between two reneighborings, where LAMMPS itself takes no notice: all ranks must hear of it."""

@@ -50,7 +50,7 @@ internal unsafe struct DnHost
     public delegate* unmanaged[Cdecl]<void*, double*, int, int> HaloForwardF64;
 }
 
-/// <summary>struct dn_session_options, 80 bytes.</summary>
+/// <summary>struct dn_session_options, 88 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnSessionOptions
 {
@@ -66,6 +66,7 @@ internal unsafe struct DnSessionOptions
     public byte** Elements;
     public double CnaCutoff;
     public double LengthUnit;
+    public long MemoryLimit;
 }
 
 /// <summary>struct dn_session_info, 40 bytes.</summary>
@@ -153,7 +154,7 @@ internal static unsafe class Layout
             ("dn_host.allreduce_min_f64", 40, (byte*)&dn_host.AllreduceMinF64 - (byte*)&dn_host),
             ("dn_host.halo_forward_f32", 48, (byte*)&dn_host.HaloForwardF32 - (byte*)&dn_host),
             ("dn_host.halo_forward_f64", 56, (byte*)&dn_host.HaloForwardF64 - (byte*)&dn_host),
-            ("dn_session_options", 80, sizeof(DnSessionOptions)),
+            ("dn_session_options", 88, sizeof(DnSessionOptions)),
             ("dn_session_options.struct_size", 0, (byte*)&dn_session_options.StructSize - (byte*)&dn_session_options),
             ("dn_session_options.model_path", 8, (byte*)&dn_session_options.ModelPath - (byte*)&dn_session_options),
             ("dn_session_options.max_iterations", 16, (byte*)&dn_session_options.MaxIterations - (byte*)&dn_session_options),
@@ -166,6 +167,7 @@ internal static unsafe class Layout
             ("dn_session_options.elements", 56, (byte*)&dn_session_options.Elements - (byte*)&dn_session_options),
             ("dn_session_options.cna_cutoff", 64, (byte*)&dn_session_options.CnaCutoff - (byte*)&dn_session_options),
             ("dn_session_options.length_unit", 72, (byte*)&dn_session_options.LengthUnit - (byte*)&dn_session_options),
+            ("dn_session_options.memory_limit", 80, (byte*)&dn_session_options.MemoryLimit - (byte*)&dn_session_options),
             ("dn_session_info", 40, sizeof(DnSessionInfo)),
             ("dn_session_info.struct_size", 0, (byte*)&dn_session_info.StructSize - (byte*)&dn_session_info),
             ("dn_session_info.cutoff", 8, (byte*)&dn_session_info.Cutoff - (byte*)&dn_session_info),

@@ -29,6 +29,9 @@ internal sealed record AnalysisOptions
     /// <summary>Threads per process; null: all processors for one process, one under mpirun.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>Bytes that frames may take in each process; 0: what the machine has.</summary>
+    public long MemoryLimit { get; init; }
+
     /// <summary>Chemical symbol of type t at [t - 1]; empty: as the file says.</summary>
     public IReadOnlyList<string> Elements { get; init; } = [];
 

@@ -2,6 +2,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Cli.Output;
 using Denoise.InSitu;
+using Denoise.Neighbors;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
 using Denoise.Trajectories;
@@ -20,6 +21,7 @@ internal sealed class AnalysisRun : IDisposable
     private readonly ProgressBar _progress;
     private readonly IFrameAnalyzer _analyzer;
     private readonly Frame _frame = new();
+    private readonly LocalSpacing _spacing = new();
     private readonly NativeBuffer<int> _codes = new();
     private readonly NativeBuffer<int> _types = new();
 
@@ -27,7 +29,6 @@ internal sealed class AnalysisRun : IDisposable
     private OutputFile? _output;
     private NequipModel? _model;
     private SpeciesAssignment? _species;
-    private GhostRange? _ghosts;
     private Session? _session;
 
     public AnalysisRun(AnalysisOptions options, Ranks ranks, IFrameReport report, ProgressBar progress)
@@ -68,6 +69,7 @@ internal sealed class AnalysisRun : IDisposable
         _reader?.Dispose();
         _analyzer.Dispose();
         _frame.Dispose();
+        _spacing.Dispose();
         _codes.Dispose();
         _types.Dispose();
     }
@@ -85,7 +87,6 @@ internal sealed class AnalysisRun : IDisposable
         if (_options.Model is { } path)
             _model = Checkpoint.LoadModel(path, _options.ModelOptions);
         _species = new(_model, _options.Elements);
-        _ghosts = new(_model);
         if (_ranks.IsRoot && _options.Output is { } path2)
             _output = new(path2);
     }
@@ -99,8 +100,10 @@ internal sealed class AnalysisRun : IDisposable
         _progress.Begin(_reader.FramesRead, _frame.Count);
         _species!.Assign(_frame, _options.Input, _codes);
         _analyzer.Prepare(_frame);
-        return new(IsEnd: false, _frame.Step, LengthUnit(), GhostRange.Spacing(_frame), !_frame.Box.AnyPeriodic);
+        return new(IsEnd: false, _frame.Step, LengthUnit(), Spacing(), !_frame.Box.AnyPeriodic);
     }
+
+    private unsafe double Spacing() => _spacing.Find(_frame.Positions.Pointer, _frame.Count, _frame.Box);
 
     /// <summary>Å per unit of length; lj has none, and scale auto needs none.</summary>
     private double LengthUnit() => _frame.Units is { } units ? LammpsUnits.AngstromPerLength(units) ?? 1 : 1;
@@ -116,19 +119,24 @@ internal sealed class AnalysisRun : IDisposable
             Classification = _options.Method.Kind,
             CnaCutoff = _options.Method.Cutoff,
             LengthUnit = lengthUnit,
+            MemoryLimit = _options.MemoryLimit,
             Species = _species!.SpeciesOfCodes,
         },
         _ranks.Communicator);
 
     private FrameResult Analyze(FrameHeader header)
     {
-        FrameResult result = null!;
-        // On several ranks the analyzer sees to it that they fail together.
-        if (_ranks.AreSeveral)
-            result = _analyzer.Analyze(_session!, _ghosts!, header, _frame, _codes, _types);
-        else
-            _ranks.Together(() => result = _analyzer.Analyze(_session!, _ghosts!, header, _frame, _codes, _types));
-        return result;
+        try
+        {
+            // On several ranks the analyzer sees to it that they fail together.
+            return _ranks.AreSeveral
+                ? _analyzer.Analyze(_session!, header, _frame, _codes, _types)
+                : _ranks.Together(() => _analyzer.Analyze(_session!, header, _frame, _codes, _types));
+        }
+        catch (InputException failure)
+        {
+            throw new InputException($"{_options.Input}: {failure.Message}", failure);
+        }
     }
 
     private void Deliver(FrameResult result)

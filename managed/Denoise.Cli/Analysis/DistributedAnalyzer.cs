@@ -15,14 +15,14 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
     public void Prepare(Frame frame) => _domains.Plan(frame.Box, frame.Positions.Pointer, frame.Count);
 
     public FrameResult Analyze(
-        Session session, GhostRange ghosts, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
+        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
     {
         if (ranks.IsRoot)
             _domains.Scatter(frame.Positions.Pointer, codes.Pointer, frame.Ids.Pointer);
         else
             _domains.Scatter(null, null, null);
 
-        FrameResult result = ghosts.Process(session, header, range => Attempt(session, header.Step, range));
+        FrameResult result = GhostRange.Process(session, header, (range, isLast) => Attempt(session, header.Step, range, isLast));
         Gather(result, frame, types);
         return result;
     }
@@ -34,9 +34,9 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
         _allDisplacements.Dispose();
     }
 
-    private FrameResult? Attempt(Session session, long step, double range)
+    private FrameResult? Attempt(Session session, long step, double range, bool isLast)
     {
-        ranks.Alike(() => _domains.BuildGhosts(range));
+        ranks.Alike(() => _domains.BuildGhosts(range, session.MostGhosts(_domains.LocalCount)));
         FrameResult? result = null;
         ranks.Together(() =>
         {
@@ -53,8 +53,8 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
                     Halo = _domains.Halo,
                 });
             }
-            catch (SessionException failure)
-                when (failure.Error is SessionError.Communication or SessionError.OtherRank && GhostRange.IsTooShort(session, range))
+            catch (SessionException failure) when (!isLast && GhostRange.IsTooShort(session, range)
+                && failure.Error is SessionError.Communication or SessionError.OtherRank)
             {
                 // All ranks are here: what is needed is the same everywhere.
             }

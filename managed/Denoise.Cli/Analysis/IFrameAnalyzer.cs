@@ -17,5 +17,5 @@ internal interface IFrameAnalyzer : IDisposable
     /// <param name="codes">[frame.Count] atom types for the session</param>
     /// <param name="types">[frame.Count] structure types, resized and written</param>
     FrameResult Analyze(
-        Session session, GhostRange ghosts, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types);
+        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types);
 }

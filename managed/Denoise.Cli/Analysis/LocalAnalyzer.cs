@@ -10,9 +10,9 @@ internal sealed class LocalAnalyzer : IFrameAnalyzer
     public void Prepare(Frame frame) { }
 
     public FrameResult Analyze(
-        Session session, GhostRange ghosts, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
+        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
     {
-        FrameResult result = ghosts.Process(session, header, range =>
+        FrameResult result = GhostRange.Process(session, header, (range, isLast) =>
         {
             try
             {
@@ -27,7 +27,8 @@ internal sealed class LocalAnalyzer : IFrameAnalyzer
                     GhostCutoff = range,
                 });
             }
-            catch (SessionException failure) when (failure.Error == SessionError.Communication && GhostRange.IsTooShort(session, range))
+            catch (SessionException failure)
+                when (!isLast && failure.Error == SessionError.Communication && GhostRange.IsTooShort(session, range))
             {
                 return null;
             }

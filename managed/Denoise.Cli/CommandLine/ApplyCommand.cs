@@ -68,10 +68,14 @@ internal static class ApplyCommand
             CustomParser = OptionParsers.MethodOrNone,
         };
         Option<int> threads = SharedOptions.Threads();
+        Option<long> memory = SharedOptions.Memory();
         Option<string> output = SharedOptions.Output();
         Option<bool> json = SharedOptions.Json();
 
-        Command command = new("apply", Description) { input, model, steps, tolerance, scale, elements, classify, threads, output, json };
+        Command command = new("apply", Description)
+        {
+            input, model, steps, tolerance, scale, elements, classify, threads, memory, output, json,
+        };
         ModelOptions modelOptions = new();
         modelOptions.AddTo(command);
         HelpWithExamples.Set(command, Examples);
@@ -86,6 +90,7 @@ internal static class ApplyCommand
             Elements = parsed.GetValue(elements) ?? [],
             Method = parsed.GetValue(classify) ?? StructureMethod.Adaptive,
             Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
+            MemoryLimit = parsed.GetValue(memory),
             Output = parsed.GetValue(output),
             Json = parsed.GetValue(json),
         }));

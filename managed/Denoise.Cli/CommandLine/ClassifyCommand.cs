@@ -31,16 +31,18 @@ internal static class ClassifyCommand
             CustomParser = OptionParsers.Method,
         };
         Option<int> threads = SharedOptions.Threads();
+        Option<long> memory = SharedOptions.Memory();
         Option<string> output = SharedOptions.Output();
         Option<bool> json = SharedOptions.Json();
 
-        Command command = new("classify", Description) { input, method, threads, output, json };
+        Command command = new("classify", Description) { input, method, threads, memory, output, json };
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => AnalysisCommand.Run(new AnalysisOptions
         {
             Input = parsed.GetRequiredValue(input),
             Method = parsed.GetRequiredValue(method),
             Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
+            MemoryLimit = parsed.GetValue(memory),
             Output = parsed.GetValue(output),
             Json = parsed.GetValue(json),
         }));

@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Denoise.Atoms;
+using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
 
 namespace Denoise.Cli.CommandLine;
@@ -54,6 +55,12 @@ internal static class OptionParsers
         if (text == "auto")
             return 0;
         return TryNumber(text, out double value) && value > 0 ? value : Wrong<double>(result, text, "auto or a factor above 0 such as 0.9");
+    }
+
+    public static long Memory(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return MemorySize.Parse(text) ?? Wrong<long>(result, text, "an amount of memory such as 4G or 500M");
     }
 
     public static StructureMethod Method(ArgumentResult result) => Parse(result, allowNone: false);

@@ -17,6 +17,14 @@ internal static class SharedOptions
         CustomParser = OptionParsers.PositiveInteger,
     };
 
+    public static Option<long> Memory() => new("--memory")
+    {
+        HelpName = "SIZE",
+        Description = "Most memory that a frame may take in each process, such as 4G; looked at before it is taken [default: what the "
+            + "machine and its limits leave].",
+        CustomParser = OptionParsers.Memory,
+    };
+
     public static Option<string> Output() => new("--output", "-o")
     {
         HelpName = "OUT",

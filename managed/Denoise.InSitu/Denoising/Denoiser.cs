@@ -1,7 +1,7 @@
 using Denoise.Atoms.Threading;
 using Denoise.InSitu.Frames;
-using Denoise.InSitu.LengthScale;
 using Denoise.InSitu.Timing;
+using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
 using Denoise.Parallel;
@@ -138,7 +138,7 @@ internal sealed unsafe class Denoiser : IDisposable
         }
         catch (Exception e)
         {
-            failure = e;
+            failure = FrameCheck.Explain(frame, particles, e);
         }
 
         if (failure is not null)
@@ -162,8 +162,8 @@ internal sealed unsafe class Denoiser : IDisposable
     private void RequireApart(in FrameInput frame, Particles particles)
     {
         var pair = _graph.List.ClosestPair;
-        double typical = _engine.Model.Config.ScaleLength > 0 ? _engine.Model.Config.ScaleLength : _graph.Cutoff;
-        if (pair.Distance < Surroundings.Coincidence * typical)
+        double scaleLength = _engine.Model.Config.ScaleLength;
+        if (pair.Distance < Coincidence.Distance(scaleLength > 0 ? scaleLength : double.PositiveInfinity))
             throw FrameCheck.InOnePlace(frame, particles.FrameRow(pair.I), particles.FrameRow(pair.J));
     }
 

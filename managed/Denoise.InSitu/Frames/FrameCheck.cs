@@ -1,4 +1,6 @@
 using System.Numerics;
+using Denoise.Atoms;
+using Denoise.Neighbors;
 
 namespace Denoise.InSitu.Frames;
 
@@ -8,24 +10,46 @@ internal static class FrameCheck
     /// <summary>A box whose volume is this share of the product of its edges is flat.</summary>
     private const double FlatBox = 1e-9;
 
-    public static void Check(in FrameInput frame, int ranks, SpeciesMap species)
+    /// <summary>Å; farther from 0, double precision no longer tells atoms apart.</summary>
+    public const double FarthestPosition = 1e12;
+
+    public static void Check(in FrameInput frame, int ranks, double lengthUnit, SpeciesMap species)
     {
         Shape(frame);
         Ghosts(frame, ranks);
-        Finite(frame);
+        if (frame.Box is { AnyPeriodic: true } box)
+            Cell(frame, ranks, box, lengthUnit);
+        Places(frame, FarthestPosition / lengthUnit);
         Types(frame, species);
     }
 
     /// <summary>The atom's id, for messages.</summary>
     public static long Id(in FrameInput frame, int row) => frame.Ids.Length == 0 ? row + 1 : frame.Ids[row];
 
+    /// <summary>A failure of a search with the atoms' names of the frame; others as they are.</summary>
+    public static Exception? Explain(in FrameInput frame, Particles particles, Exception? failure) =>
+        failure is CoincidentAtomsException { Pair: var pair }
+            ? InOnePlace(frame, particles.FrameRow(pair.I), particles.FrameRow(pair.J))
+            : failure;
+
     /// <summary>The failure of two atoms in one place, or of an atom in the place of another's image.</summary>
     public static SessionException InOnePlace(in FrameInput frame, int rowA, int rowB)
     {
         long a = Math.Min(Id(frame, rowA), Id(frame, rowB)), b = Math.Max(Id(frame, rowA), Id(frame, rowB));
-        return new(SessionError.Input, a == b
-            ? $"step {frame.Step}: atom {a} lies on its own periodic image: the box is too small or its edges are wrong."
-            : $"step {frame.Step}: atoms {a} and {b} are in one place: remove one of them (in LAMMPS: delete_atoms overlap).");
+        if (a == b)
+            return new(SessionError.Input,
+                $"step {frame.Step}: atom {a} lies on its own periodic image: the box is too small or its edges are wrong.");
+        string how = frame.Box is { AnyPeriodic: true } box && AreApart(frame, rowA, rowB, box)
+            ? ", one on a periodic image of the other: correct the box, or remove one of them."
+            : ": remove one of them (in LAMMPS: delete_atoms overlap).";
+        return new(SessionError.Input, $"step {frame.Step}: atoms {a} and {b} are in one place{how}");
+    }
+
+    /// <summary>Whether atoms in one place are given half of the shortest edge apart or more: other images of each other.</summary>
+    private static bool AreApart(in FrameInput frame, int rowA, int rowB, Box box)
+    {
+        ReadOnlySpan<double> a = frame.Positions.Slice(3 * rowA, 3), b = frame.Positions.Slice(3 * rowB, 3);
+        return new Vec3(a[0] - b[0], a[1] - b[1], a[2] - b[2]).Length > 0.5 * ShortestPeriod.Of(box);
     }
 
     private static void Shape(in FrameInput frame)
@@ -48,27 +72,41 @@ internal static class FrameCheck
             throw Argument($"ghost_cutoff is {frame.GhostCutoff}; it is a distance, 0 where there are no ghosts.");
         if (hasGhosts && (frame.GhostCutoff == 0 || frame.Halo is null))
             throw Argument("there are ghosts, but no ghost_cutoff within which they are complete, or no host that fills them.");
-        if (frame.Box is not { AnyPeriodic: true } box)
-            return;
-        if (ranks > 1 || hasGhosts)
-            throw Argument("periodic: images are made here only on one process and without ghosts of the host.");
-        for (int axis = 0; axis < 3; axis++)
-            if (box.IsPeriodic(axis) && !(double.IsFinite(box[axis].Length) && box[axis].Length > 0))
-                throw Argument($"cell: edge {"abc"[axis]} is periodic but has the length {box[axis].Length}.");
-        double sides = box.A.Length * box.B.Length * box.C.Length;
-        if (!(box.Volume > FlatBox * sides))
-            throw Argument($"cell: the three edges span no volume ({box.Volume:g3}).");
     }
 
-    private static void Finite(in FrameInput frame)
+    private static void Cell(in FrameInput frame, int ranks, Box box, double lengthUnit)
+    {
+        if (ranks > 1 || frame.Positions.Length / 3 > frame.LocalCount)
+            throw Argument("periodic: images are made here only on one process and without ghosts of the host.");
+        if (double.IsInfinity(frame.GhostCutoff))
+            throw Argument("ghost_cutoff is infinite, but a periodic box has images without end; 0: as far as is needed.");
+        double farthest = FarthestPosition / lengthUnit;
+        for (int axis = 0; axis < 3; axis++)
+        {
+            double length = box[axis].Length;
+            if (box.IsPeriodic(axis) && !(length > 0 && length <= farthest))
+                throw Argument($"cell: edge {"abc"[axis]} is periodic but has the length {length}.");
+        }
+
+        if (!(box.Origin.Length <= farthest))
+            throw Argument($"origin: ({box.Origin.X}, {box.Origin.Y}, {box.Origin.Z}) is no place for a box.");
+        double sides = box.A.Length * box.B.Length * box.C.Length;
+        if (!(box.Volume > FlatBox * sides && double.IsFinite(box.Volume)))
+            throw Argument($"cell: the three edges span no volume ({box.Volume:g3}).");
+        if (frame.LocalCount > 0 && ShortestPeriod.IsCoincident(box, lengthUnit))
+            throw InOnePlace(frame, 0, 0);
+    }
+
+    private static void Places(in FrameInput frame, double farthest)
     {
         ReadOnlySpan<double> r = frame.Positions;
-        if (AreFinite(r))
+        if (AreWithin(r, farthest))
             return;
         for (int k = 0; k < r.Length; k++)
-            if (!double.IsFinite(r[k]))
+            if (!(Math.Abs(r[k]) <= farthest))
                 throw new SessionException(SessionError.Input,
-                    $"step {frame.Step}: the position of atom {Id(frame, k / 3)} is not finite ({"xyz"[k % 3]} = {r[k]}): " +
+                    $"step {frame.Step}: the position of atom {Id(frame, k / 3)} is " +
+                    (double.IsFinite(r[k]) ? "too far away" : "not finite") + $" ({"xyz"[k % 3]} = {r[k]}): " +
                     "the simulation has blown up or the file is damaged; look at the steps before.");
     }
 
@@ -83,17 +121,18 @@ internal static class FrameCheck
                     (frame.Types[i] < 1 ? "types start at 1." : $"species were given for types 1 to {species.TypeCount} only."));
     }
 
-    /// <summary>Whether all are: a number times 0 is 0, anything else is not a number.</summary>
-    private static bool AreFinite(ReadOnlySpan<double> values)
+    /// <summary>Whether no absolute value is larger, nor not a number.</summary>
+    private static bool AreWithin(ReadOnlySpan<double> values, double largest)
     {
-        Vector<double> sum = default;
+        Vector<long> within = Vector<long>.AllBitsSet;
+        Vector<double> limit = new(largest);
         int k = 0;
         for (; k <= values.Length - Vector<double>.Count; k += Vector<double>.Count)
-            sum += new Vector<double>(values[k..]) * Vector<double>.Zero;
-        double rest = 0;
+            within &= Vector.LessThanOrEqual(Vector.Abs(new Vector<double>(values[k..])), limit);
+        bool areWithin = Vector.EqualsAll(within, Vector<long>.AllBitsSet);
         for (; k < values.Length; k++)
-            rest += values[k] * 0;
-        return Vector.Sum(sum) + rest == 0;
+            areWithin &= Math.Abs(values[k]) <= largest;
+        return areWithin;
     }
 
     private static (int Least, int Most) Range(ReadOnlySpan<int> values)

@@ -24,6 +24,8 @@ internal sealed unsafe class Particles : IDisposable
     private readonly NativeBuffer<int> _rowMap = new();
     private readonly GhostShell _shell;
     private readonly ShellHalo _shellHalo;
+    private readonly LocalSpacing _spacing = new();
+    private readonly MemoryBudget _budget;
     private readonly RowMapHalo _rowMapHalo = new();
     private readonly WorkerPool.Body _copy;
     private readonly WorkerPool.Body _sortRows;
@@ -33,6 +35,7 @@ internal sealed unsafe class Particles : IDisposable
     private Box? _hostBox;
     private Box? _box;
     private double _boxUnit;
+    private long _step;
 
     // Of the call in progress.
     private SpeciesMap _map = null!;
@@ -44,9 +47,10 @@ internal sealed unsafe class Particles : IDisposable
 
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
-    public Particles(WorkerPool pool, CellGrid grid)
+    /// <param name="budget">asked before ghosts are made</param>
+    public Particles(WorkerPool pool, CellGrid grid, MemoryBudget budget)
     {
-        (_pool, _grid, _selection, _shell) = (pool, grid, new(pool), new(pool));
+        (_pool, _grid, _budget, _selection, _shell) = (pool, grid, budget, new(pool), new(pool));
         _shellHalo = new(_shell);
         (_copy, _sortRows, _assignSpecies, _assignGhosts) = (CopyPositions, SortRows, AssignSpecies, AssignGhosts);
     }
@@ -80,7 +84,10 @@ internal sealed unsafe class Particles : IDisposable
     public void Take(in FrameInput frame, double lengthUnit, SpeciesMap species)
     {
         int count = frame.Positions.Length / 3;
+        _budget.Require(frame.Step, frame.LocalCount, count - frame.LocalCount, areImages: false);
+        _grid.ListLimit = _budget.ForLists;
         OwnsGhosts = frame.Box is { AnyPeriodic: true };
+        _step = frame.Step;
         bool isSorted = frame.Halo is null;
         fixed (double* positions = frame.Positions)
         fixed (int* types = frame.Types)
@@ -122,9 +129,12 @@ internal sealed unsafe class Particles : IDisposable
     }
 
     /// <summary>Surrounds the box with the images within a range in Å.</summary>
+    /// <exception cref="SessionException">there would be too many of them</exception>
     public void MakeGhosts(double range)
     {
-        _shell.Extend(range);
+        _budget.Require(_step, LocalCount, CountGhosts(range), areImages: true);
+        _grid.ListLimit = _budget.ForLists;
+        _shell.Make();
         GhostCount = _shell.GhostCount;
         _species.Grow(Count);
         _pool.Run(GhostCount, RowSelection.Grain, _assignGhosts);
@@ -133,29 +143,8 @@ internal sealed unsafe class Particles : IDisposable
     /// <summary>The row of the frame behind an owned atom or a ghost.</summary>
     public int FrameRow(int index) => _rowMap[OwnsGhosts && index >= LocalCount ? _shell.Owners[index - LocalCount] : index];
 
-    /// <summary>Volume in Å^3 that the owned atoms share: the box, cut to the atoms where it is not periodic.</summary>
-    public double OccupiedVolume()
-    {
-        Box box = _box!;
-        double volume = box.Volume;
-        for (int axis = 0; axis < 3; axis++)
-        {
-            if (box.IsPeriodic(axis))
-                continue;
-            var (a, b, c) = box.Reciprocal;
-            Vec3 row = axis switch { 0 => a, 1 => b, _ => c };
-            double low = double.MaxValue, high = double.MinValue;
-            for (int i = 0; i < LocalCount; i++)
-            {
-                double f = Vec3.Dot(row, new Vec3(Positions[3L * i], Positions[3L * i + 1], Positions[3L * i + 2]));
-                (low, high) = (Math.Min(low, f), Math.Max(high, f));
-            }
-
-            volume *= Math.Max(high - low, 0);
-        }
-
-        return volume;
-    }
+    /// <summary>Distance between owned atoms where most of them are, Å: roughly; 0 where all are in one place.</summary>
+    public double FindSpacing() => _spacing.Find(Positions, LocalCount, OwnsGhosts ? _box! : OpenBox);
 
     public void Dispose()
     {
@@ -163,7 +152,20 @@ internal sealed unsafe class Particles : IDisposable
         _rowMap.Dispose();
         _shell.Dispose();
         _selection.Dispose();
+        _spacing.Dispose();
         _rowMapHalo.Dispose();
+    }
+
+    private long CountGhosts(double range)
+    {
+        try
+        {
+            return _shell.Count(range);
+        }
+        catch (InputException failure)
+        {
+            throw new SessionException(SessionError.Input, $"step {_step}: {failure.Message}", failure);
+        }
     }
 
     private void CopyPositions(int begin, int end, int worker)

@@ -26,8 +26,8 @@ internal sealed class Surroundings : IDisposable
     private const double LeastReach = 1.6;
 
     /// <summary>
-    /// First guess for the ghosts of a periodic box, in mean spacings (V/N)^(1/3): in a crystal 2.6 typical distances, so that the
-    /// guess is usually enough.
+    /// First guess for the ghosts of a periodic box, in spacings (V/N)^(1/3) of the atoms where most of them are: in a crystal 2.6
+    /// typical distances, so that the guess is usually enough.
     /// </summary>
     private const double FirstReach = 3;
 
@@ -36,14 +36,14 @@ internal sealed class Surroundings : IDisposable
 
     private const int MostGuesses = 6;
 
+    /// <summary>Images that reach further than needed by this factor, because a vacuum misled the guess, are dropped.</summary>
+    private const double Excess = 1.5;
+
     /// <summary>
     /// What images of a periodic box are made beyond the cutoff, in model Å: pairs that approach each other while they are moved
     /// by up to half of it each are all there.
     /// </summary>
     private const double ShellMargin = 1.5;
-
-    /// <summary>Atoms closer than this share of a typical distance are in one place.</summary>
-    public const double Coincidence = 1e-3;
 
     private readonly SessionSettings _settings;
     private readonly ICommunicator _communicator;
@@ -71,6 +71,12 @@ internal sealed class Surroundings : IDisposable
     /// <summary>Distance in Å that the ghosts of the last frame had to reach; 0 before the first.</summary>
     public double GhostCutoffNeeded { get; private set; }
 
+    /// <summary>
+    /// Distance in Å that ghosts should reach for the last frame, where they are made for it: room for the network's atoms to move,
+    /// and as far as structures are identified. The frame before has no part in it.
+    /// </summary>
+    public double GhostCutoffWanted { get; private set; }
+
     /// <summary>Mean distance to the 13 nearest in Å; NaN where it was not needed or there are too few atoms.</summary>
     public double Typical { get; private set; }
 
@@ -82,10 +88,7 @@ internal sealed class Surroundings : IDisposable
         Agreement.Conclude(_communicator, _reduced[0], failure);
         _reach = -_reduced[1];
         if (particles.OwnsGhosts)
-        {
-            double spacing = Math.Cbrt(particles.OccupiedVolume() / Math.Max(1, particles.LocalCount));
-            MakeGhosts(particles, given > 0 ? given : FirstReach * spacing);
-        }
+            MakeGhosts(particles, given > 0 ? given : FirstReach * particles.FindSpacing());
     }
 
     /// <summary>The same for a rank without a frame.</summary>
@@ -113,12 +116,12 @@ internal sealed class Surroundings : IDisposable
         if (_settings.FindsScale)
             _scale = Typical > 0 ? scaleLength / Typical : WithoutScale(frame);
 
-        GhostCutoffNeeded = known || IsComplete ? LeastCutoff : NeededForNearest(particles);
+        GhostCutoffNeeded = known || IsComplete ? LeastCutoff : NeededForNearest(frame, particles);
         double forNetwork = LeastCutoff + (_settings.Model is null ? 0 : ShellMargin / _scale);
         double forIdentification = Typical > 0 ? (IdentificationReach + 2 * AllowedMove) * Typical : 0;
-        double wanted = Math.Max(forNetwork, forIdentification);
-        if (growing && _reach < wanted)
-            MakeGhosts(particles, wanted);
+        GhostCutoffWanted = Math.Max(forNetwork, forIdentification);
+        if (growing && (_reach < GhostCutoffWanted || (IsComplete && _reach > Excess * GhostCutoffWanted)))
+            MakeGhosts(particles, GhostCutoffWanted);
         RequireReach(frame);
         _times.Enter(before);
         return _scale;
@@ -162,12 +165,12 @@ internal sealed class Surroundings : IDisposable
     /// Where not even one atom has its nearest neighbors within reach, the typical distance among the atoms that are there, near and
     /// far, tells what the ghosts must reach, for the scale and then for the network. Missing neighbors make it longer, never shorter.
     /// </summary>
-    private unsafe double NeededForNearest(Particles particles)
+    private unsafe double NeededForNearest(in FrameInput frame, Particles particles)
     {
         if (Typical > 0)
             return Math.Max(LeastCutoff, LeastReach * Typical);
         Exception? failure = null;
-        double length = _typicalLength.Find(particles, ScaleNeighbors, double.PositiveInfinity, null, ref failure, out _);
+        double length = _typicalLength.Find(frame, particles, ScaleNeighbors, double.PositiveInfinity, null, ref failure, out _);
         Agreement.Reach(_communicator, failure);
         if (!(length > 0))
             return ReachGrowth * _reach;
@@ -183,9 +186,10 @@ internal sealed class Surroundings : IDisposable
         for (int guess = 1; ; guess++)
         {
             Exception? failure = null;
-            double length = _typicalLength.Find(particles, ScaleNeighbors, _reach, types, ref failure, out AtomPair closest);
-            if (failure is null && closest.Distance < Coincidence * length)
-                failure = FrameCheck.InOnePlace(frame, particles.FrameRow(closest.I), particles.FrameRow(closest.J));
+            double length = _typicalLength.Find(frame, particles, ScaleNeighbors, _reach, types, ref failure, out AtomPair closest);
+            if (failure is null && AreInOnePlace(particles, closest, length))
+                failure = new CoincidentAtomsException(closest);
+            failure = FrameCheck.Explain(frame, particles, failure);
             Agreement.Reach(_communicator, failure);
             Typical = length;
             _areIdentified = true;
@@ -193,6 +197,15 @@ internal sealed class Surroundings : IDisposable
                 return length;
             MakeGhosts(particles, ReachGrowth * _reach);
         }
+    }
+
+    /// <summary>Where most atoms are in pairs in one place, it is their spacing that tells, not the distances to the nearest.</summary>
+    private static bool AreInOnePlace(Particles particles, AtomPair pair, double length)
+    {
+        if (!(pair.Distance < Coincidence.LargestDistance))
+            return false;
+        double spacing = particles.FindSpacing(), known = length > spacing ? length : spacing;
+        return pair.Distance < Coincidence.Distance(known > 0 ? known : double.PositiveInfinity);
     }
 
     private double WithoutScale(in FrameInput frame)

@@ -58,6 +58,7 @@ internal sealed unsafe class TypicalLength(
     public double Decisive { get; private set; }
 
     /// <summary>L in Å; NaN where no atom has k + 1 neighbors within reach. Collective.</summary>
+    /// <param name="frame">for messages</param>
     /// <param name="particles">owned atoms and ghosts in Å</param>
     /// <param name="neighborCount">k</param>
     /// <param name="reach">distance in Å within which ghosts are complete; may be infinite</param>
@@ -65,7 +66,7 @@ internal sealed unsafe class TypicalLength(
     /// <param name="failure">of this rank, which then takes part without atoms</param>
     /// <param name="closest">this rank's closest pair</param>
     public double Find(
-        Particles particles, int neighborCount, double reach, int* types, ref Exception? failure, out AtomPair closest)
+        in FrameInput frame, Particles particles, int neighborCount, double reach, int* types, ref Exception? failure, out AtomPair closest)
     {
         closest = AtomPair.None;
         Decisive = double.PositiveInfinity;
@@ -84,7 +85,7 @@ internal sealed unsafe class TypicalLength(
         }
         catch (Exception e)
         {
-            failure ??= e;
+            failure ??= FrameCheck.Explain(frame, particles, e);
         }
 
         bool failed = failure is not null;

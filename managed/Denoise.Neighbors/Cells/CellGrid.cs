@@ -22,6 +22,7 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
 
     private readonly WorkerPool _pool;
     private readonly GridLayout _layout = new();
+    private readonly Crowds _crowds = new();
     private readonly NativeBuffer<int> _cellOf = new();
     private readonly NativeBuffer<int> _cursors = new();
     private readonly NativeBuffer<Bounds> _bounds = new();
@@ -32,6 +33,7 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
 
     private double* _positions;
     private int _blocks;
+    private int _largestCell;
 
     public CellGrid(WorkerPool pool)
     {
@@ -71,7 +73,11 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
     internal Bounds Bounds { get; private set; }
 
     public long MemoryBytes => Starts.CapacityBytes + Atoms.CapacityBytes + X.CapacityBytes + Y.CapacityBytes + Z.CapacityBytes
-        + Rows.CapacityBytes + _cellOf.CapacityBytes + _cursors.CapacityBytes + _bounds.CapacityBytes + _layout.MemoryBytes;
+        + Rows.CapacityBytes + _cellOf.CapacityBytes + _cursors.CapacityBytes + _bounds.CapacityBytes + _layout.MemoryBytes
+        + _crowds.MemoryBytes;
+
+    /// <summary>Bytes that a list of neighbors found with this grid may take.</summary>
+    public long ListLimit { get; set; } = long.MaxValue;
 
     /// <summary>What the sorted atoms take.</summary>
     public ReadOnlySpan<MemoryBlock> Lend()
@@ -136,6 +142,17 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
         return spacing > 0 && double.IsFinite(spacing) ? spacing : 1;
     }
 
+    /// <summary>Before a search: the sorted atoms hold no crowd in one place, for which it would take very long.</summary>
+    /// <exception cref="CoincidentAtomsException">they do</exception>
+    internal void RefuseCrowds()
+    {
+        if (_largestCell <= Crowds.Size)
+            return;
+        AtomPair pair = _crowds.Find(this, Coincidence.Distance(Spacing()));
+        if (pair != AtomPair.None)
+            throw new CoincidentAtomsException(pair);
+    }
+
     /// <summary>The cell that a slot lies in.</summary>
     internal (int X, int Y, int Z) CellOf(int slot)
     {
@@ -146,6 +163,7 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
     public void Dispose()
     {
         _layout.Dispose();
+        _crowds.Dispose();
         _cellOf.Dispose();
         _cursors.Dispose();
         _bounds.Dispose();
@@ -184,6 +202,7 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
     {
         int* starts = Starts.Pointer, cursors = _cursors.Pointer;
         int slot = 0;
+        _largestCell = 0;
         for (int cell = 0; cell < cells; cell++)
         {
             starts[cell] = slot;
@@ -192,6 +211,8 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
                 int* cursor = cursors + (long)cells * block + cell;
                 (*cursor, slot) = (slot, slot + *cursor);
             }
+
+            _largestCell = Math.Max(_largestCell, slot - starts[cell]);
         }
 
         starts[cells] = slot;

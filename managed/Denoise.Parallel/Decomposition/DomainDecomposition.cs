@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
+using Denoise.Neighbors;
 
 namespace Denoise.Parallel.Decomposition;
 
@@ -51,10 +52,12 @@ public sealed unsafe class DomainDecomposition : IDisposable
     /// On process 0, before <see cref="Scatter"/>: decides which process gets which atom. Not collective, so that it may fail.
     /// </summary>
     /// <param name="positions">[count, 3] row-major, Å; may lie outside a periodic box</param>
-    /// <exception cref="InputException">a periodic box without volume</exception>
+    /// <exception cref="InputException">a periodic box without volume, or so thin that images of an atom are in one place</exception>
     public void Plan(Box box, double* positions, int count)
     {
         _frame = new(box);
+        if (count > 0 && ShortestPeriod.IsCoincident(box, 1))
+            throw new InputException("every atom lies on its own periodic image: the box is too small or its edges are wrong.");
         _assignment.Assign(_frame, _grid, positions, count, _ownedStarts);
     }
 
@@ -95,15 +98,20 @@ public sealed unsafe class DomainDecomposition : IDisposable
 
     /// <summary>Copies every atom and image within <paramref name="range"/> of a brick to its process. May be repeated.</summary>
     /// <param name="range">Å; may exceed the box, then an atom has several images</param>
-    /// <exception cref="InputException">on all processes: the range needs more ghosts than fit</exception>
-    public void BuildGhosts(double range)
+    /// <param name="most">ghosts that this process may have</param>
+    /// <exception cref="InputException">on all processes: the range needs more ghosts than some of them may have</exception>
+    public void BuildGhosts(double range, long most = int.MaxValue)
     {
         int size = _communicator.Size;
         RefuseTooMany(range);
-        _plan.Build(_frame, _grid, _communicator.Rank, Positions.Pointer, LocalCount, range);
+        bool isWithin = _plan.Build(_frame, _grid, _communicator.Rank, Positions.Pointer, LocalCount, range, most);
         Span<long> counts = stackalloc long[size];
         _plan.CountByTarget(counts);
         Halo.SetCounts(LocalCount, counts);
+        Span<double> tooMany = [isWithin && Halo.GhostCount <= most ? 0 : 1];
+        _communicator.AllReduceMax(tooMany);
+        if (tooMany[0] > 0)
+            throw TooMany(range);
 
         Span<long> next = stackalloc long[size];
         Halo.SendStarts[..size].CopyTo(next);
@@ -190,9 +198,11 @@ public sealed unsafe class DomainDecomposition : IDisposable
         Span<double> total = [images];
         _communicator.AllReduceMax(total);
         if (!(total[0] * _communicator.Size < int.MaxValue / 3))
-            throw new InputException(
-                $"Neighbors within {range:g6} Å need more periodic images than fit in memory: reduce the cutoff or check the box.");
+            throw TooMany(range);
     }
+
+    private static InputException TooMany(double range) =>
+        new($"Neighbors within {range:g6} Å need more periodic images than fit in memory: reduce the cutoff or check the box.");
 
     private void SetAtoms(AtomRecord* records, int first, int count)
     {

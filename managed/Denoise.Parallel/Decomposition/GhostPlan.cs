@@ -20,7 +20,9 @@ internal sealed unsafe class GhostPlan : IDisposable
     public NativeBuffer<Entry> Entries { get; } = new();
 
     /// <param name="positions">[count, 3] wrapped positions of owned atoms</param>
-    public void Build(in FractionalFrame frame, BrickGrid grid, int ownRank, double* positions, int count, double range)
+    /// <param name="most">entries after which there is no point in going on</param>
+    /// <returns>false where there would be more</returns>
+    public bool Build(in FractionalFrame frame, BrickGrid grid, int ownRank, double* positions, int count, double range, long most)
     {
         Entries.Resize(0);
         Vec3 faces = frame.FaceDistances;
@@ -30,7 +32,11 @@ internal sealed unsafe class GhostPlan : IDisposable
             Vec3 f = frame.ToFractional(new(positions[3L * i], positions[3L * i + 1], positions[3L * i + 2]));
             if (IsWrapped(frame, f))
                 AddCopies(frame, grid, ownRank, i, f, reach);
+            if (Entries.Length > most)
+                return false;
         }
+
+        return true;
     }
 
     /// <param name="counts">[processes], written</param>

@@ -130,9 +130,12 @@ public sealed unsafe class NeighborListBuilderTests
     }
 
     [Fact]
-    public void Very_many_atoms_in_one_place_are_an_error()
+    public void Very_many_neighbors_are_an_error()
     {
+        // In one place they are refused as such: here each has its own.
         double[] positions = new double[3 * (NeighborListBuilder.LargestRowAllowed + 2)];
+        for (int i = 0; i < positions.Length / 3; i++)
+            (positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]) = (0.03 * (i % 26), 0.03 * (i / 26 % 26), 0.03 * (i / 676));
         fixed (double* r = positions)
         {
             var view = new ParticleView(r, positions.Length / 3, 0);
