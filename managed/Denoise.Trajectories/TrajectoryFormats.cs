@@ -7,7 +7,7 @@ using Denoise.Trajectories.Xyz;
 
 namespace Denoise.Trajectories;
 
-/// <summary>All formats. A file is of the first that recognizes its content; the name decides only where the content leaves it open.</summary>
+/// <summary>All formats. A file is of the first that recognizes its content; its name decides where none does.</summary>
 public static class TrajectoryFormats
 {
     public static TrajectoryFormat LammpsDump { get; } = new(
@@ -18,6 +18,13 @@ public static class TrajectoryFormats
         Name = "LAMMPS dump",
         Extensions = [".dump", ".lammpstrj", ".lammpsdump"],
         NameStarts = ["dump."],
+    };
+
+    public static TrajectoryFormat LammpsBinaryDump { get; } = new(
+        LammpsBinaryDumpReader.Recognizes, scanner => new LammpsBinaryDumpReader(scanner))
+    {
+        Name = "LAMMPS binary dump",
+        Extensions = [".bin", ".lammpsbin"],
     };
 
     public static TrajectoryFormat Xdatcar { get; } = new(XdatcarReader.Recognizes, scanner => new XdatcarReader(scanner))
@@ -62,7 +69,7 @@ public static class TrajectoryFormats
     /// another format's.
     /// </summary>
     public static IReadOnlyList<TrajectoryFormat> All { get; } =
-        [LammpsDump, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
+        [LammpsDump, LammpsBinaryDump, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
 
     /// <exception cref="InputException">empty, or none of them</exception>
     internal static TrajectoryFormat Of(FileHead head)

@@ -63,3 +63,16 @@ class ClassifyTests(CliTestCase):
         header, row = result.stdout.splitlines()
         self.assertEqual("identified", header.split()[-1])
         self.assertEqual("100.00%", row.split()[-1])
+
+    def test_what_is_odd_in_a_file_is_told_and_counted(self):
+        lines = ["data_a", *(f"_cell_length_{k} 3.6" for k in "abc"), *(f"_cell_angle_{k} 90" for k in ("alpha", "beta", "gamma")),
+                 "loop_", "_symmetry_equiv_pos_as_xyz", "x,y,z", "x,y+1/2,z+1/2", "x+1/2,y,z+1/2", "x+1/2,y+1/2,z", "loop_",
+                     "_atom_site_label",
+                 "_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z", "_atom_site_occupancy", "Cu1 0 0 0 0.9", ""]
+        path = crystals.write(self.path("partial.cif"), "\n".join(lines))
+        for command in (["classify", path, "--method", "acna"], ["info", path]):
+            result = run(*command, "--json")
+            self.assertEqual(0, result.returncode, result.stderr)
+            self.assertIn(f"denoise: warning: {path}: data block data_a has partly occupied sites", result.stderr)
+            self.assertEqual(1, json.loads(result.stdout)["warnings"])
+            self.assertEqual(1, len(run(*command).stderr.splitlines()))

@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
+using Denoise.Cli.CommandLine;
 using Denoise.Cli.Output;
 using Denoise.InSitu;
 using Denoise.Neighbors;
@@ -26,6 +27,7 @@ internal sealed class AnalysisRun : IDisposable
     private readonly NativeBuffer<int> _types = new();
 
     private TrajectoryReader? _reader;
+    private int _warningsTold;
     private OutputFile? _output;
     private NequipModel? _model;
     private SpeciesAssignment? _species;
@@ -95,7 +97,7 @@ internal sealed class AnalysisRun : IDisposable
     {
         if (_reader!.FramesRead > 0)
             _progress.Show(_reader.Progress, _reader.FramesRead);
-        if (!_reader.Read(_frame))
+        if (!TryRead())
             return new(IsEnd: true, 0, 0, 0, false);
         _progress.Begin(_reader.FramesRead, _frame.Count);
         _species!.Assign(_frame, _options.Input, _codes);
@@ -104,6 +106,34 @@ internal sealed class AnalysisRun : IDisposable
     }
 
     private unsafe double Spacing() => _spacing.Find(_frame.Positions.Pointer, _frame.Count, _frame.Box);
+
+    /// <summary>Reads the next frame and tells what is odd about it, also where it cannot be read.</summary>
+    private bool TryRead()
+    {
+        try
+        {
+            return _reader!.Read(_frame);
+        }
+        finally
+        {
+            for (; _warningsTold < _reader!.Warnings.Count; _warningsTold++)
+            {
+                _progress.Clear();
+                DenoiseCommand.Warn(_reader.Warnings[_warningsTold]);
+                _report.CountWarning();
+            }
+        }
+    }
+
+    /// <summary>Elements that the command line gives are those of the frame that is written.</summary>
+    private void NameElements()
+    {
+        for (int t = 0; t < _options.Elements.Count; t++)
+            if (_options.Elements[t] != SpeciesWords.NotSeen)
+                _frame.SetElement(t + 1, _options.Elements[t]);
+            else if (_frame.ElementOf(t + 1) is null)
+                _frame.SetElement(t + 1, SpeciesWords.Nameless);
+    }
 
     /// <summary>Å per unit of length; lj has none, and scale auto needs none.</summary>
     private double LengthUnit() => _frame.Units is { } units ? LammpsUnits.AngstromPerLength(units) ?? 1 : 1;
@@ -151,6 +181,7 @@ internal sealed class AnalysisRun : IDisposable
                     column[i] = _types[i];
             }
 
+            NameElements();
             _output.Write(_frame);
         }
 

@@ -11,8 +11,8 @@ internal static class DenoiseCommand
     private const string Description = """
         Removes the thermal noise from the atoms of a simulation with a score network and names the crystal structure of each.
 
-        Reads LAMMPS dump and data files, extended XYZ, POSCAR and CIF, also compressed with gzip. Runs on several processes
-        with "mpirun -n 4 denoise ...": the results are the same.
+        Reads LAMMPS dump and data files, extended XYZ, POSCAR, XDATCAR and CIF, also compressed with gzip or zstd.
+        Runs on several processes with "mpirun -n 4 denoise ...": the results are the same.
         """;
 
     private const string Examples = """
@@ -84,6 +84,8 @@ internal static class DenoiseCommand
         // A file name may well begin with @; it does not mean a file of arguments here.
         return root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
+
+    internal static void Warn(string sentence) => StandardStreams.Error.WriteLine($"denoise: warning: {sentence}");
 
     internal static void Fail(string sentence) => StandardStreams.Error.WriteLine($"denoise: {sentence}");
 

@@ -42,6 +42,8 @@ internal static class InfoCommand
         else
         {
             TrajectorySummary trajectory = TrajectorySummary.Of(path, ProgressBar.ForConsole(isRoot: true));
+            foreach (string warning in trajectory.Warnings)
+                DenoiseCommand.Warn(warning);
             Print(json ? [trajectory.ToJson()] : trajectory.Lines());
         }
 

@@ -7,7 +7,8 @@ internal static class SharedOptions
 {
     public static Argument<string> Input() => new("INPUT")
     {
-        Description = "LAMMPS dump or data file, extended XYZ, POSCAR or CIF, also .gz; the format follows from the content.",
+        Description = "LAMMPS dump (text or binary) or data file, extended XYZ, POSCAR, XDATCAR or CIF, also .gz or .zst; the format "
+            + "follows from the content.",
     };
 
     public static Option<int> Threads() => new("--threads", "-t")

@@ -7,6 +7,9 @@ internal interface IFrameReport
 {
     void Add(FrameSummary frame);
 
+    /// <summary>A warning was printed, which is counted where the report is for programs.</summary>
+    void CountWarning();
+
     /// <summary>After the last frame, also where the next one failed.</summary>
     void End();
 }

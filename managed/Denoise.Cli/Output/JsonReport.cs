@@ -6,11 +6,13 @@ namespace Denoise.Cli.Output;
 /// <summary>
 /// One JSON object for all frames, written and flushed frame by frame:
 /// <c>{"frames":[{"step":..,"atoms":..,"counts":{"other":..,"fcc":..,"hcp":..,"bcc":..,"ico":..},"iterations":..,"scale":..,
-/// "rms_displacement":..}]}</c>. It is closed after a failure too, so that what was done can be read.
+/// "rms_displacement":..}],"warnings":..}</c>, the warnings being those on standard error. It is closed after a failure
+/// too, so that what was done can be read.
 /// </summary>
 internal sealed class JsonReport(Stream stream) : IFrameReport
 {
     private readonly Utf8JsonWriter _writer = new(stream);
+    private int _warnings;
     private bool _begun;
     private bool _ended;
 
@@ -40,6 +42,8 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         stream.Flush();
     }
 
+    public void CountWarning() => _warnings++;
+
     public void End()
     {
         if (_ended)
@@ -47,6 +51,7 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         _ended = true;
         Begin();
         _writer.WriteEndArray();
+        _writer.WriteNumber("warnings", _warnings);
         _writer.WriteEndObject();
         _writer.Flush();
         stream.Write("\n"u8);

@@ -34,6 +34,8 @@ internal sealed class TableReport(TextWriter output, bool denoises, bool identif
         output.Flush();
     }
 
+    public void CountWarning() { }
+
     public void End() => output.Flush();
 
     private static double Identified(long[] counts)

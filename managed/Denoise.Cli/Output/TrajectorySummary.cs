@@ -19,6 +19,9 @@ internal sealed class TrajectorySummary
 
     private TrajectorySummary(string path) => _path = path;
 
+    /// <summary>What is odd in the file but not wrong.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
     public static TrajectorySummary Of(string path, ProgressBar progress)
     {
         TrajectorySummary summary = new(path);
@@ -38,6 +41,7 @@ internal sealed class TrajectorySummary
         }
 
         summary._format = reader.Format.Name;
+        summary.Warnings = reader.Warnings;
         return summary;
     }
 
@@ -75,6 +79,7 @@ internal sealed class TrajectorySummary
             json.WriteString("units", _units);
             WriteBox(json);
             WriteStrings(json, "columns", _columns);
+            json.WriteNumber("warnings", Warnings.Count);
             json.WriteEndObject();
         }
 

@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Cli.CommandLine;
 using Denoise.Training.Structures;
 using Denoise.Trajectories;
 
@@ -44,7 +45,10 @@ internal static class StructureSource
     {
         using var reader = TrajectoryReader.Open(path);
         var frame = new Frame();
-        if (reader.Read(frame))
+        bool isRead = reader.Read(frame);
+        foreach (string warning in reader.Warnings)
+            DenoiseCommand.Warn(warning);
+        if (isRead)
             return frame;
         frame.Dispose();
         throw new InputException($"{path}: holds no structure.");

@@ -81,7 +81,8 @@ internal sealed class CifBlock(string path, string name)
         }
 
         if (loopColumn != 0 || tag.Text is not null)
-            throw new InputException($"{path}: the file ends in the middle of data block {Quote.Short(block.Name)}; it was cut, complete it");
+            throw new InputException($"{path}: the file ends in the middle of data block {Quote.Short(block.Name)}; " +
+                "it was cut, complete it");
         yield return block;
     }
 
@@ -101,7 +102,8 @@ internal sealed class CifBlock(string path, string name)
     public double Number(string tag)
     {
         if (Column(tag) is not [CifToken token, ..])
-            throw new InputException($"{path}: data block {Quote.Short(Name)} has no {tag}; without the whole cell its atoms have no place");
+            throw new InputException($"{path}: data block {Quote.Short(Name)} has no {tag}; " +
+                "without the whole cell its atoms have no place");
         return Number(token);
     }
 
@@ -124,8 +126,8 @@ internal sealed class CifBlock(string path, string name)
         if (item is null)
             return;
         if (++_values > MostValues)
-            throw new InputException($"{path}:{token.Line}: data block {Quote.Short(Name)} is too long for a CIF; write so large a structure " +
-                "as extended XYZ");
+            throw new InputException($"{path}:{token.Line}: data block {Quote.Short(Name)} is too long for a CIF; " +
+                "write so large a structure as extended XYZ");
         item.Add(token);
     }
 }

@@ -43,8 +43,8 @@ internal sealed class CifFilling(string path, string block, Action<string> warn)
             .Select(group => (group, new UnitCell(cell, sites, group.Operations, path)))
             .Where(pair => pair.Item2.WrongMultiplicity() is null && !pair.Item2.IsCrowded())];
         if (filled.Count == 0)
-            throw Fault($"names the space group {Quote.Short(name)}, but the sites that it lists are neither all atoms of the cell nor, by " +
-                $"distances and multiplicities, one per set of equivalent ones; {Remedy}");
+            throw Fault($"names the space group {Quote.Short(name)}, but the sites that it lists are neither all atoms of the cell " +
+                $"nor, by distances and multiplicities, one per set of equivalent ones; {Remedy}");
         if (filled.Exists(pair => pair.Group.Origin != filled[0].Group.Origin))
             throw Fault($"has space group {Quote.Short(name)}, which has two customary origins, and does not say which; {Remedy}, " +
                 $"or name it '{filled[0].Group.Name} :1' or ':2'");
@@ -61,8 +61,8 @@ internal sealed class CifFilling(string path, string block, Action<string> warn)
     {
         if (cell.WrongMultiplicity() is not { } site)
             return cell;
-        string problem = $"says that its site {Quote.Short(site.Label)} has multiplicity {site.Multiplicity}, but its symmetry operations " +
-            $"make {cell.ImagesOf(site)}";
+        string problem = $"says that its site {Quote.Short(site.Label)} has multiplicity {site.Multiplicity}, " +
+            $"but its symmetry operations make {cell.ImagesOf(site)}";
         // Errors in this column are common in files that are complete; where no operations are given it shows that they are missing.
         if (!areSeveral)
             throw Fault($"{problem}; {Remedy}");

@@ -50,7 +50,8 @@ internal sealed class CifReader : TrajectoryReader
             frame.Box = CifCell.ToBox(
                 block.Number("_cell_length_a"), block.Number("_cell_length_b"), block.Number("_cell_length_c"),
                 block.Number("_cell_angle_alpha"), block.Number("_cell_angle_beta"), block.Number("_cell_angle_gamma"))
-                ?? throw new InputException($"{Path}: the lengths and angles of data block {Quote.Short(block.Name)} belong to no cell; correct them");
+                ?? throw new InputException(
+                    $"{Path}: the lengths and angles of data block {Quote.Short(block.Name)} belong to no cell; correct them");
             Append(frame, block);
             frame.NumberAtoms();
             WarnIfLastLineIsOpen();

@@ -62,15 +62,14 @@ internal static class CifSites
         if (placeless > 1)
             warn($"{path}: {placeless} sites without coordinates are left out of data block {name}");
         if (dummies > 0)
-            warn($"{path}: data block {name} has {dummies} dummy or vacant site{(dummies == 1 ? "" : "s")}, which {Are(dummies)} no atom{(dummies == 1 ? "" : "s")} and left out");
+            warn($"{path}: data block {name} has {dummies} dummy or vacant " +
+                $"{(dummies == 1 ? "site, which is no atom" : "sites, which are no atoms")} and left out");
         if (empty > 0)
             warn($"{path}: data block {name} has {empty} site{(empty == 1 ? "" : "s")} of occupancy 0, left out");
         if (partial > 0)
             warn($"{path}: data block {name} has partly occupied sites ({partial} of {sites.Count}); all of them are filled");
         return sites;
     }
-
-    private static string Are(int count) => count == 1 ? "is" : "are";
 
     private static bool IsDummy(string word, bool isSymbol) =>
         (isSymbol ? DummySymbols : DummyLabels).Contains(word.TrimEnd("0123456789".ToCharArray()), StringComparer.OrdinalIgnoreCase);

@@ -95,7 +95,8 @@ internal sealed class CifSymmetry
             return [];
         return Limited([.. texts.Take(MostOperations + 1).Select(token => SymmetryOperation.Parse(token.Text, isMagnetic)
             ?? throw new InputException(
-                $"{path}:{token.Line}: {Quote.Of(token.Text)} is no symmetry operation such as 'x,-y,z+1/2{(isMagnetic ? ",+1" : "")}'"))], path);
+                $"{path}:{token.Line}: {Quote.Of(token.Text)} is no symmetry operation such as " +
+                $"'x,-y,z+1/2{(isMagnetic ? ",+1" : "")}'"))], path);
     }
 
     private static List<SymmetryOperation> Limited(List<SymmetryOperation> operations, string path) => operations.Count <= MostOperations

@@ -8,7 +8,7 @@ namespace Denoise.Trajectories.Cif;
 /// symbols, is <c>space-groups.txt</c>; the operations follow from the Hall symbol.
 /// </summary>
 /// <param name="Number">1 to 230; 0 where it is not known</param>
-/// <param name="Choice">"1" or "2": the origin; "H" or "R": hexagonal or rhombohedral axes; the unique axis of monoclinic groups ...</param>
+/// <param name="Choice">"1" or "2": the origin; "H" or "R": hexagonal or rhombohedral axes; b1, c2 ...: monoclinic ones</param>
 /// <param name="Name">short Hermann-Mauguin symbol</param>
 internal sealed record SpaceGroup(int Number, string Choice, string Name, IReadOnlyList<SymmetryOperation> Operations)
 {
@@ -61,7 +61,8 @@ internal sealed record SpaceGroup(int Number, string Choice, string Name, IReadO
     private static string OriginOf(string choice) => choice.Length > 0 && choice[0] is '1' or '2' ? choice[..1] : "";
 
     private static List<SpaceGroup> Of(Func<Line, bool> wanted) =>
-        [.. Table.Value.Where(wanted).Select(line => new SpaceGroup(line.Number, line.Choice, line.Names[0], HallSymbol.Operations(line.Hall)!))];
+        [.. Table.Value.Where(wanted).Select(line =>
+            new SpaceGroup(line.Number, line.Choice, line.Names[0], HallSymbol.Operations(line.Hall)!))];
 
     /// <summary>"F d -3 m :2", "F d -3 m Z", "R -3 c H": the choice behind the symbol.</summary>
     private static (string Name, string Choice) SplitChoice(string symbol)
@@ -69,8 +70,11 @@ internal sealed record SpaceGroup(int Number, string Choice, string Name, IReadO
         symbol = symbol.Trim();
         int colon = symbol.IndexOf(':');
         if (colon >= 0)
-            return (symbol[..colon], symbol[(colon + 1)..].Trim().ToUpperInvariant() is "H" or "R" ? symbol[(colon + 1)..].Trim().ToUpperInvariant()
-                : symbol[(colon + 1)..].Trim());
+        {
+            string behind = symbol[(colon + 1)..].Trim();
+            return (symbol[..colon], behind is "h" or "r" ? behind.ToUpperInvariant() : behind);
+        }
+
         int last = symbol.LastIndexOf(' ');
         string choice = last < 0 ? "" : symbol[(last + 1)..] switch
         {

@@ -47,8 +47,11 @@ internal static unsafe class DumpBox
                 throw scanner.Fault($"a box line is {columns} numbers, not {Utf8.Quote(start, end)}");
         }
 
-        Box box = form == Form.General ? General(v, pa, pb, pc) : Restricted(v, form == Form.Tilted, pa, pb, pc);
-        if (!(box.Volume > 0) || !double.IsFinite(box.Volume) || !double.IsFinite(box.Origin.X + box.Origin.Y + box.Origin.Z))
+        ReadOnlySpan<bool> periodic = [pa, pb, pc];
+        Box? box = form == Form.General
+            ? General(new(v[0], v[1], v[2]), new(v[4], v[5], v[6]), new(v[8], v[9], v[10]), new(v[3], v[7], v[11]), periodic)
+            : Restricted((v[0], v[1]), (v[4], v[5]), (v[8], v[9]), form == Form.Tilted ? (v[2], v[6], v[10]) : default, periodic);
+        if (box is null)
             throw scanner.Fault("the box has no volume; each upper bound must lie above its lower bound");
         return box == previous ? previous : box;
     }
@@ -64,20 +67,27 @@ internal static unsafe class DumpBox
             high + new Vec3(Math.Max(Math.Max(0, xy), Math.Max(xz, xy + xz)), Math.Max(0, yz), 0));
     }
 
-    private static Box Restricted(double* v, bool tilted, bool pa, bool pb, bool pc)
+    /// <summary>From bounds, those of the bounding box where there are tilt factors; null where it has no volume.</summary>
+    public static Box? Restricted(
+        (double Low, double High) x, (double Low, double High) y, (double Low, double High) z, (double Xy, double Xz, double Yz) tilt,
+        ReadOnlySpan<bool> periodic)
     {
-        double xy = tilted ? v[2] : 0, xz = tilted ? v[6] : 0, yz = tilted ? v[10] : 0;
-        double xlo = v[0] - Math.Min(Math.Min(0, xy), Math.Min(xz, xy + xz));
-        double xhi = v[1] - Math.Max(Math.Max(0, xy), Math.Max(xz, xy + xz));
-        double ylo = v[4] - Math.Min(0, yz), yhi = v[5] - Math.Max(0, yz);
-        double zlo = v[8], zhi = v[9];
-        bool ordered = xhi > xlo && yhi > ylo && zhi > zlo;
-        return new Box(
-            new(ordered ? xhi - xlo : 0, 0, 0), new(xy, yhi - ylo, 0), new(xz, yz, zhi - zlo), new(xlo, ylo, zlo), pa, pb, pc);
+        var (xy, xz, yz) = tilt;
+        double xlo = x.Low - Math.Min(Math.Min(0, xy), Math.Min(xz, xy + xz));
+        double xhi = x.High - Math.Max(Math.Max(0, xy), Math.Max(xz, xy + xz));
+        double ylo = y.Low - Math.Min(0, yz), yhi = y.High - Math.Max(0, yz);
+        bool ordered = xhi > xlo && yhi > ylo && z.High > z.Low;
+        return !ordered ? null : Valid(new Box(
+            new(xhi - xlo, 0, 0), new(xy, yhi - ylo, 0), new(xz, yz, z.High - z.Low), new(xlo, ylo, z.Low),
+            periodic[0], periodic[1], periodic[2]));
     }
 
-    private static Box General(double* v, bool pa, bool pb, bool pc) => new(
-        new(v[0], v[1], v[2]), new(v[4], v[5], v[6]), new(v[8], v[9], v[10]), new(v[3], v[7], v[11]), pa, pb, pc);
+    /// <summary>From edge vectors; null where they span no volume.</summary>
+    public static Box? General(Vec3 a, Vec3 b, Vec3 c, Vec3 origin, ReadOnlySpan<bool> periodic) =>
+        Valid(new Box(a, b, c, origin, periodic[0], periodic[1], periodic[2]));
+
+    private static Box? Valid(Box box) =>
+        box.Volume > 0 && double.IsFinite(box.Volume) && double.IsFinite(box.Origin.X + box.Origin.Y + box.Origin.Z) ? box : null;
 
     private static bool Strip(ref ReadOnlySpan<byte> header, ReadOnlySpan<byte> words)
     {

@@ -14,6 +14,9 @@ internal sealed class DumpColumns
         ("xsu", "ysu", "zsu", true, true),
     ];
 
+    /// <summary>The column with the words that a simulation uses for its types.</summary>
+    public const string TypeLabel = "typelabel";
+
     private DumpColumns(AtomField[] fields, bool scaled, bool unwrapped)
     {
         Fields = fields;
@@ -47,7 +50,7 @@ internal sealed class DumpColumns
                 FieldRole role = words[f] == position.X ? FieldRole.X
                     : words[f] == position.Y ? FieldRole.Y
                     : words[f] == position.Z ? FieldRole.Z
-                    : Role(words[f]);
+                    : Role(words[f], words);
                 fields[f] = new AtomField(ColumnNames.FromDump(words[f]), role);
             }
 
@@ -58,11 +61,22 @@ internal sealed class DumpColumns
             $"the columns {Quote.Of(names)} hold no positions; dump x y z, or xs ys zs, xu yu zu, xsu ysu zsu, all three of one kind");
     }
 
-    private static FieldRole Role(string name) => name switch
+    /// <summary>Positions that are fractions of the box edges become Cartesian.</summary>
+    public static unsafe void ToCartesian(Frame frame)
+    {
+        Box box = frame.Box;
+        double* r = frame.Positions.Pointer;
+        for (double* last = r + 3L * frame.Count; r < last; r += 3)
+            (r[0], r[1], r[2]) = box.ToCartesian(new Vec3(r[0], r[1], r[2]));
+    }
+
+    private static FieldRole Role(string name, string[] all) => name switch
     {
         "id" => FieldRole.Id,
         "type" => FieldRole.Type,
         "element" => FieldRole.Element,
+        // Of a force field as often as of the periodic table.
+        TypeLabel when !all.Contains("element") => FieldRole.Element,
         _ => FieldRole.Column,
     };
 }

@@ -57,7 +57,8 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
             else if (section.Length > 0 && char.IsAsciiLetterUpper(section[0]))
                 SkipSection();
             else
-                throw Scanner.Fault($"{Quote.Of(section)} is no section of a data file; do the counts in the header agree with the sections?");
+                throw Scanner.Fault($"{Quote.Of(section)} is no section of a data file; " +
+                    "do the counts in the header agree with the sections?");
         }
 
         if (!hasAtoms)

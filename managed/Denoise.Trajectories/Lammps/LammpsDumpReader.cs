@@ -115,15 +115,7 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
             WarnIfLastLineIsOpen();
         frame.Unwrapped = _columns.Unwrapped;
         if (_columns.Scaled)
-            ToCartesian(frame);
-    }
-
-    private static void ToCartesian(Frame frame)
-    {
-        Box box = frame.Box;
-        double* r = frame.Positions.Pointer;
-        for (double* last = r + 3L * frame.Count; r < last; r += 3)
-            (r[0], r[1], r[2]) = box.ToCartesian(new Vec3(r[0], r[1], r[2]));
+            DumpColumns.ToCartesian(frame);
     }
 
     private ReadOnlySpan<byte> ReadHeaderLine(string what) =>

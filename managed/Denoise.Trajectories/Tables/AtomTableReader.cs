@@ -31,12 +31,13 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
         if (_columns.Length < fields.Length)
             _columns = new FrameColumn?[fields.Length];
         long rowBytes = RowBytes;
-        bool hasIds = false, hasTypes = false, hasElements = false;
+        bool hasIds = false, hasTypes = false, hasElements = false, areLabels = false;
         for (int f = 0; f < fields.Length; f++)
         {
             hasIds |= fields[f].Role == FieldRole.Id;
             hasTypes |= fields[f].Role == FieldRole.Type;
             hasElements |= fields[f].Role == FieldRole.Element;
+            areLabels |= fields[f].Role == FieldRole.Element && fields[f].Name == Lammps.DumpColumns.TypeLabel;
             _columns[f] = fields[f].Role == FieldRole.Column ? frame.SetColumn(fields[f].Name, fields[f].Kind) : null;
             rowBytes += _columns[f] is null ? 0 : sizeof(long);
         }
@@ -53,7 +54,7 @@ internal sealed unsafe class AtomTableReader(TrajectoryReader owner, LineScanner
         if (!hasIds)
             frame.NumberAtoms();
         if (hasElements)
-            _typeNames.Store(frame);
+            _typeNames.Store(frame, areLabels);
         else if (!hasTypes)
             frame.Types.Span.Fill(1);
         for (int f = 0; f < fields.Length; f++)

@@ -56,21 +56,26 @@ internal sealed class TypeNames
         return _wordOfType[type] == word + 1;
     }
 
+    private string? Name(int word, bool areLabels) => areLabels ? ElementTable.ProperSymbol(_words[word]) : _words[word];
+
     public string Conflict(int word, int type) => _typesGiven
-        ? $"type {type} is {Quote.Short(_words[word])} here and {Quote.Short(_words[_wordOfType[type] - 1])} before; give each element a type of its own"
+        ? $"type {type} is {Quote.Short(_words[word])} here and {Quote.Short(_words[_wordOfType[type] - 1])} before; " +
+            "give each element a type of its own"
         : $"{Quote.Short(_words[word])} stands among {(_numbers ? "type numbers" : "element symbols")}; use one or the other throughout";
 
-    public void Store(Frame frame)
+    /// <param name="frame">its types get their names</param>
+    /// <param name="areLabels">only words that are chemical symbols are names</param>
+    public void Store(Frame frame, bool areLabels)
     {
         if (_typesGiven)
         {
             for (int type = 1; type < _wordOfType.Count; type++)
-                frame.SetElement(type, _wordOfType[type] == 0 ? null : _words[_wordOfType[type] - 1]);
+                frame.SetElement(type, _wordOfType[type] == 0 ? null : Name(_wordOfType[type] - 1, areLabels));
         }
         else if (!_numbers)
         {
             for (int word = 0; word < _words.Count; word++)
-                frame.SetElement(word + 1, _words[word]);
+                frame.SetElement(word + 1, Name(word, areLabels));
         }
     }
 }

@@ -131,7 +131,7 @@ internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
         (_cell.A, _cell.B, _cell.C) = n == 9
             ? (new(v[0], v[1], v[2]), new(v[3], v[4], v[5]), new(v[6], v[7], v[8]))
             : (new Vec3(v[0], 0, 0), new Vec3(0, v[1], 0), new Vec3(0, 0, v[2]));
-        if (_cell.A != default && _cell.B != default && _cell.C != default && !(Math.Abs(Vec3.Dot(_cell.A, Vec3.Cross(_cell.B, _cell.C))) > 0))
+        if (!_cell.IsPartial && !(Math.Abs(Vec3.Dot(_cell.A, Vec3.Cross(_cell.B, _cell.C))) > 0))
             throw Scanner.Fault("the three vectors of Lattice span no volume; they must be three independent directions");
     }
 
@@ -141,7 +141,8 @@ internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
         if (LammpsUnits.IsStyle(text))
             frame.Units = text;
         else if (!text.Contains("ang", StringComparison.OrdinalIgnoreCase) && !text.Contains('Å'))
-            WarnOnce(ref _unitsTold, $"{Path}:{Scanner.LineNumber}: units={Quote.Of(text)} is no unit style of LAMMPS; lengths are taken for Å");
+            WarnOnce(ref _unitsTold, $"{Path}:{Scanner.LineNumber}: units={Quote.Of(text)} is no unit style of LAMMPS; " +
+                "lengths are taken for Å");
     }
 
     private void SetBox(Frame frame)
@@ -150,8 +151,8 @@ internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
             WarnOnce(ref _cellTold, $"{Path}: frame {FramesRead + 1} has no cell: boundaries are open all around; " +
                 "add Lattice=\"ax ay az bx by bz cx cy cz\" to its second line if the atoms are periodic");
         else if (_cell.LacksPeriodicEdge)
-            throw new InputException($"{Path}: the vectors of Lattice span no volume: frame {FramesRead + 1} is periodic along one that is " +
-                "zero; give it, or make that direction open (pbc=\"F F F\")");
+            throw new InputException($"{Path}: the vectors of Lattice span no volume: frame {FramesRead + 1} is periodic along one " +
+                "that is zero; give it, or make that direction open (pbc=\"F F F\")");
         else if (_cell.IsPartial && _cell.Periodic is null)
             WarnOnce(ref _cellTold, $"{Path}: frame {FramesRead + 1} has zero vectors in its Lattice: these directions are open");
         Box box = _cell.ToBox(frame) ?? throw new InputException(

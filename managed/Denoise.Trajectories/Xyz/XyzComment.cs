@@ -35,7 +35,7 @@ internal ref struct XyzComment
         }
     }
 
-    /// <summary>How many numbers between blanks, commas or brackets fill <paramref name="numbers"/>; -1 where something is none or too much.</summary>
+    /// <summary>How many numbers stand between blanks, commas or brackets; -1 where something is none or too much.</summary>
     public static unsafe int ParseNumbers(ReadOnlySpan<byte> value, Span<double> numbers)
     {
         // A copy, ended by a blank as the number parser needs it; at most nine numbers.

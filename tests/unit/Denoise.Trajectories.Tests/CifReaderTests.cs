@@ -133,9 +133,11 @@ public class CifReaderTests
     [InlineData("99\n;\n", "99\n", "the text that starts with ';' in line 5 does not end")]
     [InlineData("_atom_site_fract", "_atom_place", "no data block has atom sites")]
     [InlineData("data_Mg", "data_Mg 5", "a.cif:2: '5' belongs to no name")]
-    [InlineData("_symmetry_equiv_pos_as_xyz", "_other", "has space group P 6q/m m c, which is not in the table of space groups, but lists no")]
+    [InlineData("_symmetry_equiv_pos_as_xyz", "_other",
+        "has space group P 6q/m m c, which is not in the table of space groups, but lists no")]
     public void Damage_is_named(string good, string bad, string message) =>
-        Assert.Contains(message, Files.Failure(Hcp.Replace(good == "_symmetry_equiv_pos_as_xyz" ? "63/m" : "none", "6q/m").Replace(good, bad), "a.cif"));
+        Assert.Contains(message, Files.Failure(Hcp.Replace(good == "_symmetry_equiv_pos_as_xyz" ? "63/m" : "none", "6q/m").Replace(good,
+            bad), "a.cif"));
 
     private static string Cubic(double a, string symmetry, string sites, string more = "") => FormattableString.Invariant($"""
         data_a
@@ -163,7 +165,8 @@ public class CifReaderTests
     [InlineData("_symmetry_Int_Tables_number 225", "")]
     [InlineData("_space_group_name_Hall 'no symbol'\n_space_group_IT_number 225", "")]
     [InlineData("_symmetry_space_group_name_Hall 'P 1'\n_symmetry_space_group_name_H-M Fm-3m", "")]
-    [InlineData("_symmetry_space_group_name_H-M 'F m -3 m'\nloop_ _symmetry_equiv_pos_as_xyz x,y,z", "lists 1 of the 192 symmetry operations")]
+    [InlineData("_symmetry_space_group_name_H-M 'F m -3 m'\nloop_ _symmetry_equiv_pos_as_xyz x,y,z",
+        "lists 1 of the 192 symmetry operations")]
     [InlineData("_symmetry_space_group_name_H-M 'F m -3 m'\n_symmetry_equiv_pos_as_xyz 'x,y,z'", "lists 1 of the 192 symmetry operations")]
     [InlineData("_space_group_IT_number 225\nloop_ _symmetry_equiv_pos_as_xyz x,y,z -x,-y,-z", "lists 2 of the 192 symmetry operations")]
     public void A_named_group_gives_the_operations_that_are_not_listed(string symmetry, string warning)
@@ -231,19 +234,22 @@ public class CifReaderTests
         string symmetry = $"_space_group_magn.number_BNS 1.1\n_parent_space_group.IT_number 225\nloop_ {operation} x,y,z,+1 -x,-y,z,-1\n" +
             $"loop_ {centering} x,y,z,+1 x,y+1/2,z+1/2,+1 x+1/2,y,z+1/2,-1 x+1/2,y+1/2,z,-1";
         Assert.Equal(8, Assert.Single(Files.ReadAll(Cubic(3.6, symmetry, "Cu1 0 0 0\nO1 0.5 0.5 0.5"), "a.mcif")).Types.Length);
-        Assert.Contains("no symmetry operation such as 'x,-y,z+1/2,+1'", Files.Failure(Cubic(3.6, symmetry.Replace("z,-1", "z,2"), "Cu1 0 0 0"), "a.cif"));
+        Assert.Contains("no symmetry operation such as 'x,-y,z+1/2,+1'", Files.Failure(Cubic(3.6, symmetry.Replace("z,-1", "z,2"),
+            "Cu1 0 0 0"), "a.cif"));
     }
 
     [Theory]
     [InlineData("_space_group_magn.name_BNS 'F m m m'", "names a magnetic group but lists no operations")]
-    [InlineData("_space_group_ssg_name 'P-1(abg)'\nloop_ _space_group_symop_ssg_operation_algebraic x1,x2,x3,x4", "is a modulated structure")]
+    [InlineData("_space_group_ssg_name 'P-1(abg)'\nloop_ _space_group_symop_ssg_operation_algebraic x1,x2,x3,x4",
+        "is a modulated structure")]
     public void Structures_whose_cell_cannot_be_filled_are_refused(string symmetry, string message) =>
         Assert.Contains(message, Files.Failure(Cubic(3.6, symmetry, "Cu1 0 0 0"), "a.cif"));
 
     [Theory]
     [InlineData("_atom_site_calc_flag", "Cu1 0 0 0 d\nCx .5 .5 .5 dum", "1 dummy or vacant site, which is no atom and left out")]
     [InlineData("_atom_site_occupancy", "Cu1 0 0 0 1\nO1 .5 .5 .5 0.000(2)", "1 site of occupancy 0, left out")]
-    [InlineData("_atom_site_type_symbol", "Cu1 0 0 0 Cu\nV1 .5 .5 .5 Va\nQ .2 .2 .2 Q1", "2 dummy or vacant sites, which are no atoms and left out")]
+    [InlineData("_atom_site_type_symbol", "Cu1 0 0 0 Cu\nV1 .5 .5 .5 Va\nQ .2 .2 .2 Q1",
+        "2 dummy or vacant sites, which are no atoms and left out")]
     [InlineData("_atom_site_occupancy", "Cu1 0 0 0 1\nX1 .5 .5 .5 1", "1 dummy or vacant site")]
     [InlineData("_atom_site_occupancy", "Cu1 0 0 0 .75", "partly occupied sites (1 of 1); all of them are filled")]
     public void What_is_no_atom_is_left_out_with_a_warning(string column, string sites, string warning)
@@ -256,9 +262,11 @@ public class CifReaderTests
     [Fact]
     public void Sites_and_operations_that_make_too_many_atoms_are_refused_before_they_are_made()
     {
-        string sites = string.Join('\n', Enumerable.Range(0, 30_000).Select(k => FormattableString.Invariant($"Cu 0.{k:d5}1 0.{k * 7 % 99991:d5} 0.{k * 31 % 99991:d5}")));
+        string sites = string.Join('\n', Enumerable.Range(0,
+            30_000).Select(k => FormattableString.Invariant($"Cu 0.{k:d5}1 0.{k * 7 % 99991:d5} 0.{k * 31 % 99991:d5}")));
         Assert.Contains("make more than 4,000,000 atoms", Files.Failure(Cubic(500, "_space_group_IT_number 225", sites), "a.cif"));
         string operations = string.Join('\n', Enumerable.Range(0, 2000).Select(k => $"x,y,z+{k}/2000"));
-        Assert.Contains("no space group has so many", Files.Failure(Cubic(5, $"loop_ _symmetry_equiv_pos_as_xyz\n{operations}", "Cu 0 0 0"), "a.cif"));
+        Assert.Contains("no space group has so many", Files.Failure(Cubic(5, $"loop_ _symmetry_equiv_pos_as_xyz\n{operations}",
+            "Cu 0 0 0"), "a.cif"));
     }
 }

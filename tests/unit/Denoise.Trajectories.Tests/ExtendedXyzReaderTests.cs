@@ -117,7 +117,8 @@ public class ExtendedXyzReaderTests
         foreach (Vec3 r in new Vec3[] { new(1, 1, 1), new(2, 3, 4) })
             for (int axis = 0; axis < 3; axis++)
                 if (!box.IsPeriodic(axis))
-                    Assert.InRange(axis switch { 0 => box.ToFractional(r).X, 1 => box.ToFractional(r).Y, _ => box.ToFractional(r).Z }, -1e-12, 1 + 1e-12);
+                    Assert.InRange(axis switch { 0 => box.ToFractional(r).X, 1 => box.ToFractional(r).Y, _ => box.ToFractional(r).Z },
+                        -1e-12, 1 + 1e-12);
     }
 
     [Fact]

@@ -101,7 +101,8 @@ public class LammpsDataReaderTests
     }
 
     [Theory]
-    [InlineData("", "1 1 1.0 2.0 3.0 0.0 0.0 1.0 2.2\n2 1 4.0 5.0 3.0 0.0 0.0 1.0 2.2", "can be of style dipole or spin; write the atom style behind")]
+    [InlineData("", "1 1 1.0 2.0 3.0 0.0 0.0 1.0 2.2\n2 1 4.0 5.0 3.0 0.0 0.0 1.0 2.2",
+        "can be of style dipole or spin; write the atom style behind")]
     [InlineData("", "1 x 1 2 3\n2 x 1 2 4", "the 5 columns of the atoms fit no atom style")]
     [InlineData(" # by hand", "1 1 1 2\n2 1 2 3", "the 4 columns of the atoms fit no atom style")]
     public void Columns_of_no_one_style_are_refused(string hint, string atoms, string message) =>
@@ -121,7 +122,8 @@ public class LammpsDataReaderTests
     [InlineData("0 10  xlo xhi\t")]
     public void Blanks_in_the_header_are_any(string line)
     {
-        string text = Data("", "1 1 1 2 3").Replace("0 10 xlo xhi", line).Replace("1 atoms", "  1 \tatoms").Replace("2 atom types", "2  atom\ttypes");
+        string text = Data("", "1 1 1 2 3").Replace("0 10 xlo xhi", line).Replace("1 atoms", "  1 \tatoms").Replace("2 atom types",
+            "2  atom\ttypes");
         Assert.Equal(Box.Orthogonal(10, 10, 10), Files.ReadAll(text, "a.data")[0].Box);
     }
 

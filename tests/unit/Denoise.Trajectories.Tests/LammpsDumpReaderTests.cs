@@ -241,6 +241,16 @@ public class LammpsDumpReaderTests
     }
 
     [Fact]
+    public void Type_labels_name_the_types_where_they_are_symbols()
+    {
+        string text = TwoFrames.Replace("element", "typelabel").Replace(" type\n", " style\n");
+        Assert.Equal((string?[])["O", "Si"], Files.ReadAll(text)[0].Elements);
+        Assert.Equal([1, 2, 1], Files.ReadAll(text)[0].Types);
+        Assert.Equal((string?[])["O", null], Files.ReadAll(text.Replace(" Si ", " st "))[0].Elements);
+        Assert.Equal((string?[])["Si", "O"], Files.ReadAll(TwoFrames.Replace("element", "typelabel"))[0].Elements);
+    }
+
+    [Fact]
     public void A_failure_comes_again_and_is_no_end_of_file()
     {
         using TrajectoryReader reader = Files.Open(TwoFrames[..^10]);

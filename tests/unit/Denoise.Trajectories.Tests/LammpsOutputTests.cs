@@ -37,6 +37,10 @@ public class LammpsOutputTests
     // Six digits are what LAMMPS writes unless told otherwise.
     [InlineData("tri-xu.dump.gz", true, 1e-5)]
     [InlineData("tri.data", false, 1e-12)]
+    [InlineData("tri-custom-2021.bin", false, 1e-12)]
+    [InlineData("tri-custom-2025.bin", false, 1e-12)]
+    [InlineData("tri-atom-2021.bin", false, 1e-12)]
+    [InlineData("tri-atom-2025.bin", false, 1e-12)]
     public void Positions_and_box(string name, bool unwrapped, double tolerance)
     {
         Snapshot frame = Read(name);
@@ -68,6 +72,19 @@ public class LammpsOutputTests
         Assert.Equal(["1", "0", "0"], data.Columns["ix"]);
         Assert.Equal(["-2", "0", "1"], data.Columns["iy"]);
         Assert.Equal("0.48789712696298726", data.Columns["vy"][0]);
+    }
+
+    [Theory]
+    [InlineData("2021")]
+    [InlineData("2025")]
+    public void Everything_else_of_binary_dumps(string version)
+    {
+        Snapshot custom = Read($"tri-custom-{version}.bin"), atom = Read($"tri-atom-{version}.bin"), text = Read("tri-x.dump");
+        Assert.Equal("metal", custom.Units);
+        Assert.Equal(0, custom.Time);
+        Assert.Equal(text.Ids.Zip(text.Columns["q"]).Order(), custom.Ids.Zip(custom.Columns["q"]).Order());
+        Assert.Equal(["ix", "iy", "iz"], atom.Columns.Keys);
+        Assert.Equal("-2", atom.Columns["iy"][Array.IndexOf(atom.Ids, 2)]);
     }
 
     private static double[] Flat(Box box) =>

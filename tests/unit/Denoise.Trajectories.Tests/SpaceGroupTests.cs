@@ -22,7 +22,8 @@ public class SpaceGroupTests
                 'F' => 4,
                 _ => 2,
             };
-            Assert.True(group.Operations.Count == lattice * PointGroupOrder(group.Number), $"{group.Number} {group.Choice} {group.Name}: {group.Operations.Count}");
+            Assert.True(group.Operations.Count == lattice * PointGroupOrder(group.Number),
+                $"{group.Number} {group.Choice} {group.Name}: {group.Operations.Count}");
         }
     }
 

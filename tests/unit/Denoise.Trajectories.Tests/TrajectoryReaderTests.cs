@@ -35,7 +35,8 @@ public class TrajectoryReaderTests
     [InlineData("8\n1.0\n1 0 0\n0 1 0\n0 0 1\nCu\n1\nDirect\n0 0 0\n", "x", nameof(TrajectoryFormats.Poscar))]
     [InlineData("8\n1.0\n1 0 0\n0 1 0\n0 0 1\nCu\n1\nDirect configuration= 1\n0 0 0\n", "x", nameof(TrajectoryFormats.Xdatcar))]
     [InlineData("data_x\n1 ! scale\n1 0 0 a\n0 1 0\n0 0 1\nCu\n1\nDirect\n0 0 0\n", "x", nameof(TrajectoryFormats.Poscar))]
-    [InlineData("data_x\n\n1 atoms\n0 1 xlo xhi\n0 1 ylo yhi\n0 1 zlo zhi\nAtoms\n\n1 1 0 0 0\n", "x", nameof(TrajectoryFormats.LammpsData))]
+    [InlineData("data_x\n\n1 atoms\n0 1 xlo xhi\n0 1 ylo yhi\n0 1 zlo zhi\nAtoms\n\n1 1 0 0 0\n", "x",
+        nameof(TrajectoryFormats.LammpsData))]
     [InlineData("1\ndata_x\nCu 0 0 0\n", "x", nameof(TrajectoryFormats.ExtendedXyz))]
     [InlineData("data_x\n_note\n;\n4 atoms\n;\n", "x", nameof(TrajectoryFormats.Cif))]
     [InlineData("# c\n\ndata_x\n", "x", nameof(TrajectoryFormats.Cif))]
@@ -115,7 +116,8 @@ public class TrajectoryReaderTests
     public void Foreign_files(string text, string message) => Assert.Contains(message, Files.Failure(text, "notes.txt"));
 
     [Theory]
-    [InlineData(new byte[] { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1 }, "is compressed with xz, which is not read; decompress it first: unxz -k a.xyz")]
+    [InlineData(new byte[] { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1 },
+        "is compressed with xz, which is not read; decompress it first: unxz -k a.xyz")]
     [InlineData(new byte[] { 0x04, 0x22, 0x4d, 0x18, 1 }, "is compressed with lz4")]
     [InlineData(new byte[] { 0xff, 0xfe, 0x31, 0, 0x0a, 0 }, "this is text in UTF-16; save it as UTF-8")]
     public void Foreign_bytes(byte[] bytes, string message) =>
@@ -149,13 +151,15 @@ public class TrajectoryReaderTests
     public void Messages_quote_a_word_of_megabytes_in_short()
     {
         string word = new('x', 1 << 20);
-        string cell = "_cell_length_a 1\n_cell_length_b 1\n_cell_length_c 1\n_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\n";
+        string cell = "_cell_length_a 1\n_cell_length_b 1\n_cell_length_c 1\n" +
+            "_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\n";
         string site = "loop_ _atom_site_label _atom_site_fract_x _atom_site_fract_y _atom_site_fract_z Cu 0 0 0\n";
         string[] files =
         [
             Dump.Replace("0.25", word), Dump.Replace("id x y", $"id {word} {word} x y"), Dump.Replace("id x y", $"id {word} y"),
             Dump.Replace("BOUNDS pp", $"BOUNDS {word}"), Dump.Replace("\n5\n", $"\n{word}\n"),
-            $"1\nProperties=species:S:1:pos:R:3:{word}:I:{word}\nCu 0 0 0\n", $"1\nLattice=\"{word}\"\nCu 0 0 0\n", $"2\n\n1 0 0 0\n{word} 0 0 0\n",
+            $"1\nProperties=species:S:1:pos:R:3:{word}:I:{word}\nCu 0 0 0\n", $"1\nLattice=\"{word}\"\nCu 0 0 0\n",
+                $"2\n\n1 0 0 0\n{word} 0 0 0\n",
             $"t\n1 atoms\n0 1 xlo xhi\n0 1 ylo yhi\n0 1 zlo zhi\n\nAtoms # {word}\n\n1 1 0 0 {word}\n",
             $"t\n1.0\n1 0 0\n0 1 0\n0 0 1\nCu\n1\nDirect\n{word}\n",
             $"data_{word}\n{cell}", $"data_x\n{cell}_space_group_name_H-M_alt {word}\n{site}", $"data_{word}\n{cell[..16]}{site}",

@@ -69,7 +69,8 @@ public class XdatcarReaderTests
     }
 
     [Theory]
-    [InlineData("Direct configuration=     2\n", "Direct configuration=     2\n0 0 x\n", "XDATCAR:12: '0 0 x' is not a position (0 of 2 atoms read)")]
+    [InlineData("Direct configuration=     2\n", "Direct configuration=     2\n0 0 x\n",
+        "XDATCAR:12: '0 0 x' is not a position (0 of 2 atoms read)")]
     [InlineData("   0.25 .5 .25\n", "", "the file ends in the middle of frame 2: 1 of 2 atoms are there")]
     public void Damage_is_named_with_its_line(string good, string bad, string message) =>
         Assert.Contains(message, Files.Failure((Header + Configuration(1, 0.5) + Configuration(2, 0.25)).Replace(good, bad), "XDATCAR"));
