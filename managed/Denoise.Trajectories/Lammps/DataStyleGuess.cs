@@ -29,6 +29,9 @@ internal sealed class DataStyleGuess(long atomTypes, IReadOnlyDictionary<string,
     public string[] Columns(List<string[]> rows, LineScanner scanner)
     {
         const string Remedy = "write the atom style behind the section's name, as in";
+        // A carriage return among the words, or 64 KiB of them.
+        if (rows.Count == 0)
+            throw scanner.Fault($"this is no line of an atom; correct it, or {Remedy} 'Atoms # atomic'");
         var usual = DataAtomStyle.All.Take(Usual);
         var fitting = Fitting(rows, usual, anywhere: false);
         if (fitting.Count != 1)

@@ -229,4 +229,11 @@ public class LammpsDataReaderTests
     [Fact]
     public void Charge_or_molecular_is_asked_where_both_are_possible() =>
         Assert.Contains("as in 'Atoms # charge'", Files.Failure(Data("", "1 1 1 0.5 0.5 0.5"), "a.data"));
+
+    [Theory]
+    [InlineData(".\r1")]
+    [InlineData("\r\r\r")]
+    public void A_first_line_that_has_no_words_is_named(string line) => Assert.Contains(
+        "test.data:6: this is no line of an atom",
+        Files.Failure($"\n3 atoms\n0 7 xlo xhi\n0 7 ylo yhi\nAtoms\n{line}\n", "test.data"), StringComparison.Ordinal);
 }

@@ -11,6 +11,9 @@ internal static class Limits
     /// <summary>From when on allocations fail. The collector and the allocator keep some of what executions no longer need.</summary>
     public const long AllBytes = Bytes + (Bytes >> 2);
 
+    /// <summary>What sessions are told to stay below: frames of few atoms need no more.</summary>
+    public const long SessionBytes = 64 << 20;
+
     /// <summary>Longest input. Seeds are a few KB; longer ones are slow and find nothing more.</summary>
     public const int InputBytes = 64 * 1024;
 

@@ -20,7 +20,8 @@ internal sealed record Verdict(string? Kind, string Cause, string Text)
     /// <summary>How an exception that left a target is to be seen.</summary>
     public static Verdict Of(Exception failure) => failure switch
     {
-        SessionException { Error: SessionError.Internal or SessionError.Memory } => Unexpected(failure.InnerException ?? failure),
+        SessionException { Error: SessionError.Internal } => Unexpected(failure.InnerException ?? failure),
+        SessionException { InnerException: OutOfMemoryException late } => Unexpected(late),
         InputException => OfMessage(failure),
         _ => Unexpected(failure),
     };

@@ -2,6 +2,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
 using Denoise.InSitu;
+using Denoise.Neighbors;
 using Denoise.Networks.Models;
 
 namespace Denoise.Fuzz.Targets;
@@ -16,7 +17,7 @@ internal sealed class FrameAnalysis : IDisposable
     private readonly NativeBuffer<int> _codes = new(), _types = new();
     private readonly LocalAnalyzer _analyzer = new();
     private readonly SpeciesAssignment _species;
-    private readonly GhostRange _ghosts;
+    private readonly LocalSpacing _spacing = new();
     private readonly double _lengthUnit;
     private readonly Session _session;
 
@@ -27,7 +28,6 @@ internal sealed class FrameAnalysis : IDisposable
         _lengthUnit = units is null ? 1 : LammpsUnits.AngstromPerLength(units) ?? 1;
         NequipModel? model = (way & 3) < 2 ? null : Networks.OneSpecies;
         _species = new(model, []);
-        _ghosts = new(model);
         _session = new(new SessionOptions
         {
             Model = model,
@@ -36,16 +36,18 @@ internal sealed class FrameAnalysis : IDisposable
             Classification = (way & 3) == 1 ? Classification.CommonNeighbors : Classification.AdaptiveCommonNeighbors,
             CnaCutoff = FixedCutoff,
             LengthUnit = _lengthUnit,
+            MemoryLimit = Running.Limits.SessionBytes,
             Species = _species.SpeciesOfCodes,
         });
     }
 
-    public void Run(Frame frame, string path)
+    public unsafe void Run(Frame frame, string path)
     {
         _species.Assign(frame, path, _codes);
         _analyzer.Prepare(frame);
-        FrameHeader header = new(false, frame.Step, _lengthUnit, GhostRange.Spacing(frame), !frame.Box.AnyPeriodic);
-        FrameResult result = _analyzer.Analyze(_session, _ghosts, header, frame, _codes, _types);
+        double spacing = _spacing.Find(frame.Positions.Pointer, frame.Count, frame.Box);
+        FrameHeader header = new(false, frame.Step, _lengthUnit, spacing, !frame.Box.AnyPeriodic);
+        FrameResult result = _analyzer.Analyze(_session, header, frame, _codes, _types);
 
         long counted = 0;
         foreach (long count in result.Counts)
@@ -61,6 +63,7 @@ internal sealed class FrameAnalysis : IDisposable
     {
         _session.Dispose();
         _analyzer.Dispose();
+        _spacing.Dispose();
         _codes.Dispose();
         _types.Dispose();
     }

@@ -24,6 +24,7 @@ internal static unsafe class HostileOptions
             Classify = choices.Seldom(64) ? choices.EdgeInteger() : choices.Below(3),
             CnaCutoff = choices.OrEdge(3.0, 8),
             LengthUnit = choices.OrEdge(0.0, 16),
+            MemoryLimit = choices.Seldom(64) ? choices.EdgeInteger() : Running.Limits.SessionBytes,
         };
         if (choices.Below(2) == 1)
             options.ModelPath = Text(memory, models[choices.Seldom(32) ? choices.Below(models.Length) : 0]);

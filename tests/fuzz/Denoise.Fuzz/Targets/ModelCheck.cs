@@ -15,7 +15,12 @@ internal sealed class ModelCheck
     public void Run(NequipModel model)
     {
         // A classifier is a network, but none for a session, which says so.
-        using Session session = new(new SessionOptions { Model = model, MaxIterations = 1 });
+        using Session session = new(new SessionOptions
+        {
+            Model = model,
+            MaxIterations = 1,
+            MemoryLimit = Running.Limits.SessionBytes,
+        });
         FrameResult result = session.Process(new FrameInput
         {
             LocalCount = _positions.Length / 3,

@@ -111,7 +111,8 @@ internal sealed unsafe class SessionTarget : Target
         if (status == Dn.DN_OK)
             return status;
         string message = Marshal.PtrToStringUTF8((nint)LastError())!;
-        if (status is Dn.DN_ERROR_INTERNAL or Dn.DN_ERROR_MEMORY)
+        // To be refused for want of memory is right, to run out of it is not.
+        if (status == Dn.DN_ERROR_INTERNAL || (status == Dn.DN_ERROR_MEMORY && _lastThrown is OutOfMemoryException))
             ExceptionDispatchInfo.Throw(_lastThrown!);
         BrokenPromise.Unless(status is > Dn.DN_OK and < Dn.DN_ERROR_INTERNAL, $"status {status}: {message}");
         BrokenPromise.Unless(message.StartsWith("dn_session_", StringComparison.Ordinal), $"the message '{message}'");

@@ -8,6 +8,7 @@ internal static class TargetList
     private static readonly (string Name, Func<Target> Create)[] All =
     [
         ("dump", () => new TrajectoryTarget("dump", "fuzz.dump", Formats.Dump)),
+        ("dump-binary", () => new TrajectoryTarget("dump-binary", "fuzz.bin", ByteMutator.Instance)),
         ("data", () => new TrajectoryTarget("data", "fuzz.data", Formats.Data)),
         ("xyz", () => new TrajectoryTarget("xyz", "fuzz.xyz", Formats.Xyz)),
         ("poscar", () => new TrajectoryTarget("poscar", "fuzz.vasp", Formats.Poscar)),
