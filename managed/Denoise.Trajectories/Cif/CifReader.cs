@@ -67,6 +67,13 @@ internal sealed class CifReader : TrajectoryReader
     {
         List<CifSite> sites = CifSites.Read(block, frame.Box, Path, Warn);
         UnitCell cell = new CifFilling(Path, block.Name, Warn).Fill(frame.Box, sites, CifSymmetry.Read(block, Path));
+        if (cell.SharedPlace() is (var first, var second))
+        {
+            throw new InputException($"{Path}: the sites {Quote.Short(first.Label)} and {Quote.Short(second.Label)} share a place" +
+                $"{(second.IsPartial ? ", with an occupancy below 1" : "")}: an atom is one or the other, so keep one of them in the file, " +
+                "or write a larger cell in which each atom has a place of its own");
+        }
+
         frame.Grow(cell.Count);
         Dictionary<string, int> types = [];
         int row = 0;

@@ -76,6 +76,24 @@ internal sealed class UnitCell
         return false;
     }
 
+    /// <summary>Two sites that have an atom in one place; null where every atom has its own.</summary>
+    public (CifSite First, CifSite Second)? SharedPlace()
+    {
+        PeriodicPoints points = new(_cell, SamePosition);
+        for (int s = 0; s < _sites.Count; s++)
+        {
+            foreach (Vec3 image in Orbits[s])
+            {
+                int first = -1;
+                if (points.Find(image, SamePosition, other => (first = other) != s))
+                    return (_sites[first], _sites[s]);
+                points.Add(image, s);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether every image under these operations is an atom of the same element that is there already.</summary>
     public bool IsClosedUnder(IReadOnlyList<SymmetryOperation> operations)
     {

@@ -259,6 +259,12 @@ public class CifReaderTests
         Assert.Contains(warning, Assert.Single(reader.Warnings));
     }
 
+    [Theory]
+    [InlineData("_space_group_IT_number 225", "Cu1 0 0 0 .5\nNi1 0 0 0 .5", "the sites Cu1 and Ni1 share a place, with an occupancy below 1")]
+    [InlineData("_space_group_IT_number 225", "Cu1 0 0 0 .9\nNi1 .5 .501 0 .1", "the sites Cu1 and Ni1 share a place")]
+    public void Sites_that_share_a_place_are_named(string symmetry, string sites, string message) =>
+        Assert.Contains(message, Files.Failure(Cubic(3.6, symmetry, sites, "_atom_site_occupancy"), "a.cif"));
+
     [Fact]
     public void Sites_and_operations_that_make_too_many_atoms_are_refused_before_they_are_made()
     {
