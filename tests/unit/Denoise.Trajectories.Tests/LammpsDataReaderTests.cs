@@ -234,6 +234,6 @@ public class LammpsDataReaderTests
     [InlineData(".\r1")]
     [InlineData("\r\r\r")]
     public void A_first_line_that_has_no_words_is_named(string line) => Assert.Contains(
-        "test.data:6: this is no line of an atom",
-        Files.Failure($"\n3 atoms\n0 7 xlo xhi\n0 7 ylo yhi\nAtoms\n{line}\n", "test.data"), StringComparison.Ordinal);
+        "test.data:7: this is no line of an atom",
+        Files.Failure($"\n3 atoms\n0 7 xlo xhi\n0 7 ylo yhi\n0 7 zlo zhi\nAtoms\n{line}\n", "test.data"), StringComparison.Ordinal);
 }
