@@ -11,7 +11,8 @@ set_property(GLOBAL APPEND PROPERTY JOB_POOLS dotnet=1)
 
 file(GLOB_RECURSE managed_sources CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/managed/*.cs ${CMAKE_SOURCE_DIR}/managed/*.csproj ${CMAKE_SOURCE_DIR}/managed/*.props
-     ${CMAKE_SOURCE_DIR}/interop/*.cs ${CMAKE_SOURCE_DIR}/interop/*.csproj ${CMAKE_SOURCE_DIR}/interop/*.props)
+     ${CMAKE_SOURCE_DIR}/interop/*.cs ${CMAKE_SOURCE_DIR}/interop/*.c
+     ${CMAKE_SOURCE_DIR}/interop/*.csproj ${CMAKE_SOURCE_DIR}/interop/*.props)
 file(GLOB shared_settings CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/Directory.*.props ${CMAKE_SOURCE_DIR}/global.json)
 
 function(dotnet_publish target project product output instruction_set)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -14,8 +15,23 @@ internal static unsafe class ThreadError
     [ThreadStatic]
     private static Buffer? _buffer;
 
+    private static bool _isForked;
+
     /// <summary>UTF-8 ending in 0; never null.</summary>
-    public static byte* Text => _buffer is { } buffer ? buffer.Bytes : Empty;
+    public static byte* Text => _isForked ? Forked : _buffer is { } buffer ? buffer.Bytes : Empty;
+
+    // Literals lie in the library's file, and end in 0.
+    private static byte* Forked => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(
+        "this process was forked from one that had used the library, whose threads it lacks; use the library in one of the two, or "u8 +
+        "start the other anew (exec; in Python the start method 'spawn')."u8));
+
+    /// <summary>In a forked child every failure is the same. Allocates nothing: the collector would wait for threads that are not there.
+    /// </summary>
+    public static int SetForked()
+    {
+        _isForked = true;
+        return Dn.DN_ERROR_FORK;
+    }
 
     /// <summary>Keeps the failure of an exported function and returns its status. Does not throw.</summary>
     public static int Set(string function, Exception failure)

@@ -41,6 +41,9 @@ public static class ExportsWriter
 
                 """);
             text.Append(function.ReturnType != StatusType ? $"        return {call};\n" : $$"""
+                        HostCall hostCall = default;
+                        if (!hostCall.Enter())
+                            return ThreadError.SetForked();
                         try
                         {
                             {{call}};
@@ -49,6 +52,10 @@ public static class ExportsWriter
                         catch (Exception failure)
                         {
                             return ThreadError.Set("{{function.Name}}", failure);
+                        }
+                        finally
+                        {
+                            hostCall.Leave();
                         }
 
                 """);

@@ -15,6 +15,11 @@
  *    or beyond the caller's struct_size, means its default. What a library is too old to know must be 0 where it is handed in.
  *  - Pointers are borrowed for the call and may be NULL only where the comment says so, or where their count is 0.
  *  - All functions may be called from any thread, one call per session at a time. Callbacks run on the thread that called.
+ *  - After a call signal handlers and the floating-point environment are as they were before it. While one runs, SIGSEGV and SIGFPE
+ *    are the library's, which hands on what is not its own, and floating-point traps are off. SIGRTMIN is the library's from its first
+ *    call on; it may not be blocked or handled by the host.
+ *  - fork: a child that execs may do as it likes. Any other child of a process that has used the library gets DN_ERROR_FORK from every
+ *    function that returns a status, and must end by _exit or exec; a child may use the library where the parent had not yet.
  */
 #ifndef DENOISE_INSITU_H
 #define DENOISE_INSITU_H
@@ -42,6 +47,7 @@ typedef int32_t dn_status;
 #define DN_ERROR_CALLBACK 8      /* a callback of dn_host returned non-zero */
 #define DN_ERROR_OTHER_RANK 9    /* this rank is well; another one failed in the same collective call and has the reason */
 #define DN_ERROR_INTERNAL 10     /* a mistake in this library */
+#define DN_ERROR_FORK 11         /* this process was forked from one that had used the library; since interface 1.2 */
 
 /* How structures are identified (dn_session_options.classify). */
 #define DN_CLASSIFY_ACNA 0 /* adaptive common neighbor analysis, doi 10.1088/0965-0393/20/4/045021 */

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
         return 2;
     const char* model = argc > 2 && argv[2][0] != '\0' ? argv[2] : NULL;
 
+    test_host_state();
     CHECK(dn_abi_version() == DN_ABI_MAJOR * 1000 + DN_ABI_MINOR);
     CHECK(dn_version() != NULL && strchr(dn_version(), '.') != NULL);
     CHECK(dn_last_error() != NULL && dn_last_error()[0] == '\0');

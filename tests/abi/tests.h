@@ -2,6 +2,7 @@
 #ifndef ABI_TESTS_H
 #define ABI_TESTS_H
 
+void test_host_state(void);
 void test_create(const char* folder);
 void test_handles(void);
 void test_classify(void);

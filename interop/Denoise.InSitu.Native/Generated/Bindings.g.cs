@@ -14,6 +14,7 @@ internal static class Dn
     public const int DN_ERROR_ARGUMENT = 1;
     public const int DN_ERROR_CALLBACK = 8;
     public const int DN_ERROR_COMMUNICATION = 7;
+    public const int DN_ERROR_FORK = 11;
     public const int DN_ERROR_FORMAT = 4;
     public const int DN_ERROR_HANDLE = 2;
     public const int DN_ERROR_INPUT = 5;

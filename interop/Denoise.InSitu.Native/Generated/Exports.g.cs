@@ -31,6 +31,9 @@ internal static unsafe class Exports
     [UnmanagedCallersOnly(EntryPoint = "dn_session_create", CallConvs = [typeof(CallConvCdecl)])]
     public static int SessionCreate(DnSessionOptions* options, DnHost* host, ulong* session)
     {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
         try
         {
             Api.SessionCreate(options, host, session);
@@ -40,11 +43,18 @@ internal static unsafe class Exports
         {
             return ThreadError.Set("dn_session_create", failure);
         }
+        finally
+        {
+            hostCall.Leave();
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "dn_session_get_info", CallConvs = [typeof(CallConvCdecl)])]
     public static int SessionGetInfo(ulong session, DnSessionInfo* info)
     {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
         try
         {
             Api.SessionGetInfo(session, info);
@@ -54,11 +64,18 @@ internal static unsafe class Exports
         {
             return ThreadError.Set("dn_session_get_info", failure);
         }
+        finally
+        {
+            hostCall.Leave();
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "dn_session_process", CallConvs = [typeof(CallConvCdecl)])]
     public static int SessionProcess(ulong session, DnFrame* frame, DnResult* result)
     {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
         try
         {
             Api.SessionProcess(session, frame, result);
@@ -68,11 +85,18 @@ internal static unsafe class Exports
         {
             return ThreadError.Set("dn_session_process", failure);
         }
+        finally
+        {
+            hostCall.Leave();
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "dn_session_destroy", CallConvs = [typeof(CallConvCdecl)])]
     public static int SessionDestroy(ulong session)
     {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
         try
         {
             Api.SessionDestroy(session);
@@ -82,11 +106,18 @@ internal static unsafe class Exports
         {
             return ThreadError.Set("dn_session_destroy", failure);
         }
+        finally
+        {
+            hostCall.Leave();
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "dn_shutdown", CallConvs = [typeof(CallConvCdecl)])]
     public static int Shutdown()
     {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
         try
         {
             Api.Shutdown();
@@ -95,6 +126,10 @@ internal static unsafe class Exports
         catch (Exception failure)
         {
             return ThreadError.Set("dn_shutdown", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
         }
     }
 }
