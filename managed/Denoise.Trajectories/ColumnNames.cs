@@ -6,15 +6,20 @@ namespace Denoise.Trajectories;
 /// are the components of a vector.
 /// </summary>
 /// <remarks>
-/// OVITO's XYZ reader maps <c>structure_type</c> to its property Structure Type. Its dump reader maps any column that is named
-/// as a standard property without the blanks, that is <c>StructureType</c>; the color per type follows from that.
+/// OVITO's XYZ reader maps <c>structure_type</c> to its property Structure Type and <c>disp_mag</c> to Displacement Magnitude. Its dump
+/// reader maps any column that is named as a standard property without the blanks, that is <c>StructureType</c>; the color per type
+/// follows from that.
 /// </remarks>
 public static class ColumnNames
 {
     /// <summary>Local crystal structure, a <see cref="Atoms.StructureType"/> per atom.</summary>
     public const string StructureType = "structure_type";
 
+    /// <summary>Distance from where the atom was to its denoised position.</summary>
+    public const string Displacement = "displacement";
+
     internal const string StructureTypeInDump = "StructureType";
+    internal const string DisplacementInDump = "DisplacementMagnitude";
 
     // Components in the frame's names, property in XYZ.
     private static readonly (string[] Frame, string Xyz)[] Equivalents =
@@ -26,12 +31,22 @@ public static class ColumnNames
         (["mol"], "molecule"),
         (["mass"], "mass"),
         ([StructureType], StructureType),
+        ([Displacement], "disp_mag"),
     ];
 
-    internal static string FromDump(string name) =>
-        name.Equals(StructureTypeInDump, StringComparison.OrdinalIgnoreCase) ? StructureType : name;
+    internal static string FromDump(string name) => name.ToLowerInvariant() switch
+    {
+        "structuretype" => StructureType,
+        "displacementmagnitude" => Displacement,
+        _ => name,
+    };
 
-    internal static string ToDump(string name) => name == StructureType ? StructureTypeInDump : name;
+    internal static string ToDump(string name) => name switch
+    {
+        StructureType => StructureTypeInDump,
+        Displacement => DisplacementInDump,
+        _ => name,
+    };
 
     /// <summary>The frame's names for the components of an XYZ property.</summary>
     internal static string[] FromXyz(string property, int components)

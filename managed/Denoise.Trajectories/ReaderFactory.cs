@@ -8,6 +8,8 @@ internal static class ReaderFactory
 {
     public static TrajectoryReader Open(string path)
     {
+        if (path.Length == 0)
+            throw new InputException("the name of an input file is empty; give one");
         try
         {
             // The scanner has the one large buffer that is needed.

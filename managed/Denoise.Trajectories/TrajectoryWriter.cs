@@ -35,16 +35,17 @@ public abstract class TrajectoryWriter : IDisposable
 
     private protected TextOutput Output { get; }
 
-    /// <summary>The format that a file name asks for.</summary>
+    /// <summary>The format that a file name asks for; a pipe or a device has none, and gets a dump.</summary>
     /// <exception cref="InputException">no known extension</exception>
     public static TrajectoryFormat FormatOf(string path)
     {
         string name = IsCompressed(path) ? path[..^3] : path;
         string extension = System.IO.Path.GetExtension(name).ToLowerInvariant();
-        return TrajectoryFormats.All.FirstOrDefault(format => format.CanWrite && format.Extensions.Contains(extension))
-            ?? throw new InputException(extension.Length == 0
-                ? $"{path}: the output needs an extension that says its format; {Known}"
-                : $"{path}: '{extension}' is no output format; {Known}");
+        if (TrajectoryFormats.All.FirstOrDefault(format => format.CanWrite && format.Extensions.Contains(extension)) is { } named)
+            return named;
+        return IsStream(path) ? TrajectoryFormats.LammpsDump : throw new InputException(extension.Length == 0
+            ? $"{path}: the output needs an extension that says its format; {Known}"
+            : $"{path}: '{extension}' is no output format; {Known}");
     }
 
     /// <summary>Starts a file; an existing one is replaced only when the new one is complete.</summary>
@@ -131,5 +132,17 @@ public abstract class TrajectoryWriter : IDisposable
             throw new InvalidOperationException($"{Path} is complete; nothing can be added");
     }
 
-    private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsStream(string path)
+    {
+        try
+        {
+            return OutputName.IsStream(path);
+        }
+        catch (IOException error)
+        {
+            throw WriteFailure.Of(path, error);
+        }
+    }
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 DENOISE = os.environ["DENOISE"]
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT.parent / "shared" / "reference"
+MODEL = ROOT / "models" / "metals.pt"
 CU_MODEL = REFERENCE / "Cu-denoiser.pt"
 SILICA_MODEL = REFERENCE / "SiO2-denoiser.pt"
 # Seconds. Only a hang takes so long, also on a machine with much else to do.

@@ -45,9 +45,6 @@ class UsageTests(CliTestCase):
     def test_missing_model(self):
         self.assert_usage("apply", "x", words=["--model"])
 
-    def test_missing_method(self):
-        self.assert_usage("classify", "x", words=["--method"])
-
     def test_missing_value(self):
         self.assert_usage("apply", "x", "--model", words=["--model"])
 

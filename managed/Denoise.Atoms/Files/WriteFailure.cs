@@ -4,7 +4,7 @@ namespace Denoise.Atoms.Files;
 public static class WriteFailure
 {
     /// <summary>Whether disk, folder or permissions are at fault.</summary>
-    public static bool IsFromSystem(Exception error) => error is IOException or UnauthorizedAccessException;
+    public static bool IsFromSystem(Exception error) => error is (IOException or UnauthorizedAccessException) and not ClosedPipeException;
 
     /// <param name="path">the file as the user named it</param>
     /// <param name="error">one that <see cref="IsFromSystem"/></param>

@@ -10,6 +10,9 @@ internal sealed record AnalysisOptions
     /// <summary>Where the frames go; null: nowhere.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Whether the output may replace any file but the inputs.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Checkpoint of the network; null: atoms stay where they are.</summary>
     public string? Model { get; init; }
 
@@ -37,4 +40,7 @@ internal sealed record AnalysisOptions
 
     /// <summary>Results as JSON instead of a table.</summary>
     public bool Json { get; init; }
+
+    /// <summary>Everything that is read.</summary>
+    public IEnumerable<string> Inputs => new[] { Input, Model, ModelOptions.ConfigPath }.OfType<string>();
 }

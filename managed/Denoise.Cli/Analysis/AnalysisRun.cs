@@ -25,6 +25,7 @@ internal sealed class AnalysisRun : IDisposable
     private readonly LocalSpacing _spacing = new();
     private readonly NativeBuffer<int> _codes = new();
     private readonly NativeBuffer<int> _types = new();
+    private readonly NativeBuffer<double>? _displacements;
 
     private TrajectoryReader? _reader;
     private int _warningsTold;
@@ -37,6 +38,8 @@ internal sealed class AnalysisRun : IDisposable
     {
         (_options, _ranks, _report, _progress) = (options, ranks, report, progress);
         _analyzer = ranks.AreSeveral ? new DistributedAnalyzer(ranks) : new LocalAnalyzer();
+        if (options.Output is not null && options.Model is not null)
+            _displacements = new();
     }
 
     /// <exception cref="InputException">anything wrong with the files, the model or the atoms; then no output file is left</exception>
@@ -74,6 +77,7 @@ internal sealed class AnalysisRun : IDisposable
         _spacing.Dispose();
         _codes.Dispose();
         _types.Dispose();
+        _displacements?.Dispose();
     }
 
     private void Open()
@@ -82,7 +86,11 @@ internal sealed class AnalysisRun : IDisposable
         {
             // Before hours of work: is the name of the output one that can be written?
             if (_options.Output is { } output)
+            {
                 _ = TrajectoryWriter.FormatOf(output);
+                OutputRules.CheckFrames(output, _options.Inputs, _options.Force);
+            }
+
             _reader = TrajectoryReader.Open(_options.Input);
         }
 
@@ -160,8 +168,8 @@ internal sealed class AnalysisRun : IDisposable
         {
             // On several ranks the analyzer sees to it that they fail together.
             return _ranks.AreSeveral
-                ? _analyzer.Analyze(_session!, header, _frame, _codes, _types)
-                : _ranks.Together(() => _analyzer.Analyze(_session!, header, _frame, _codes, _types));
+                ? _analyzer.Analyze(_session!, header, _frame, _codes, _types, _displacements)
+                : _ranks.Together(() => _analyzer.Analyze(_session!, header, _frame, _codes, _types, _displacements));
         }
         catch (InputException failure)
         {
@@ -181,13 +189,15 @@ internal sealed class AnalysisRun : IDisposable
                     column[i] = _types[i];
             }
 
+            _displacements?.Span.CopyTo(_frame.SetColumn(ColumnNames.Displacement, ColumnKind.Real).Reals);
             NameElements();
             _output.Write(_frame);
         }
 
         _progress.Clear();
         _report.Add(new(
-            _frame.Step, _frame.Count, identified ? result.Counts.ToArray() : null, identified ? result.RawCounts.ToArray() : null,
+            _frame.Step, _frame.Count, identified ? result.Counts.ToArray() : null,
+            identified && _model is not null ? result.RawCounts.ToArray() : null,
             result.Iterations, result.Scale, result.RmsDisplacement));
     }
 }

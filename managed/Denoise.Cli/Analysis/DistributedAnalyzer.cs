@@ -15,7 +15,8 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
     public void Prepare(Frame frame) => _domains.Plan(frame.Box, frame.Positions.Pointer, frame.Count);
 
     public FrameResult Analyze(
-        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
+        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types,
+        NativeBuffer<double>? displacements)
     {
         if (ranks.IsRoot)
             _domains.Scatter(frame.Positions.Pointer, codes.Pointer, frame.Ids.Pointer);
@@ -23,7 +24,7 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
             _domains.Scatter(null, null, null);
 
         FrameResult result = GhostRange.Process(session, header, (range, isLast) => Attempt(session, header.Step, range, isLast));
-        Gather(result, frame, types);
+        Gather(result, frame, types, displacements);
         return result;
     }
 
@@ -62,7 +63,7 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
         return result;
     }
 
-    private void Gather(FrameResult result, Frame frame, NativeBuffer<int> types)
+    private void Gather(FrameResult result, Frame frame, NativeBuffer<int> types, NativeBuffer<double>? displacements)
     {
         // Displacements, not positions: the frame's atoms may lie in other images than the wrapped ones here.
         long coordinates = 3L * _domains.LocalCount;
@@ -75,11 +76,16 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
         {
             _allDisplacements.Resize(3L * frame.Count);
             types.Resize(frame.Count);
+            displacements?.Resize(frame.Count);
         }
 
         _domains.Gather(_displacements.Pointer, 3, _allDisplacements.Pointer);
         fixed (int* local = result.StructureTypes)
             _domains.Gather(local, 1, types.Pointer);
+        // Equal on all ranks: wanted or not.
+        if (displacements is not null)
+            fixed (double* local = result.Displacements)
+                _domains.Gather(local, 1, displacements.Pointer);
         if (!ranks.IsRoot)
             return;
         for (long k = 0; k < 3L * frame.Count; k++)

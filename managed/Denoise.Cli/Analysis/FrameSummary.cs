@@ -4,7 +4,7 @@ namespace Denoise.Cli.Analysis;
 /// <param name="Step">time step</param>
 /// <param name="Atoms">number of atoms</param>
 /// <param name="Counts">atoms per structure type, by the numbers of <see cref="Atoms.StructureType"/>; null: not identified</param>
-/// <param name="RawCounts">the same before denoising</param>
+/// <param name="RawCounts">the same before denoising; null without a model, too</param>
 /// <param name="Iterations">of denoising; 0 without a model</param>
 /// <param name="Scale">factor on lengths that was used</param>
 /// <param name="RmsDisplacement">in the file's unit of length</param>

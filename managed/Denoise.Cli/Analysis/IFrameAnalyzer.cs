@@ -16,6 +16,8 @@ internal interface IFrameAnalyzer : IDisposable
     /// </summary>
     /// <param name="codes">[frame.Count] atom types for the session</param>
     /// <param name="types">[frame.Count] structure types, resized and written</param>
+    /// <param name="displacements">[frame.Count] how far each atom was moved, resized and written; null: not wanted</param>
     FrameResult Analyze(
-        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types);
+        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types,
+        NativeBuffer<double>? displacements);
 }

@@ -10,7 +10,8 @@ internal sealed class LocalAnalyzer : IFrameAnalyzer
     public void Prepare(Frame frame) { }
 
     public FrameResult Analyze(
-        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types)
+        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types,
+        NativeBuffer<double>? displacements)
     {
         FrameResult result = GhostRange.Process(session, header, (range, isLast) =>
         {
@@ -36,6 +37,12 @@ internal sealed class LocalAnalyzer : IFrameAnalyzer
         result.Positions.CopyTo(frame.Positions.Span);
         types.Resize(frame.Count);
         result.StructureTypes.CopyTo(types.Span);
+        if (displacements is not null)
+        {
+            displacements.Resize(frame.Count);
+            result.Displacements.CopyTo(displacements.Span);
+        }
+
         return result;
     }
 

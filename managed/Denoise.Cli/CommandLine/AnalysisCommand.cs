@@ -1,3 +1,4 @@
+using Denoise.Atoms.Files;
 using Denoise.Cli.Analysis;
 using Denoise.Cli.Output;
 using Denoise.Parallel;
@@ -50,7 +51,8 @@ internal static class AnalysisCommand
     private static IFrameReport CreateReport(AnalysisOptions options) => options.Json
         ? new JsonReport(StandardStreams.OpenOutput())
         : new TableReport(
-            StandardStreams.CreateOutput(),
+            // Where the frames take standard output, the table shall not stand between them.
+            options.Output == OptionParsers.StandardOutput ? StandardStreams.Error : StandardStreams.CreateOutput(),
             denoises: options.Model is not null,
             identifies: options.Method.Kind != InSitu.Classification.None);
 }

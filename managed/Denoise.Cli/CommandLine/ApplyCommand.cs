@@ -21,7 +21,7 @@ internal static class ApplyCommand
           denoise apply silica.data --model SiO2.pt --elements Si O     the file numbers its types, the model has elements
           mpirun -n 4 denoise apply big.dump --model Cu.pt -o out.xyz   the same results on four processes
 
-        In OVITO the structure types appear as "Structure Type", with the colors of its own analyses.
+        In OVITO the columns of OUT are "Structure Type", with the colors of its own analyses, and "Displacement Magnitude".
         """;
 
     public static Command Create()
@@ -70,12 +70,14 @@ internal static class ApplyCommand
         Option<int> threads = SharedOptions.Threads();
         Option<long> memory = SharedOptions.Memory();
         Option<string> output = SharedOptions.Output();
+        Option<bool> force = SharedOptions.Force();
         Option<bool> json = SharedOptions.Json();
 
         Command command = new("apply", Description)
         {
-            input, model, steps, tolerance, scale, elements, classify, threads, memory, output, json,
+            input, model, steps, tolerance, scale, elements, classify, threads, memory, output, force, json,
         };
+        SharedOptions.KeepApart(command, output, json);
         ModelOptions modelOptions = new();
         modelOptions.AddTo(command);
         HelpWithExamples.Set(command, Examples);
@@ -92,6 +94,7 @@ internal static class ApplyCommand
             Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
             MemoryLimit = parsed.GetValue(memory),
             Output = parsed.GetValue(output),
+            Force = parsed.GetValue(force),
             Json = parsed.GetValue(json),
         }));
         return command;

@@ -3,7 +3,7 @@ using Denoise.Cli.Analysis;
 
 namespace Denoise.Cli.CommandLine;
 
-/// <summary><c>denoise classify INPUT --method ...</c></summary>
+/// <summary><c>denoise classify INPUT ...</c></summary>
 internal static class ClassifyCommand
 {
     private const string Description = """
@@ -15,9 +15,9 @@ internal static class ClassifyCommand
 
     private const string Examples = """
         Examples:
-          denoise classify run.dump --method acna
+          denoise classify run.dump
           denoise classify run.dump --method cna:3.08 -o classified.dump
-          denoise classify POSCAR --method acna --json
+          denoise classify POSCAR --json
         """;
 
     public static Command Create()
@@ -26,24 +26,26 @@ internal static class ClassifyCommand
         Option<StructureMethod> method = new("--method")
         {
             HelpName = "acna|cna:RC",
-            Description = "Adaptive common neighbor analysis, or with a fixed cutoff RC in the file's unit of length.",
-            Required = true,
+            Description = "Adaptive common neighbor analysis, or with a fixed cutoff RC in the file's unit of length [default: acna].",
             CustomParser = OptionParsers.Method,
         };
         Option<int> threads = SharedOptions.Threads();
         Option<long> memory = SharedOptions.Memory();
         Option<string> output = SharedOptions.Output();
+        Option<bool> force = SharedOptions.Force();
         Option<bool> json = SharedOptions.Json();
 
-        Command command = new("classify", Description) { input, method, threads, memory, output, json };
+        Command command = new("classify", Description) { input, method, threads, memory, output, force, json };
+        SharedOptions.KeepApart(command, output, json);
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => AnalysisCommand.Run(new AnalysisOptions
         {
             Input = parsed.GetRequiredValue(input),
-            Method = parsed.GetRequiredValue(method),
+            Method = parsed.GetValue(method) ?? StructureMethod.Adaptive,
             Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
             MemoryLimit = parsed.GetValue(memory),
             Output = parsed.GetValue(output),
+            Force = parsed.GetValue(force),
             Json = parsed.GetValue(json),
         }));
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Denoise.Atoms.Files;
 using Denoise.Cli.Output;
 
 namespace Denoise.Cli.CommandLine;
@@ -19,7 +20,7 @@ internal static class DenoiseCommand
         Examples:
           denoise apply run.dump --model Cu.pt                     count the phases of every frame
           denoise apply run.dump --model Cu.pt -o clean.dump.gz    and write the frames for OVITO
-          denoise classify run.dump --method acna                  without denoising
+          denoise classify run.dump                                without denoising
           denoise info Cu.pt                                       what a model (or a trajectory) holds
           denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
           denoise bench                                            is this machine as fast as it should be?
@@ -85,9 +86,9 @@ internal static class DenoiseCommand
         return root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
-    internal static void Warn(string sentence) => StandardStreams.Error.WriteLine($"denoise: warning: {sentence}");
+    internal static void Warn(string sentence) => StandardStreams.Error.WriteLine($"denoise: warning: {Sentences.Shortened(sentence)}");
 
-    internal static void Fail(string sentence) => StandardStreams.Error.WriteLine($"denoise: {sentence}");
+    internal static void Fail(string sentence) => StandardStreams.Error.WriteLine($"denoise: {Sentences.Shortened(sentence)}");
 
     private static string CommandPath(CommandResult command) =>
         command.Command is RootCommand ? "denoise" : $"denoise {command.Command.Name}";

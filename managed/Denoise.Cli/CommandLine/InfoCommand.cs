@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Denoise.Atoms.Files;
 using Denoise.Cli.Output;
 using Denoise.Networks.Checkpoints;
 
@@ -65,6 +66,9 @@ internal static class InfoCommand
             return true;
         try
         {
+            // A pipe gives its bytes once.
+            if (FileStatus.Of(path) is not { IsRegular: true })
+                return false;
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
             Span<byte> head = stackalloc byte[2];
             int length = file.ReadAtLeast(head, 2, throwOnEndOfStream: false);

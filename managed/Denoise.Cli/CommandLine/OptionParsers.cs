@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Denoise.Atoms;
+using Denoise.Atoms.Files;
 using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
 
@@ -9,12 +10,25 @@ namespace Denoise.Cli.CommandLine;
 /// <summary>The values of options, with errors that say what would be right.</summary>
 internal static class OptionParsers
 {
-    public static int PositiveInteger(ArgumentResult result)
+    /// <summary>What <c>-</c> means as an output.</summary>
+    public const string StandardOutput = "/dev/stdout";
+
+    /// <summary>Of what the user wrote, in a message.</summary>
+    private const int LongestQuote = 60;
+
+    /// <summary>More than any machine has, and few enough to be started.</summary>
+    private const int MostThreads = 4096;
+
+    public static int PositiveInteger(ArgumentResult result) => Whole(result, int.MaxValue);
+
+    public static int Threads(ArgumentResult result) => Whole(result, MostThreads);
+
+    public static string OutputFile(ArgumentResult result)
     {
         string text = result.Tokens[^1].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0)
-            return value;
-        return Wrong<int>(result, text, "a whole number from 1");
+        if (text.Length == 0)
+            return Wrong<string>(result, text, "the name of a file");
+        return text == "-" || IsStandardOutput(text) ? StandardOutput : text;
     }
 
     public static double Distance(ArgumentResult result)
@@ -54,7 +68,9 @@ internal static class OptionParsers
         string text = result.Tokens[^1].Value;
         if (text == "auto")
             return 0;
-        return TryNumber(text, out double value) && value > 0 ? value : Wrong<double>(result, text, "auto or a factor above 0 such as 0.9");
+        return TryNumber(text, out double value) && IsLength(value)
+            ? value
+            : Wrong<double>(result, text, "auto or a factor above 0 such as 0.9");
     }
 
     public static long Memory(ArgumentResult result)
@@ -84,19 +100,50 @@ internal static class OptionParsers
             return StructureMethod.Adaptive;
         if (text == "none" && allowNone)
             return StructureMethod.None;
-        if (text.StartsWith("cna:", StringComparison.Ordinal) && TryNumber(text[4..], out double cutoff) && cutoff > 0)
+        if (text.StartsWith("cna:", StringComparison.Ordinal) && TryNumber(text[4..], out double cutoff) && IsLength(cutoff))
             return StructureMethod.FixedCutoff(cutoff);
         return Wrong<StructureMethod>(
             result, text, $"acna{(allowNone ? ", none" : "")} or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
     }
 
+    private static int Whole(ArgumentResult result, int largest)
+    {
+        string text = result.Tokens[^1].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 && value <= largest)
+            return value;
+        string digits = text.TrimStart('0');
+        return digits.Length > 0 && digits.All(char.IsAsciiDigit)
+            ? Error<int>(result, $"{Quoted(text)} is too large; the largest is {largest}.")
+            : Wrong<int>(result, text, "a whole number from 1");
+    }
+
+    private static bool IsStandardOutput(string path)
+    {
+        try
+        {
+            return OutputName.IsStandardOutput(path);
+        }
+        catch (IOException)
+        {
+            return false; // A name that leads nowhere; whoever opens it says so.
+        }
+    }
+
+    /// <summary>Beyond these nothing is the length of anything, in whatever unit; and their squares are numbers, too.</summary>
+    private static bool IsLength(double value) => value is >= 1e-12 and <= 1e12;
+
     private static bool TryNumber(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
-    private static T Wrong<T>(ArgumentResult result, string text, string expected)
+    private static T Wrong<T>(ArgumentResult result, string text, string expected) =>
+        Error<T>(result, $"{Quoted(text)} is not {expected}.");
+
+    private static T Error<T>(ArgumentResult result, string sentence)
     {
         string option = result.Parent is OptionResult parent ? parent.Option.Name : result.Argument.Name;
-        result.AddError($"{option}: '{text}' is not {expected}.");
+        result.AddError($"{option}: {sentence}");
         return default!;
     }
+
+    private static string Quoted(string text) => text.Length <= LongestQuote ? $"'{text}'" : $"'{text[..LongestQuote]}...'";
 }

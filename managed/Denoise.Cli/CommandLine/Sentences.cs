@@ -10,6 +10,17 @@ internal static class Sentences
     /// <summary>Set to see where an unexpected failure comes from, for a report.</summary>
     public const string DebugVariable = "DENOISE_DEBUG";
 
+    private static bool IsDebugging => Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 };
+
+    // Of a message; beyond it there are only quotes of what was given.
+    private const int LongestBeginning = 700;
+    private const int LongestEnd = 300;
+
+    /// <summary>Without the middle, if a message quotes kilobytes.</summary>
+    public static string Shortened(string sentence) => sentence.Length <= LongestBeginning + LongestEnd || IsDebugging
+        ? sentence
+        : $"{sentence[..LongestBeginning]} ... {sentence[^LongestEnd..]}";
+
     /// <summary>What is wrong with a command line; the most specific of several errors.</summary>
     public static string OfUsage(ParseResult parsed)
     {
@@ -49,6 +60,6 @@ internal static class Sentences
             _ => $"a mistake in this program: {failure.Message} ({failure.GetType().Name}). " +
                 $"Please report it with the output of {DebugVariable}=1 denoise ...",
         };
-        return Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } ? $"{sentence}\n{failure}" : sentence;
+        return IsDebugging ? $"{sentence}\n{failure}" : sentence;
     }
 }

@@ -15,7 +15,7 @@ internal static class SharedOptions
     {
         HelpName = "T",
         Description = "Threads per process [default: all processors, or 1 under mpirun].",
-        CustomParser = OptionParsers.PositiveInteger,
+        CustomParser = OptionParsers.Threads,
     };
 
     public static Option<long> Memory() => new("--memory")
@@ -29,9 +29,24 @@ internal static class SharedOptions
     public static Option<string> Output() => new("--output", "-o")
     {
         HelpName = "OUT",
-        Description = "Write the frames with a column structure_type: .dump, .lammpstrj, .xyz or .extxyz, also followed by .gz. "
-            + "The file appears when it is complete.",
+        Description = "Write the frames, with structure types and displacements as columns: .dump, .lammpstrj, .xyz or .extxyz, also "
+            + "followed by .gz; - is standard output, as a dump. The file appears when it is complete, in the place of earlier results "
+            + "under that name; never in that of an input.",
+        CustomParser = OptionParsers.OutputFile,
     };
+
+    public static Option<bool> Force() => new("--force")
+    {
+        Description = "Let OUT replace any other file, too.",
+    };
+
+    /// <summary>Frames and JSON cannot share standard output; a table gives way.</summary>
+    public static void KeepApart(Command command, Option<string> output, Option<bool> json) => command.Validators.Add(result =>
+    {
+        bool isRight = result.GetResult(output) is { } given && !given.Errors.Any();
+        if (isRight && result.GetValue(json) && result.GetValue(output) == OptionParsers.StandardOutput)
+            result.AddError("--json and --output would both write to standard output; give --output a file.");
+    });
 
     public static Option<bool> Json() => new("--json")
     {

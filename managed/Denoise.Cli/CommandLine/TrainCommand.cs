@@ -83,11 +83,12 @@ internal static class TrainCommand
         Option<int> threads = SharedOptions.Threads();
         threads.Description = $"Threads [default: all processors]; {TrainingSettings.MostThreads} are the most that help.";
         Option<bool> resume = new("--resume") { Description = "Go on where the same command was interrupted." };
+        Option<bool> force = new("--force") { Description = "Start anew, in the place of the files of an earlier training." };
 
         Command command = new("train", Description)
         {
             output, prototypes, structures, volume, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
-            noise, volumeStrain, shearStrain, missing, relaxed, molten, iterated, seed, interval, threads, resume,
+            noise, volumeStrain, shearStrain, missing, relaxed, molten, iterated, seed, interval, threads, resume, force,
         };
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => TrainProgram.Run(new TrainOptions
@@ -98,6 +99,7 @@ internal static class TrainCommand
             Volume = parsed.GetValue(volume),
             Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
             Resume = parsed.GetValue(resume),
+            Force = parsed.GetValue(force),
             ValidationInterval = parsed.GetValue(interval),
             Settings = new()
             {

@@ -5,9 +5,9 @@ namespace Denoise.Cli.Output;
 
 /// <summary>
 /// One JSON object for all frames, written and flushed frame by frame:
-/// <c>{"frames":[{"step":..,"atoms":..,"counts":{"other":..,"fcc":..,"hcp":..,"bcc":..,"ico":..},"iterations":..,"scale":..,
-/// "rms_displacement":..}],"warnings":..}</c>, the warnings being those on standard error. It is closed after a failure
-/// too, so that what was done can be read.
+/// <c>{"frames":[{"step":..,"atoms":..,"counts_before":{"other":..,"fcc":..,"hcp":..,"bcc":..,"ico":..},"counts":{..},"iterations":..,
+/// "scale":..,"rms_displacement":..}],"warnings":..}</c>, the warnings being those on standard error, without <c>counts_before</c> where
+/// nothing was denoised. It is closed after a failure too, so that what was done can be read.
 /// </summary>
 internal sealed class JsonReport(Stream stream) : IFrameReport
 {
@@ -22,18 +22,12 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         _writer.WriteStartObject();
         _writer.WriteNumber("step", frame.Step);
         _writer.WriteNumber("atoms", frame.Atoms);
-        if (frame.Counts is { } counts)
-        {
-            _writer.WriteStartObject("counts");
-            foreach (var (name, type) in StructureNames.Short)
-                _writer.WriteNumber(name, counts[(int)type]);
-            _writer.WriteEndObject();
-        }
+        if (frame.RawCounts is not null)
+            WriteCounts("counts_before", frame.RawCounts);
+        if (frame.Counts is not null)
+            WriteCounts("counts", frame.Counts);
         else
-        {
             _writer.WriteNull("counts");
-        }
-
         _writer.WriteNumber("iterations", frame.Iterations);
         _writer.WriteNumber("scale", frame.Scale);
         _writer.WriteNumber("rms_displacement", frame.RmsDisplacement);
@@ -56,6 +50,14 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         _writer.Flush();
         stream.Write("\n"u8);
         stream.Flush();
+    }
+
+    private void WriteCounts(string name, long[] counts)
+    {
+        _writer.WriteStartObject(name);
+        foreach (var (structure, type) in StructureNames.Short)
+            _writer.WriteNumber(structure, counts[(int)type]);
+        _writer.WriteEndObject();
     }
 
     private void Begin()

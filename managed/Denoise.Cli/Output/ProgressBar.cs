@@ -27,6 +27,9 @@ internal sealed class ProgressBar
         new(isRoot && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")
             ? StandardStreams.Error : null);
 
+    /// <summary>False where it draws nothing.</summary>
+    public bool IsDrawn => _terminal is not null;
+
     /// <param name="fraction">of the file, 0 to 1; null: unknown</param>
     /// <param name="frames">done</param>
     public void Show(double? fraction, long frames)
@@ -66,7 +69,7 @@ internal sealed class ProgressBar
         _drawn = -Interval;
     }
 
-    private static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{time.TotalHours:F1} h"
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{time.TotalHours:F1} h"
         : time.TotalMinutes >= 1 ? $"{(int)time.TotalMinutes}:{time.Seconds:D2} min" : $"{time.TotalSeconds:F0} s";
 
     private void Draw(string text)

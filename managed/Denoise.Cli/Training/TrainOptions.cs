@@ -29,6 +29,9 @@ internal sealed record TrainOptions
 
     public bool Resume { get; init; }
 
+    /// <summary>Whether the files may replace others, which are not inputs.</summary>
+    public bool Force { get; init; }
+
     public int ValidationInterval { get; init; } = DefaultValidationInterval;
 
     /// <summary>The shortest command that makes the same weights.</summary>

@@ -74,13 +74,21 @@ internal static class TrainProgram
         if (MpiLauncher.Detect(Environment.GetEnvironmentVariable) is { } launcher)
             throw new InputException($"{launcher.Name} starts several processes, and training runs in one; leave it out, and set " +
                 "--threads.");
-        (bool hasModel, bool hasState) = (File.Exists(options.Files.Model), File.Exists(options.Files.State));
+        CheckFiles(options);
+    }
+
+    private static void CheckFiles(TrainOptions options)
+    {
+        if (options is { Resume: true, Force: true })
+            throw new InputException("--resume goes on with a training, and --force starts it anew; give one of them.");
+        string[] taken = [.. options.Files.All.Where(file => OutputRules.Existing(file, options.Structures) is not null)];
+        (bool hasModel, bool hasState) = (taken.Contains(options.Files.Model), taken.Contains(options.Files.State));
         if (options.Resume && !hasState)
             throw new InputException($"{options.Files.State}: does not exist, so there is no training to resume" +
                 (hasModel ? $"; {options.Files.Model} is complete." : "; leave out --resume to start one."));
-        if (!options.Resume && (hasModel || hasState))
-            throw new InputException($"{(hasModel ? options.Files.Model : options.Files.State)}: exists already, and training would " +
-                $"replace it; choose another name{(hasState ? ", remove it, or give --resume to go on with it" : " or remove it")}.");
+        if (!options.Resume && !options.Force && taken.Length > 0)
+            throw new InputException($"{taken[0]}: exists already, and training would replace it; choose another name, remove it, " +
+                $"{(hasState ? "give --resume to go on with it, " : "")}or give --force.");
     }
 
     /// <summary>What was in the files, which a resumed run must find there again.</summary>

@@ -5,18 +5,24 @@ using Denoise.Training.Runs;
 
 namespace Denoise.Cli.Training;
 
-/// <summary>The progress bar, and one line per structure and validation.</summary>
+/// <summary>The progress bar, or a line a minute where there is none, and one line per structure and validation.</summary>
 internal sealed class TrainReport(ProgressBar progress, TextWriter output, long firstStep) : ITrainingObserver
 {
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _lastLine;
     private bool _hasHeader;
 
     public void Advanced(TrainingRun run)
     {
         long done = run.Step - firstStep, left = run.Settings.Steps - run.Step;
         TimeSpan remaining = _clock.Elapsed * ((double)left / done);
-        progress.Show((double)run.Step / run.Settings.Steps, remaining,
-            string.Create(CultureInfo.InvariantCulture, $"loss {run.Loss:g3} Å², {done / _clock.Elapsed.TotalSeconds:F0} steps/s"));
+        string speed = string.Create(
+            CultureInfo.InvariantCulture, $"loss {run.Loss:g3} Å², {done / _clock.Elapsed.TotalSeconds:F0} steps/s");
+        progress.Show((double)run.Step / run.Settings.Steps, remaining, speed);
+        if (!progress.IsDrawn && _clock.Elapsed - _lastLine > LongestSilence)
+            Say($"step {run.Step} of {run.Settings.Steps}, {speed}, {ProgressBar.Duration(remaining)} left");
     }
 
     public void Validated(TrainingRun run, IReadOnlyList<ValidationRow> rows)
@@ -30,6 +36,14 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
         foreach (IGrouping<string, ValidationRow> structure in rows.GroupBy(row => row.Structure))
             output.WriteLine($"  {structure.Key.PadRight(width)}{string.Concat(structure.Select(Text))}");
         output.Flush();
+        _lastLine = _clock.Elapsed;
+    }
+
+    private void Say(string line)
+    {
+        output.WriteLine(line);
+        output.Flush();
+        _lastLine = _clock.Elapsed;
     }
 
     private static string Text(ValidationRow row) => string.Create(CultureInfo.InvariantCulture,

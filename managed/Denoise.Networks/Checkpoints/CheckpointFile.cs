@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Atoms.Files;
 
 namespace Denoise.Networks.Checkpoints;
 
@@ -11,9 +12,9 @@ internal static class CheckpointFile
             throw new InputException($"{path}: is a folder; give the checkpoint file in it.");
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-            if (!stream.CanSeek)
+            if (FileStatus.Of(path) is { IsRegular: false })
                 throw new InputException($"{path}: is not a regular file; copy the checkpoint to a file first.");
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
             if (stream.Length > CheckpointLimits.FileBytes)
                 throw new InputException($"{path}: has {stream.Length:N0} bytes, more than the limit of " +
                     $"{CheckpointLimits.FileBytes:N0} for a score network; save its state dict alone.");

@@ -41,7 +41,7 @@ public static class CheckpointWriter
             BufferedStream stream = new(file.Stream, BufferBytes);
             Write(stream, tensors, config, metadata);
             stream.Flush();
-            file.Complete(isDurable: true);
+            file.Complete();
         }
         catch (Exception error) when (WriteFailure.IsFromSystem(error))
         {

@@ -12,4 +12,6 @@ public sealed record TrainingFiles(string Model)
 
     /// <summary>Errors before and after denoising per structure and noise level.</summary>
     public string Validation => Path.ChangeExtension(Model, ".validation.csv");
+
+    public IReadOnlyList<string> All => [Model, State, Log, Validation];
 }

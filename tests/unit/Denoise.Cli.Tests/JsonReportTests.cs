@@ -12,10 +12,15 @@ public sealed class JsonReportTests
     public void Frames_have_the_published_schema()
     {
         const string Expected =
-            """{"frames":[{"step":1000,"atoms":15,"counts":{"other":1,"fcc":2,"hcp":3,"bcc":4,"ico":5}""" +
-            ""","iterations":7,"scale":0.99,"rms_displacement":0.25}]}""";
+            """{"frames":[{"step":1000,"atoms":15,"counts_before":{"other":15,"fcc":0,"hcp":0,"bcc":0,"ico":0}""" +
+            ""","counts":{"other":1,"fcc":2,"hcp":3,"bcc":4,"ico":5}""" +
+            ""","iterations":7,"scale":0.99,"rms_displacement":0.25}],"warnings":0}""";
         Assert.Equal(Expected + "\n", Write(report => report.Add(Frame)));
     }
+
+    [Fact]
+    public void Without_a_model_there_is_no_before() =>
+        Assert.DoesNotContain("counts_before", Write(report => report.Add(Frame with { RawCounts = null })));
 
     [Fact]
     public void Counts_are_null_where_nothing_was_identified() =>
@@ -24,7 +29,7 @@ public sealed class JsonReportTests
             """, Write(report => report.Add(Frame with { Counts = null, RawCounts = null })));
 
     [Fact]
-    public void Without_frames_the_document_is_whole() => Assert.Equal("{\"frames\":[]}\n", Write(_ => { }));
+    public void Without_frames_the_document_is_whole() => Assert.Equal("{\"frames\":[],\"warnings\":0}\n", Write(_ => { }));
 
     [Fact]
     public void A_frame_is_in_the_stream_as_soon_as_it_is_added()

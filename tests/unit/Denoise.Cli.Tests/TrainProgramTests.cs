@@ -30,6 +30,35 @@ public sealed class TrainProgramTests : IDisposable
     }
 
     [Fact]
+    public void Tables_and_models_of_others_are_replaced_by_force_only()
+    {
+        foreach (string file in Options.Files.All)
+        {
+            File.WriteAllText(file, "mine");
+            Assert.Contains($"{file}: exists already", Refused(Options), StringComparison.Ordinal);
+            Assert.Equal("mine", File.ReadAllText(file));
+            File.Delete(file);
+        }
+
+        File.WriteAllText(Options.Files.Log, "mine");
+        Assert.Equal(ExitCode.Success, TrainProgram.Run(Options with { Force = true }));
+        Assert.StartsWith("step,", File.ReadAllText(Options.Files.Log), StringComparison.Ordinal);
+        Assert.Contains("give one", Refused(Options with { Force = true, Resume = true }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_structure_is_not_replaced_by_force_either()
+    {
+        TrainOptions options = Options with { Structures = [_scratch["model.pt"]], Force = true };
+        File.WriteAllText(options.Files.Model, "a crystal");
+        Assert.Contains("model.pt: is the input", Refused(options), StringComparison.Ordinal);
+        File.Move(options.Files.Model, _scratch["crystal.vasp"]);
+        File.CreateSymbolicLink(options.Files.Log, _scratch["crystal.vasp"]);
+        Assert.Contains("model.log.csv: is the same file as the input",
+            Refused(options with { Structures = [_scratch["crystal.vasp"]] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_holds_the_command_that_makes_it()
     {
         TrainProgram.Run(Options);

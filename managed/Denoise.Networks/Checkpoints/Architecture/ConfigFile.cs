@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Denoise.Atoms;
+using Denoise.Atoms.Files;
 
 namespace Denoise.Networks.Checkpoints.Architecture;
 
@@ -30,6 +31,8 @@ internal static class ConfigFile
     {
         try
         {
+            if (FileStatus.Of(path) is { IsRegular: false })
+                throw new InputException($"{path}: is not a regular file; copy the configuration to a file first.");
             using FileStream stream = File.OpenRead(path);
             if (stream.Length > CheckpointLimits.ConfigBytes)
                 throw new InputException($"{path}: has {stream.Length:N0} bytes, too many for a network configuration.");

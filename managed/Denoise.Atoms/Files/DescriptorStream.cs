@@ -1,18 +1,17 @@
 using System.Runtime.InteropServices;
 
-namespace Denoise.Cli.Output;
+namespace Denoise.Atoms.Files;
 
 /// <summary>
-/// Writes to a file descriptor that is open already. .NET's console streams first tell a terminal which keys to send; under mpirun
-/// standard output is a terminal even where the user's is a pipe, and those bytes would stand before the results.
+/// Writes to a file descriptor: standard output, a pipe, a device, a file. .NET's console streams first tell a terminal which keys to send;
+/// under mpirun standard output is a terminal even where the user's is a pipe, and those bytes would stand before the results.
 /// </summary>
-internal sealed unsafe partial class DescriptorStream(int descriptor) : Stream
+/// <param name="descriptor">open for writing</param>
+/// <param name="name">for messages; null: they are the system's alone</param>
+/// <param name="isOwner">whether to close it</param>
+public sealed unsafe class DescriptorStream(int descriptor, string? name = null, bool isOwner = false) : Stream
 {
-    // Linux: errno and poll(2).
-    private const int Interrupted = 4;
-    private const int WouldBlock = 11;
-    private const int BrokenPipe = 32;
-    private const short PollOut = 4;
+    private bool _isClosed;
 
     public override bool CanRead => false;
 
@@ -37,7 +36,7 @@ internal sealed unsafe partial class DescriptorStream(int descriptor) : Stream
             int done = 0;
             while (done < buffer.Length)
             {
-                nint written = WriteSome(descriptor, pointer + done, buffer.Length - done);
+                nint written = LibC.Write(descriptor, pointer + done, buffer.Length - done);
                 if (written >= 0)
                     done += (int)written;
                 else
@@ -56,35 +55,30 @@ internal sealed unsafe partial class DescriptorStream(int descriptor) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    protected override void Dispose(bool disposing)
+    {
+        if (isOwner && !_isClosed)
+            _ = LibC.Close(descriptor);
+        _isClosed = true;
+        base.Dispose(disposing);
+    }
+
     private void Recover(int error)
     {
         switch (error)
         {
-            case Interrupted:
+            case LibC.Interrupted:
                 return;
-            case WouldBlock:
+            case LibC.WouldBlock:
                 // Another program that shares the terminal or pipe made it so.
-                PollEntry entry = new() { Descriptor = descriptor, Events = PollOut };
-                _ = Poll(&entry, 1, -1);
+                LibC.PollEntry entry = new() { Descriptor = descriptor, Events = LibC.PollOut };
+                _ = LibC.Poll(&entry, 1, -1);
                 return;
-            case BrokenPipe:
+            case LibC.BrokenPipe:
                 throw new ClosedPipeException();
             default:
-                throw new IOException($"{(descriptor == 1 ? "standard output" : "standard error")} cannot be written: " +
-                    $"{Marshal.GetPInvokeErrorMessage(error)}.");
+                string reason = Marshal.GetPInvokeErrorMessage(error);
+                throw new IOException(name is null ? reason : $"{name} cannot be written: {reason}.");
         }
-    }
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint WriteSome(int descriptor, byte* data, nint bytes);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
-
-    private struct PollEntry
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
     }
 }

@@ -1,0 +1,49 @@
+namespace Denoise.Atoms.Files;
+
+/// <summary>A file that grows at its end, by what is written whole: a table, say, that others read meanwhile.</summary>
+public sealed class GrowingFile : IDisposable
+{
+    private const uint ReadWriteForAll = 0x1B6; // 0666, less the umask
+
+    private readonly int _descriptor;
+    private readonly DescriptorStream _stream;
+
+    /// <param name="path">the file, which is made where there is none</param>
+    /// <param name="length">bytes of it that are kept</param>
+    /// <exception cref="IOException">it cannot be written</exception>
+    public GrowingFile(string path, long length)
+    {
+        _descriptor = LibC.Open(
+            Path.GetFullPath(path), LibC.WriteOnly | LibC.Create | LibC.Append | LibC.CloseOnExec, ReadWriteForAll);
+        if (_descriptor < 0)
+            throw LibC.Failure();
+        _stream = new(_descriptor, isOwner: true);
+        Length = length;
+        // Of a pipe or a device nothing can be taken back.
+        if (FileStatus.Of(_descriptor) is not { IsRegular: true } || LibC.FTruncate(_descriptor, length) == 0)
+            return;
+        IOException failure = LibC.Failure();
+        Dispose();
+        throw failure;
+    }
+
+    public long Length { get; private set; }
+
+    /// <summary>All of it, or nothing.</summary>
+    /// <exception cref="IOException">the disk is full, say; the file is as before</exception>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _stream.Write(bytes);
+            Length += bytes.Length;
+        }
+        catch (IOException)
+        {
+            _ = LibC.FTruncate(_descriptor, Length);
+            throw;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+}

@@ -1,4 +1,0 @@
-namespace Denoise.Cli.Output;
-
-/// <summary>Whoever reads the output has had enough ("| head"): nothing to tell, and no use in going on.</summary>
-internal sealed class ClosedPipeException() : IOException("the reader of the output has closed it");
