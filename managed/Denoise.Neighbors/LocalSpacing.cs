@@ -38,7 +38,7 @@ public sealed unsafe class LocalSpacing : IDisposable
     private Box _box = OpenBox;
     private (Vec3 A, Vec3 B, Vec3 C) _rows;
 
-    /// <summary>In the unit of the positions; 0 where all atoms are in one place.</summary>
+    /// <summary>In the unit of the positions; 0 where all atoms are in one place, or their volume is too small or large for a number.</summary>
     /// <param name="positions">[count, 3]; may lie outside of the box</param>
     /// <param name="count">number of atoms</param>
     /// <param name="box">with volume; open directions are cut to the atoms</param>
@@ -63,9 +63,11 @@ public sealed unsafe class LocalSpacing : IDisposable
                 _width[axis] = 0;
         }
 
-        if (dimensions == 0 || !double.IsFinite(volume))
+        // Of a box so small or so large that its volume is no number, no side of a cell could be told.
+        double side = Math.Pow(volume * PerCell / _sample, 1.0 / dimensions);
+        if (dimensions == 0 || !double.IsNormal(side) || !double.IsNormal(volume))
             return 0;
-        double cellVolume = volume / Divide(faces, Math.Pow(volume * PerCell / _sample, 1.0 / dimensions));
+        double cellVolume = volume / Divide(faces, side);
         double mean = Math.Pow(volume / count, 1.0 / dimensions);
         double spacing = Math.Pow(cellVolume * _sample / ((double)MedianOccupancy() * count), 1.0 / dimensions);
         return spacing > Clustered * mean ? mean : Math.Pow(2, Math.Ceiling(Math.Log2(spacing) * StepsPerOctave) / StepsPerOctave);

@@ -13,9 +13,6 @@ internal static class OptionParsers
     /// <summary>What <c>-</c> means as an output.</summary>
     public const string StandardOutput = "/dev/stdout";
 
-    /// <summary>Of what the user wrote, in a message.</summary>
-    private const int LongestQuote = 60;
-
     /// <summary>More than any machine has, and few enough to be started.</summary>
     private const int MostThreads = 4096;
 
@@ -113,7 +110,7 @@ internal static class OptionParsers
             return value;
         string digits = text.TrimStart('0');
         return digits.Length > 0 && digits.All(char.IsAsciiDigit)
-            ? Error<int>(result, $"{Quoted(text)} is too large; the largest is {largest}.")
+            ? Error<int>(result, $"{Quote.Of(text)} is too large; the largest is {largest}.")
             : Wrong<int>(result, text, "a whole number from 1");
     }
 
@@ -136,7 +133,7 @@ internal static class OptionParsers
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
     private static T Wrong<T>(ArgumentResult result, string text, string expected) =>
-        Error<T>(result, $"{Quoted(text)} is not {expected}.");
+        Error<T>(result, $"{Quote.Of(text)} is not {expected}.");
 
     private static T Error<T>(ArgumentResult result, string sentence)
     {
@@ -144,6 +141,4 @@ internal static class OptionParsers
         result.AddError($"{option}: {sentence}");
         return default!;
     }
-
-    private static string Quoted(string text) => text.Length <= LongestQuote ? $"'{text}'" : $"'{text[..LongestQuote]}...'";
 }

@@ -28,7 +28,7 @@ internal static class Sentences
         {
             string known = string.Join(", ", root.Subcommands.Select(command => command.Name));
             return parsed.UnmatchedTokens.Count > 0
-                ? $"'{parsed.UnmatchedTokens[0]}' is not a command; the commands are {known}."
+                ? $"{Quote.Of(parsed.UnmatchedTokens[0])} is not a command; the commands are {known}."
                 : $"no command; the commands are {known}.";
         }
 
@@ -36,9 +36,9 @@ internal static class Sentences
         string name = parsed.CommandResult.Command.Name;
         foreach (Token token in parsed.Tokens)
             if (token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
-                return $"'{token.Value}' is not an option of '{name}'.";
+                return $"{Quote.Of(token.Value)} is not an option of '{name}'.";
         if (parsed.UnmatchedTokens.Count > 0)
-            return $"'{parsed.UnmatchedTokens[0]}' is one word too many: '{name}' takes " +
+            return $"{Quote.Of(parsed.UnmatchedTokens[0])} is one word too many: '{name}' takes " +
                 (parsed.CommandResult.Command.Arguments.Count == 0 ? "options only." : "one file.");
         // Ours, on values, begin with the option; "--elements Cu run.dump" leaves INPUT missing for a reason that they give.
         foreach (ParseError error in parsed.Errors)

@@ -112,6 +112,9 @@ internal static class FrameCheck
 
     private static void Types(in FrameInput frame, SpeciesMap species)
     {
+        if (frame.Types.Length == 0 && frame.Positions.Length > 0 && species.TypeCount == 0)
+            throw new SessionException(SessionError.Input,
+                $"step {frame.Step}: without types all atoms have type 1, but species were given for no type.");
         if (Range(frame.Types) is var (least, most) && least >= 1 && most <= species.TypeCount)
             return;
         for (int i = 0; i < frame.Types.Length; i++)

@@ -88,7 +88,8 @@ internal sealed unsafe class Particles : IDisposable
         _grid.ListLimit = _budget.ForLists;
         OwnsGhosts = frame.Box is { AnyPeriodic: true };
         _step = frame.Step;
-        bool isSorted = frame.Halo is null;
+        // Where images are made here the order is ours, whether there is a host or not.
+        bool isSorted = frame.Halo is null || OwnsGhosts;
         fixed (double* positions = frame.Positions)
         fixed (int* types = frame.Types)
         {

@@ -87,8 +87,13 @@ internal sealed class Surroundings : IDisposable
         Reduce(failure is null ? 0 : _communicator.Size - _communicator.Rank, given > 0 ? given : double.PositiveInfinity);
         Agreement.Conclude(_communicator, _reduced[0], failure);
         _reach = -_reduced[1];
-        if (particles.OwnsGhosts)
-            MakeGhosts(particles, given > 0 ? given : FirstReach * particles.FindSpacing());
+        if (!MakesGhosts(particles))
+            return;
+        double range = given > 0 ? given : FirstReach * particles.FindSpacing();
+        if (!(range > 0))
+            throw new SessionException(SessionError.Input,
+                $"step {frame.Step}: no distance between atoms can be told in a box of this size; check its edges.");
+        MakeGhosts(particles, range);
     }
 
     /// <summary>The same for a rank without a frame.</summary>
@@ -111,7 +116,7 @@ internal sealed class Surroundings : IDisposable
         double scaleLength = _settings.Model?.Config.ScaleLength ?? 0;
         _scale = _settings.Options.Scale > 0 ? _settings.Options.Scale : 1;
         bool known = scaleLength > 0 && !_settings.FindsScale;
-        bool growing = particles.OwnsGhosts && frame.GhostCutoff == 0;
+        bool growing = MakesGhosts(particles) && frame.GhostCutoff == 0;
         Typical = known ? scaleLength / _scale : Measure(frame, particles, growing, types);
         if (_settings.FindsScale)
             _scale = Typical > 0 ? scaleLength / Typical : WithoutScale(frame);
@@ -229,6 +234,9 @@ internal sealed class Surroundings : IDisposable
     private string Purpose => GhostCutoffNeeded != LeastCutoff ? "the nearest neighbors from which the scale is found"
         : _settings.Model is null ? "the cutoff of the common neighbor analysis"
         : $"the network's cutoff of {_settings.Model.Config.Cutoff:g6} over the scale {_scale:g6}";
+
+    /// <summary>Nothing has no images.</summary>
+    private static bool MakesGhosts(Particles particles) => particles is { OwnsGhosts: true, LocalCount: > 0 };
 
     private void MakeGhosts(Particles particles, double range)
     {

@@ -37,12 +37,12 @@ public readonly record struct Irrep(int L, int Parity) : IComparable<Irrep>
     /// <param name="within">the longer text that it is part of, for the message of an <see cref="InputException"/></param>
     public static Irrep Parse(string text, string? within = null)
     {
-        string place = within is null ? "" : $" in '{within}'";
+        string place = within is null ? "" : $" in {Quote.Of(within)}";
         string name = text.Trim();
         if (name.Length < 2 || !int.TryParse(name[..^1], out int l) || l < 0 || name[^1] is not ('e' or 'o'))
-            throw new InputException($"'{text}'{place} is not an irrep: expected a degree and a parity, such as 0e, 1o or 2e.");
+            throw new InputException($"{Quote.Of(text)}{place} is not an irrep: expected a degree and a parity, such as 0e, 1o or 2e.");
         if (l > LMax)
-            throw new InputException($"irrep '{name}'{place} has degree {l}; degrees up to {LMax} are supported.");
+            throw new InputException($"irrep {Quote.Of(name)}{place} has degree {l}; degrees up to {LMax} are supported.");
         return new(l, name[^1] == 'e' ? 1 : -1);
     }
 

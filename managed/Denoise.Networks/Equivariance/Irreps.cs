@@ -76,7 +76,7 @@ public sealed class Irreps : IReadOnlyList<IrrepBlock>, IEquatable<Irreps>
             if (parts.Length == 1)
                 return (1, Irrep.Parse(parts[0], text));
             if (parts.Length != 2 || !int.TryParse(parts[0], out int multiplicity) || multiplicity is < 0 or > 65536)
-                throw new InputException($"'{text}' are not irreps: '{term.Trim()}' should look like 8x0e.");
+                throw new InputException($"{Quote.Of(text)} are not irreps: {Quote.Of(term.Trim())} should look like 8x0e.");
             return (multiplicity, Irrep.Parse(parts[1], text));
         }));
     }

@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Parallel;
 
 namespace Denoise.InSitu.Tests;
 
@@ -121,6 +122,46 @@ public sealed class HostileFrameTests
         long alone = session.Process(new() { LocalCount = crystal.Count, Positions = crystal.Positions, Box = tall }).Counts[1];
         Assert.InRange(alone, crystal.Count / 2, crystal.Count);
         Assert.Equal(alone, session.Process(new() { LocalCount = crystal.Count + 1, Positions = one, Box = tall }).Counts[1]);
+    }
+
+    [Fact]
+    public void Images_are_made_for_a_host_without_ghosts_too()
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.6, 12).Rattled(0.1, 5);
+        using Session session = new(new());
+        foreach (double stretch in (double[])[1, 1.5])
+        {
+            double[] positions = [.. crystal.Positions.Select(x => x * stretch)];
+            FrameInput alone = new() { LocalCount = crystal.Count, Positions = positions, Box = crystal.Box.Scaled(stretch) };
+            FrameInput hosted = new()
+            {
+                LocalCount = crystal.Count,
+                Positions = positions,
+                Box = crystal.Box.Scaled(stretch),
+                Halo = NoHalo.Instance,
+            };
+            int[] expected = [.. session.Process(alone).StructureTypes];
+            Assert.Contains(1, expected);
+            Assert.Equal(expected, session.Process(hosted).StructureTypes);
+        }
+    }
+
+    [Fact]
+    public void No_atoms_in_a_periodic_box()
+    {
+        using Session session = new(new() { Model = Metals.Model, Species = [0, -1] });
+        Assert.Equal(0, session.Process(new() { LocalCount = 0, Positions = [], Box = Cube }).Counts[1]);
+        // There are some, and none is seen.
+        FrameInput unseen = new() { LocalCount = 1, Positions = [1, 1, 1], Types = [2], Box = Cube };
+        Assert.Equal([0], session.Process(unseen).StructureTypes);
+    }
+
+    [Fact]
+    public void Species_for_no_type_and_no_types()
+    {
+        using Session session = new(new() { Species = [] });
+        string message = Assert.Throws<SessionException>(() => session.Process(new() { LocalCount = 1, Positions = [1, 1, 1] })).Message;
+        Assert.Contains("species were given for no type", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,6 +24,17 @@ public sealed unsafe class LocalSpacingTests
     }
 
     [Theory]
+    [InlineData(1e-110)]
+    [InlineData(1.7e-108)]
+    [InlineData(1e-150)]
+    [InlineData(1e110)]
+    public void A_volume_that_is_no_number_has_none(double edge)
+    {
+        Box box = Box.Orthogonal(edge, edge, edge);
+        Assert.Equal(0, Find([new(0, 0, 0), new(edge / 2, 0, 0), new(0, edge / 2, 0)], box));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Neither_vacuum_nor_an_atom_far_away_makes_it_longer(bool periodic)

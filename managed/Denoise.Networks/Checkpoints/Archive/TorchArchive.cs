@@ -67,7 +67,7 @@ internal sealed class TorchArchive
         {
             "little" => false,
             "big" => true,
-            _ => throw new InputException($"{Source}: its byte order is '{order}', neither 'little' nor 'big'; the file is damaged."),
+            _ => throw new InputException($"{Source}: its byte order is {Quote.Of(order)}, neither 'little' nor 'big'; the file is damaged."),
         };
     }
 

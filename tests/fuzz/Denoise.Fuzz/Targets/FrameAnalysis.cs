@@ -47,7 +47,7 @@ internal sealed class FrameAnalysis : IDisposable
         _analyzer.Prepare(frame);
         double spacing = _spacing.Find(frame.Positions.Pointer, frame.Count, frame.Box);
         FrameHeader header = new(false, frame.Step, _lengthUnit, spacing, !frame.Box.AnyPeriodic);
-        FrameResult result = _analyzer.Analyze(_session, header, frame, _codes, _types);
+        FrameResult result = _analyzer.Analyze(_session, header, frame, _codes, _types, null);
 
         long counted = 0;
         foreach (long count in result.Counts)

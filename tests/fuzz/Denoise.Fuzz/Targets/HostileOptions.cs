@@ -16,7 +16,8 @@ internal static unsafe class HostileOptions
         DnSessionOptions options = new()
         {
             StructSize = (nuint)choices.OrEdge(sizeof(DnSessionOptions), 64),
-            MaxIterations = choices.OrEdge(1, 32),
+            // As many as are asked for are done; thousands take their time.
+            MaxIterations = choices.Seldom(32) ? choices.Below(4) - 2 : 1,
             // A thread that is asked for is made; a thousand are slow and prove nothing.
             Threads = choices.Seldom(16) ? choices.Below(4) - 1 : 0,
             Tolerance = choices.OrEdge(0.0, 16),
