@@ -74,6 +74,7 @@ internal static unsafe class Frames
         result.AtomsBeyondNoise = from.Outside.BeyondNoise;
         result.AtomsOddDensity = from.Outside.OddDensity;
         result.AtomsUnsettled = from.Outside.Unsettled;
+        result.AtomsAstray = from.Outside.Astray;
         result.LargestMove = from.LargestMove;
         Structs.Write(target, result, "result");
     }

@@ -169,17 +169,21 @@ typedef struct dn_result {
     int64_t atoms_held;           /* that it would have moved farther than largest_move, where they were held back */
     int64_t atoms_beyond_noise;   /* whose first predicted displacement is longer than the noise that it was trained with */
     int64_t atoms_odd_density;    /* with far fewer or far more neighbors than the atoms that it was trained on */
-    int64_t atoms_unsettled;      /* that it would still move, by more than the tolerance, after the last iteration */
+    int64_t atoms_unsettled;      /* that it would still move, by more than 2% of a spacing, after the last iteration */
+    int64_t atoms_astray;         /* that ended in another direction, by over 60 degrees, than the first prediction had: no noise
+                                     was taken off, they were led to a structure that the network knows better */
     double largest_move;          /* no atom is moved farther from where it was, host units; follows from model and scale */
 } dn_result;
 
 #define DN_WARNING_GHOSTS_SHORT 1 /* atoms moved so far that ghosts beyond the host's range may have mattered;
                                      dn_session_info.ghost_cutoff_needed says how far is far enough */
 /* The model is not made for a frame like this one: structures and positions may be wrong. Since interface 1.2. */
-#define DN_WARNING_HELD 2         /* too many of dn_result.atoms_held */
-#define DN_WARNING_BEYOND_NOISE 4 /* too many of dn_result.atoms_beyond_noise */
-#define DN_WARNING_ODD_DENSITY 8  /* too many of dn_result.atoms_odd_density */
-#define DN_WARNING_UNSETTLED 16   /* too many of dn_result.atoms_unsettled */
+#define DN_WARNING_HELD 2         /* dn_result.atoms_held: any */
+#define DN_WARNING_BEYOND_NOISE 4 /* dn_result.atoms_beyond_noise: more than 0.1% */
+#define DN_WARNING_ODD_DENSITY 8  /* dn_result.atoms_odd_density: more than 5% */
+#define DN_WARNING_UNSETTLED 16   /* dn_result.atoms_unsettled: more than 40% */
+#define DN_WARNING_ASTRAY 32      /* dn_result.atoms_astray: more than an eighth */
+#define DN_WARNING_NOTHING_SEEN 64 /* no atom is both seen and selected, although there are some: all counts are 0; since 1.2 */
 
 /* Loads the model and decides everything that does not depend on a frame. host NULL: one process. Collective.
  * Errors: ARGUMENT, IO, FORMAT, MEMORY. */

@@ -39,16 +39,20 @@ public static class Agreement
     }
 
     /// <summary>Fails on all ranks where a number is not the same on all: they were set up differently.</summary>
-    internal static void RequireEqual(ICommunicator communicator, double[] values)
+    /// <param name="communicator">the ranks</param>
+    /// <param name="settings">the numbers and what they are called; as many on every rank</param>
+    internal static void RequireEqual(ICommunicator communicator, (string Name, double Value)[] settings)
     {
         if (communicator.Size == 1)
             return;
-        double[] smallest = [.. values], largest = [.. values];
+        double[] smallest = [.. settings.Select(setting => setting.Value)], largest = [.. smallest];
         communicator.AllReduceMin(smallest);
         communicator.AllReduceMax(largest);
-        if (!smallest.AsSpan().SequenceEqual(largest))
-            throw new SessionException(
-                SessionError.Communication, "the ranks were given different options or models; give every rank the same.");
+        for (int k = 0; k < settings.Length; k++)
+            if (smallest[k] != largest[k])
+                throw new SessionException(SessionError.Communication,
+                    $"the ranks were given different options or models: '{settings[k].Name}' is not the same on all; " +
+                    "give every rank the same (a model's file may differ from folder to folder or from node to node).");
     }
 
     /// <summary>The same with a code that was reduced together with other numbers.</summary>

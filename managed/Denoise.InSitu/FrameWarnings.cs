@@ -20,4 +20,10 @@ public enum FrameWarnings
 
     /// <summary>Too many atoms are <see cref="OutsideCounts.Unsettled"/>.</summary>
     Unsettled = 16,
+
+    /// <summary>Too many atoms were led <see cref="OutsideCounts.Astray"/>.</summary>
+    Astray = 32,
+
+    /// <summary>No atom is both seen and selected, although the frame has atoms: all counts are 0.</summary>
+    NothingSeen = 64,
 }

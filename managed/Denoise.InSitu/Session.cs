@@ -178,7 +178,7 @@ public sealed unsafe class Session : IDisposable
         double toHost = 1 / (_result.Scale * _settings.Options.LengthUnit);
         double* displacements = _denoiser is null ? null : _denoiser.Field.Displacements;
         _writer.Write(frame, _identification.Types, displacements, toHost, _reduction);
-        _reduction.Outside = _denoiser?.Outside ?? default;
+        (_reduction.Outside, _reduction.AtomsPresent) = (_denoiser?.Outside ?? default, frame.LocalCount);
         _reduction.Sum(_communicator);
         _result.SetCounts(_reduction.Counts, _reduction.RawCounts);
         _result.RmsDisplacement = _reduction.RootMeanSquare * toHost;
@@ -191,6 +191,8 @@ public sealed unsafe class Session : IDisposable
                 _result.Warnings |= FrameWarnings.GhostsShort;
         }
 
+        if (_reduction.AtomsCounted == 0 && _reduction.AtomsPresent > 0)
+            _result.Warnings |= FrameWarnings.NothingSeen;
         _result.Times.Enter(Stage.Other);
     }
 }

@@ -49,12 +49,13 @@ internal sealed class SessionSettings
     /// </summary>
     public bool FindsScale => Model is { Config.ScaleLength: > 0 } && Options.Scale == 0;
 
-    /// <summary>What must be equal on all ranks, as numbers.</summary>
-    public double[] Fingerprint(Denoiser? denoiser) =>
+    /// <summary>What must be equal on all ranks, by name, as numbers.</summary>
+    public (string Name, double Value)[] Fingerprint(Denoiser? denoiser) =>
     [
-        Options.MaxIterations, Options.Tolerance, Options.Scale, (double)Options.Classification, Options.CnaCutoff, Options.LengthUnit,
-        Model is null ? 0 : 1, Model?.Config.Cutoff ?? 0, Model?.SpeciesCount ?? 0,
-        denoiser?.SingleHaloWidth ?? 0, denoiser?.DoubleHaloWidth ?? 0,
+        ("max_iterations", Options.MaxIterations), ("tolerance", Options.Tolerance), ("scale", Options.Scale),
+        ("classify", (double)Options.Classification), ("cna_cutoff", Options.CnaCutoff), ("length_unit", Options.LengthUnit),
+        ("engine", (double)Options.Engine), ("species or elements", Species.Digest), ("model", Model is null ? 0 : ModelDigest.Of(Model)),
+        ("halo widths", denoiser?.SingleHaloWidth ?? 0), ("halo widths", denoiser?.DoubleHaloWidth ?? 0),
     ];
 
     private static NequipModel Load(string path)

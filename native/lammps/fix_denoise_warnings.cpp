@@ -71,6 +71,10 @@ void FixDenoise::warn_of_result() {
         warn_once(DN_WARNING_ODD_DENSITY, step + of_all(result.atoms_odd_density, result) +
                                               "have far fewer or far more neighbors than those that the model was "
                                               "trained with; their structures may be wrong");
+    if (warnings & DN_WARNING_ASTRAY)
+        warn_once(DN_WARNING_ASTRAY, step + of_all(result.atoms_astray, result) +
+                                         "were led to other places than the network first said; the model may not "
+                                         "know this structure, and what it names may be wrong");
     /* With `tol 0` the number of iterations was what was wanted. */
     if ((warnings & DN_WARNING_UNSETTLED) && options.tolerance >= 0.0)
         warn_once(DN_WARNING_UNSETTLED, step + of_all(result.atoms_unsettled, result) +

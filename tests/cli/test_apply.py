@@ -15,7 +15,8 @@ class ApplyTests(CliTestCase):
         found = self.frames("apply", path, "--model", CU_MODEL)
         self.assertEqual([100, 200], [frame["step"] for frame in found])
         for frame in found:
-            self.assertEqual(["step", "atoms", "counts_before", "counts", "iterations", "scale", "rms_displacement"], list(frame))
+            self.assertEqual(["step", "atoms", "counts_before", "counts", "iterations", "scale", "rms_displacement", "outside", "warnings"],
+                             list(frame))
             self.assertEqual(STRUCTURES, list(frame["counts_before"]))
             self.assertLess(frame["counts_before"]["fcc"], frame["counts"]["fcc"])
             self.assertEqual(STRUCTURES, list(frame["counts"]))

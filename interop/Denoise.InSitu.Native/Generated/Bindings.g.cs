@@ -29,9 +29,11 @@ internal static class Dn
     public const int DN_STRUCTURE_HCP = 2;
     public const int DN_STRUCTURE_ICOSAHEDRAL = 4;
     public const int DN_STRUCTURE_OTHER = 0;
+    public const int DN_WARNING_ASTRAY = 32;
     public const int DN_WARNING_BEYOND_NOISE = 4;
     public const int DN_WARNING_GHOSTS_SHORT = 1;
     public const int DN_WARNING_HELD = 2;
+    public const int DN_WARNING_NOTHING_SEEN = 64;
     public const int DN_WARNING_ODD_DENSITY = 8;
     public const int DN_WARNING_UNSETTLED = 16;
 }
@@ -102,7 +104,7 @@ internal unsafe struct DnFrame
     public double GhostCutoff;
 }
 
-/// <summary>struct dn_result, 304 bytes.</summary>
+/// <summary>struct dn_result, 312 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnResult
 {
@@ -130,6 +132,7 @@ internal unsafe struct DnResult
     public long AtomsBeyondNoise;
     public long AtomsOddDensity;
     public long AtomsUnsettled;
+    public long AtomsAstray;
     public double LargestMove;
 }
 
@@ -191,7 +194,7 @@ internal static unsafe class Layout
             ("dn_frame.periodic", 152, (byte*)dn_frame.Periodic - (byte*)&dn_frame),
             ("dn_frame.reserved", 164, (byte*)&dn_frame.Reserved - (byte*)&dn_frame),
             ("dn_frame.ghost_cutoff", 168, (byte*)&dn_frame.GhostCutoff - (byte*)&dn_frame),
-            ("dn_result", 304, sizeof(DnResult)),
+            ("dn_result", 312, sizeof(DnResult)),
             ("dn_result.struct_size", 0, (byte*)&dn_result.StructSize - (byte*)&dn_result),
             ("dn_result.structure_types", 8, (byte*)&dn_result.StructureTypes - (byte*)&dn_result),
             ("dn_result.structure_types_raw", 16, (byte*)&dn_result.StructureTypesRaw - (byte*)&dn_result),
@@ -216,7 +219,8 @@ internal static unsafe class Layout
             ("dn_result.atoms_beyond_noise", 272, (byte*)&dn_result.AtomsBeyondNoise - (byte*)&dn_result),
             ("dn_result.atoms_odd_density", 280, (byte*)&dn_result.AtomsOddDensity - (byte*)&dn_result),
             ("dn_result.atoms_unsettled", 288, (byte*)&dn_result.AtomsUnsettled - (byte*)&dn_result),
-            ("dn_result.largest_move", 296, (byte*)&dn_result.LargestMove - (byte*)&dn_result),
+            ("dn_result.atoms_astray", 296, (byte*)&dn_result.AtomsAstray - (byte*)&dn_result),
+            ("dn_result.largest_move", 304, (byte*)&dn_result.LargestMove - (byte*)&dn_result),
         ];
     }
 }

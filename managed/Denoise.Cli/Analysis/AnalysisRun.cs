@@ -26,6 +26,8 @@ internal sealed class AnalysisRun : IDisposable
     private readonly NativeBuffer<int> _codes = new();
     private readonly NativeBuffer<int> _types = new();
     private readonly NativeBuffer<double>? _displacements;
+    private readonly RunWarnings _warnings = new();
+    private readonly HashSet<int> _overridden = [];
 
     private TrajectoryReader? _reader;
     private int _warningsTold;
@@ -62,6 +64,8 @@ internal sealed class AnalysisRun : IDisposable
         {
             _progress.Clear();
             _output?.Complete();
+            foreach (string line in _warnings.Lines())
+                Tell(line);
             _report.End();
         });
     }
@@ -125,20 +129,27 @@ internal sealed class AnalysisRun : IDisposable
         finally
         {
             for (; _warningsTold < _reader!.Warnings.Count; _warningsTold++)
-            {
-                _progress.Clear();
-                DenoiseCommand.Warn(_reader.Warnings[_warningsTold]);
-                _report.CountWarning();
-            }
+                Tell(_reader.Warnings[_warningsTold]);
         }
+    }
+
+    private void Tell(string warning)
+    {
+        _progress.Clear();
+        DenoiseCommand.Warn(warning);
+        _report.CountWarning();
     }
 
     /// <summary>Elements that the command line gives are those of the frame that is written.</summary>
     private void NameElements()
     {
         for (int t = 0; t < _options.Elements.Count; t++)
+        {
+            if (_frame.ElementOf(t + 1) is { } said && said != _options.Elements[t] && _overridden.Add(t))
+                Tell($"--elements: atoms of type {t + 1} are taken for {_options.Elements[t]}; {_options.Input} says {said}.");
             if (_options.Elements[t] != SpeciesWords.NotSeen)
                 _frame.SetElement(t + 1, _options.Elements[t]);
+        }
             else if (_frame.ElementOf(t + 1) is null)
                 _frame.SetElement(t + 1, SpeciesWords.Nameless);
     }
@@ -198,6 +209,7 @@ internal sealed class AnalysisRun : IDisposable
         _report.Add(new(
             _frame.Step, _frame.Count, identified ? result.Counts.ToArray() : null,
             identified && _model is not null ? result.RawCounts.ToArray() : null,
-            result.Iterations, result.Scale, result.RmsDisplacement));
+            result.Iterations, result.Scale, result.RmsDisplacement, _model is null ? null : result.Outside, result.Warnings));
+        _warnings.Add(_frame.Step, result);
     }
 }

@@ -1,3 +1,5 @@
+using Denoise.InSitu;
+
 namespace Denoise.Cli.Analysis;
 
 /// <summary>What is said of one frame.</summary>
@@ -8,5 +10,8 @@ namespace Denoise.Cli.Analysis;
 /// <param name="Iterations">of denoising; 0 without a model</param>
 /// <param name="Scale">factor on lengths that was used</param>
 /// <param name="RmsDisplacement">in the file's unit of length</param>
+/// <param name="Outside">atoms that are outside of what the model knows; null without a model</param>
+/// <param name="Warnings">what is to be said of them</param>
 internal sealed record FrameSummary(
-    long Step, long Atoms, long[]? Counts, long[]? RawCounts, int Iterations, double Scale, double RmsDisplacement);
+    long Step, long Atoms, long[]? Counts, long[]? RawCounts, int Iterations, double Scale, double RmsDisplacement,
+    OutsideCounts? Outside, FrameWarnings Warnings);

@@ -6,8 +6,9 @@ namespace Denoise.Cli.Output;
 /// <summary>
 /// One JSON object for all frames, written and flushed frame by frame:
 /// <c>{"frames":[{"step":..,"atoms":..,"counts_before":{"other":..,"fcc":..,"hcp":..,"bcc":..,"ico":..},"counts":{..},"iterations":..,
-/// "scale":..,"rms_displacement":..}],"warnings":..}</c>, the warnings being those on standard error, without <c>counts_before</c> where
-/// nothing was denoised. It is closed after a failure too, so that what was done can be read.
+/// "scale":..,"rms_displacement":..,"outside":{"seen":..,"held":..,"beyond_noise":..,"odd_density":..,"unsettled":..,"astray":..},
+/// "warnings":[..]}],"warnings":..}</c>: without <c>counts_before</c> and <c>outside</c> where nothing was denoised, and at the end how
+/// many lines standard error got. It is closed after a failure too, so that what was done can be read.
 /// </summary>
 internal sealed class JsonReport(Stream stream) : IFrameReport
 {
@@ -31,6 +32,7 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         _writer.WriteNumber("iterations", frame.Iterations);
         _writer.WriteNumber("scale", frame.Scale);
         _writer.WriteNumber("rms_displacement", frame.RmsDisplacement);
+        WriteOutside(frame);
         _writer.WriteEndObject();
         _writer.Flush();
         stream.Flush();
@@ -58,6 +60,26 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         foreach (var (structure, type) in StructureNames.Short)
             _writer.WriteNumber(structure, counts[(int)type]);
         _writer.WriteEndObject();
+    }
+
+    private void WriteOutside(FrameSummary frame)
+    {
+        if (frame.Outside is { } outside)
+        {
+            _writer.WriteStartObject("outside");
+            _writer.WriteNumber("seen", outside.Seen);
+            _writer.WriteNumber("held", outside.Held);
+            _writer.WriteNumber("beyond_noise", outside.BeyondNoise);
+            _writer.WriteNumber("odd_density", outside.OddDensity);
+            _writer.WriteNumber("unsettled", outside.Unsettled);
+            _writer.WriteNumber("astray", outside.Astray);
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteStartArray("warnings");
+        foreach (string name in RunWarnings.Names(frame.Warnings))
+            _writer.WriteStringValue(name);
+        _writer.WriteEndArray();
     }
 
     private void Begin()

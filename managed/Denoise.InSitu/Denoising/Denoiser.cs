@@ -22,7 +22,8 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly StageTimes _times;
     private readonly HaloProtocol _protocol;
     private readonly double[] _reduced = new double[3];
-    private OutsideCounts _outside;
+    private readonly OutsideTally _tally;
+    private int _oddDensity;
 
     /// <param name="engine">owned from now on</param>
     /// <param name="pool">threads, borrowed</param>
@@ -35,6 +36,7 @@ internal sealed unsafe class Denoiser : IDisposable
         Field = new(pool);
         _graph = new(pool, grid, engine.Model.Config.Cutoff);
         Limits = new(engine.Model.Config);
+        _tally = new(pool, Limits);
         _protocol = new(_times);
         _protocol.Record(engine);
     }
@@ -55,7 +57,7 @@ internal sealed unsafe class Denoiser : IDisposable
     public ModelLimits Limits { get; }
 
     /// <summary>Atoms of this rank after <see cref="Run"/> that are outside of what the model knows.</summary>
-    public OutsideCounts Outside => _outside;
+    public OutsideCounts Outside { get; private set; }
 
     /// <summary>Denoises; fills the iterations and the largest prediction of the _result. Collective.</summary>
     /// <param name="frame">for messages</param>
@@ -68,7 +70,7 @@ internal sealed unsafe class Denoiser : IDisposable
         Stage before = _times.Enter(Stage.Network);
         _protocol.Attach(particles.Halo);
         _graph.Invalidate();
-        _outside = new() { Seen = particles.LocalCount };
+        (Outside, _oddDensity) = (default, 0);
         try
         {
             Field.Begin(particles, scale, options.LengthUnit);
@@ -78,12 +80,11 @@ internal sealed unsafe class Denoiser : IDisposable
             failure ??= e;
         }
 
-        double tolerance = options.Tolerance >= 0 ? options.Tolerance : SessionOptions.DefaultTolerance;
         _result.Iterations = 0;
         while (_result.Iterations < options.MaxIterations)
         {
             double largest = 0, moved = 0;
-            Iterate(frame, particles, tolerance, ref failure, ref largest, ref moved);
+            Iterate(frame, particles, ref failure, ref largest, ref moved);
             (_reduced[0], _reduced[1], _reduced[2]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest, moved);
             _communicator.AllReduceMax(_reduced);
             Agreement.Conclude(_communicator, _reduced[0], failure);
@@ -94,6 +95,9 @@ internal sealed unsafe class Denoiser : IDisposable
                 break;
         }
 
+        OutsideCounts counts = _tally.Count(
+            particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction, options.Tolerance);
+        Outside = counts with { OddDensity = _oddDensity };
         _times.Enter(before);
     }
 
@@ -105,10 +109,15 @@ internal sealed unsafe class Denoiser : IDisposable
         Field.Dispose();
     }
 
-    private void Iterate(
-        in FrameInput frame, Particles particles, double tolerance, ref Exception? failure, ref double largest, ref double moved)
+    /// <summary>[nLocal, 3] the network's, in the rows of the result's positions.</summary>
+    private float* Prediction => (float*)_result.PositionRows.Pointer;
+
+    /// <summary>[nLocal, 3] that of the first iteration, in the other half of these rows.</summary>
+    private float* FirstPrediction(Particles particles) => Prediction + 3L * particles.LocalCount;
+
+    private void Iterate(in FrameInput frame, Particles particles, ref Exception? failure, ref double largest, ref double moved)
     {
-        float* prediction = (float*)_result.PositionRows.Pointer;
+        float* prediction = Prediction;
         _protocol.Begin();
         try
         {
@@ -119,21 +128,18 @@ internal sealed unsafe class Denoiser : IDisposable
                 if (_graph.Prepare(particles, Field) && isFirst)
                 {
                     RequireApart(frame, particles);
-                    _outside = _outside with { OddDensity = _graph.CountOutside(Limits.FewestNeighbors, Limits.MostNeighbors) };
+                    _oddDensity = _graph.CountOutside(Limits.FewestNeighbors, Limits.MostNeighbors);
                 }
 
                 _times.Enter(Stage.Network);
                 _engine.Evaluate(particles.View, particles.Species, _graph.List, _protocol, prediction);
-                FieldMove move = Field.Subtract(prediction, Limits, tolerance);
+                if (isFirst)
+                    new ReadOnlySpan<float>(prediction, 3 * particles.LocalCount).CopyTo(
+                        new(FirstPrediction(particles), 3 * particles.LocalCount));
+                FieldMove move = Field.Subtract(prediction, Limits.LargestMove);
                 if (move.FirstWrong >= 0)
                     throw NotFinite(frame, particles, move.FirstWrong);
                 (largest, moved) = (move.LargestPrediction, move.LargestDisplacement);
-                _outside = _outside with
-                {
-                    Held = move.Held,
-                    Unsettled = move.Unsettled,
-                    BeyondNoise = isFirst ? move.BeyondNoise : _outside.BeyondNoise,
-                };
             }
         }
         catch (Exception e)

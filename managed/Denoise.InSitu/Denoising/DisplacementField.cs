@@ -29,8 +29,6 @@ internal sealed unsafe class DisplacementField : IDisposable
     private double _factor;
     private double _hostToModel;
     private double _bound2;
-    private double _noise2;
-    private double _tolerance2;
     private bool _hasHost;
     private float* _prediction;
     private double* _hostPositions;
@@ -68,14 +66,11 @@ internal sealed unsafe class DisplacementField : IDisposable
 
     /// <summary>D &lt;- D - prediction for the owned atoms, but no |D| becomes longer than a bound.</summary>
     /// <param name="prediction">[nLocal, 3] model Å; kept until <see cref="Update"/>, shortened where an atom is held back</param>
-    /// <param name="limits">the bound, and what is counted</param>
-    /// <param name="tolerance">model Å; atoms with longer predictions are counted</param>
-    public FieldMove Subtract(float* prediction, ModelLimits limits, double tolerance)
+    /// <param name="bound">model Å</param>
+    public FieldMove Subtract(float* prediction, double bound)
     {
         _prediction = prediction;
-        _bound2 = limits.LargestMove * limits.LargestMove;
-        _noise2 = limits.LargestNoise * limits.LargestNoise;
-        _tolerance2 = tolerance * tolerance;
+        _bound2 = bound * bound;
         MoveRecord all = Run(_particles.LocalCount, _subtract);
         LargestMove = Math.Sqrt(all.Move2);
         return new()
@@ -83,9 +78,6 @@ internal sealed unsafe class DisplacementField : IDisposable
             FirstWrong = all.FirstWrong == int.MaxValue ? -1 : all.FirstWrong,
             LargestPrediction = Math.Sqrt(all.Prediction2),
             LargestDisplacement = Math.Sqrt(all.Displacement2),
-            Held = all.Held,
-            BeyondNoise = all.BeyondNoise,
-            Unsettled = all.Unsettled,
         };
     }
 
@@ -156,16 +148,11 @@ internal sealed unsafe class DisplacementField : IDisposable
             }
 
             record.Prediction2 = Math.Max(record.Prediction2, length2);
-            if (length2 > _noise2)
-                record.BeyondNoise++;
-            if (length2 > _tolerance2)
-                record.Unsettled++;
             double displacement2 = Distance2(d, p);
             if (displacement2 > _bound2)
             {
                 HoldBack(d, p, Math.Sqrt(_bound2 / displacement2));
                 displacement2 = _bound2;
-                record.Held++;
             }
 
             (d[0], d[1], d[2]) = (d[0] - p[0], d[1] - p[1], d[2] - p[2]);
@@ -220,16 +207,13 @@ internal sealed unsafe class DisplacementField : IDisposable
         return x * x + y * y + z * z;
     }
 
-    /// <summary>Largest squares, Å^2, and atoms that a thread has seen.</summary>
+    /// <summary>Largest squares, Å^2, that a thread has seen.</summary>
     private struct MoveRecord
     {
         public double Prediction2;
         public double Displacement2;
         public double Move2;
         public int FirstWrong;
-        public int Held;
-        public int BeyondNoise;
-        public int Unsettled;
 
         public static MoveRecord None => new() { FirstWrong = int.MaxValue };
 
@@ -239,9 +223,6 @@ internal sealed unsafe class DisplacementField : IDisposable
             Displacement2 = Math.Max(Displacement2, other.Displacement2),
             Move2 = Math.Max(Move2, other.Move2),
             FirstWrong = Math.Min(FirstWrong, other.FirstWrong),
-            Held = Held + other.Held,
-            BeyondNoise = BeyondNoise + other.BeyondNoise,
-            Unsettled = Unsettled + other.Unsettled,
         };
     }
 }

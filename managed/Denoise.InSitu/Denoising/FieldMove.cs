@@ -10,13 +10,4 @@ internal readonly record struct FieldMove
 
     /// <summary>Largest |D|.</summary>
     public double LargestDisplacement { get; init; }
-
-    /// <summary>Atoms that were held back.</summary>
-    public int Held { get; init; }
-
-    /// <summary>Atoms with a prediction beyond the noise of training.</summary>
-    public int BeyondNoise { get; init; }
-
-    /// <summary>Atoms with a prediction beyond the tolerance.</summary>
-    public int Unsettled { get; init; }
 }

@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Networks.Models;
 
 namespace Denoise.InSitu.Frames;
@@ -24,6 +25,8 @@ internal sealed class SpeciesMap
             throw Wrong($"this network distinguishes {model.SpeciesCount} species{Names(model)}: " +
                 "say with 'elements' (or 'species') which of them each atom type is.");
         HidesSome = _species?.Contains(NotSeen) == true;
+        if (HidesSome && _species!.All(s => s == NotSeen))
+            throw Wrong($"every atom type is {NotSeenSymbol}, so that no atom would be seen; name the element of one at least.");
     }
 
     /// <summary>Whether some type is not seen.</summary>
@@ -32,6 +35,9 @@ internal sealed class SpeciesMap
     /// <summary>Number of types that may occur; any where it is the largest int.</summary>
     public int TypeCount => _species?.Length ?? int.MaxValue;
 
+    /// <summary>A number that equal maps share; exact in double precision.</summary>
+    public double Digest => ModelDigest.Fold(_species is null ? "any" : string.Join(',', _species));
+
     /// <param name="type">1 to <see cref="TypeCount"/></param>
     public int this[int type] => _species is null ? 0 : _species[type - 1];
 
@@ -39,6 +45,9 @@ internal sealed class SpeciesMap
     {
         if (symbol == NotSeenSymbol)
             return NotSeen;
+        if (ElementTable.SymbolFromLabel(symbol) is null)
+            throw Wrong($"elements: '{symbol}' is no chemical element; write symbols such as Cu, or {NotSeenSymbol} for atom types that " +
+                "shall not be seen.");
         // A network of one species sees no chemistry: any element is that species.
         if (model is null || model.SpeciesCount == 1)
             return 0;

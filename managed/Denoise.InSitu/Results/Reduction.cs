@@ -14,7 +14,8 @@ internal sealed class Reduction
     private const int Low = Atoms + 1;
     private const int High = Atoms + 2;
     private const int Seen = High + 1;
-    private const int Length = Seen + 5;
+    private const int Present = Seen + 6;
+    private const int Length = Present + 1;
     private const int SplitBits = 20;
     private const double Step = 1.0 / (1L << 40);
 
@@ -36,6 +37,16 @@ internal sealed class Reduction
         }
     }
 
+    /// <summary>Atoms of the frame, seen or not.</summary>
+    public long AtomsPresent
+    {
+        get => _sums[Present];
+        set => _sums[Present] = value;
+    }
+
+    /// <summary>Atoms that are both seen and selected.</summary>
+    public long AtomsCounted => _sums[Atoms];
+
     public OutsideCounts Outside
     {
         get => new()
@@ -45,9 +56,10 @@ internal sealed class Reduction
             BeyondNoise = _sums[Seen + 2],
             OddDensity = _sums[Seen + 3],
             Unsettled = _sums[Seen + 4],
+            Astray = _sums[Seen + 5],
         };
-        set => (_sums[Seen], _sums[Seen + 1], _sums[Seen + 2], _sums[Seen + 3], _sums[Seen + 4]) =
-            (value.Seen, value.Held, value.BeyondNoise, value.OddDensity, value.Unsettled);
+        set => (_sums[Seen], _sums[Seen + 1], _sums[Seen + 2], _sums[Seen + 3], _sums[Seen + 4], _sums[Seen + 5]) =
+            (value.Seen, value.Held, value.BeyondNoise, value.OddDensity, value.Unsettled, value.Astray);
     }
 
     public void Clear() => Array.Clear(_sums);

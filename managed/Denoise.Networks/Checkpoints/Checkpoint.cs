@@ -57,17 +57,5 @@ public sealed class Checkpoint
 
     /// <summary>The network; every tensor is checked against the configuration.</summary>
     /// <exception cref="InputException">a tensor is missing or does not fit</exception>
-    public NequipModel CreateModel() => CreateModel(Config, Tensors);
-
-    internal static NequipModel CreateModel(NequipConfig config, StateDict tensors)
-    {
-        try
-        {
-            return new(config, tensors);
-        }
-        catch (OverflowException error)
-        {
-            throw new InputException($"{tensors.Source}: its configuration describes a network of more than 2^31 weights.", error);
-        }
-    }
+    public NequipModel CreateModel() => new(Config, Tensors);
 }

@@ -20,12 +20,14 @@ public sealed class FullyConnectedProduct
         foreach ((int i, int a, int o) in Connections())
             fanIn[o] += input[i].Multiplicity * attributes[a].Multiplicity;
 
+        NequipLimits.CheckWeights(Connections()
+            .Sum(c => (long)input[c.Input].Multiplicity * attributes[c.Attribute].Multiplicity * output[c.Output].Multiplicity));
         var paths = new List<FullyConnectedPath>();
         int weightCount = 0;
         foreach ((int i, int a, int o) in Connections())
         {
             paths.Add(new(i, a, o, weightCount, 1 / Math.Sqrt(Math.Max(1, fanIn[o]))));
-            weightCount = checked(weightCount + input[i].Multiplicity * attributes[a].Multiplicity * output[o].Multiplicity);
+            weightCount += input[i].Multiplicity * attributes[a].Multiplicity * output[o].Multiplicity;
         }
 
         Paths = paths;

@@ -27,6 +27,7 @@ public sealed class InteractionLayer
             throw new InputException($"layer {index + 1} makes no even scalars out of '{input}' with the harmonics '{edge}' for the " +
                 $"hidden irreps '{hidden}'; add some 0e to them.");
 
+        NequipLimits.CheckRadial(index, radialCount);
         string name = $"interactions.{index}.first";
         SelfConnection = new($"{name}.sc", input, attributes, PreGate, source);
         Lin1 = new($"{name}.lin1", input, attributes, input, source);

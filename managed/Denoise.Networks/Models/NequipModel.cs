@@ -27,7 +27,7 @@ public sealed class NequipModel
 
     private NequipModel(NequipConfig config, IParameterSource source, string origin)
     {
-        Check(config, origin);
+        NequipLimits.Check(config, origin);
         (Config, Origin) = (config, origin);
         _recorder = new(source);
 
@@ -105,33 +105,18 @@ public sealed class NequipModel
         return edge;
     }
 
-    private static void Check(NequipConfig config, string origin)
-    {
-        void Require(bool condition, string what)
-        {
-            if (!condition)
-                throw new InputException($"{origin}: the network's configuration is impossible: {what}.");
-        }
-
-        Require(config.SpeciesCount >= 1, $"{config.SpeciesCount} species");
-        Require(config.LayerCount is >= 1 and <= 64, $"{config.LayerCount} layers");
-        Require(double.IsFinite(config.Cutoff) && config.Cutoff > 0, $"a cutoff of {config.Cutoff}");
-        Require(double.IsFinite(config.NeighborCount) && config.NeighborCount > 0, $"a neighbor count of {config.NeighborCount}");
-        Require(config.Radial.Count >= 1 && config.Radial.All(size => size is >= 1 and <= 65536),
-            $"radial sizes [{string.Join(", ", config.Radial)}]");
-        Require(config.Species.Count == 0 || config.Species.Count == config.SpeciesCount,
-            $"{config.Species.Count} chemical symbols for {config.SpeciesCount} species");
-    }
-
     /// <summary>Passes parameters through and remembers them by name.</summary>
     private sealed class Recorder(IParameterSource source) : IParameterSource
     {
+        private long _taken;
+
         public List<Tensor> Parameters { get; } = [];
 
         public List<Tensor> Masks { get; } = [];
 
         public float[] Take(string name, params int[] shape)
         {
+            NequipLimits.CheckWeights(_taken += shape.Aggregate(1L, (product, size) => product * size));
             float[] values = source.Take(name, shape);
             Parameters.Add(new(name, shape, values));
             return values;

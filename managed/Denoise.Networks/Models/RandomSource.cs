@@ -8,7 +8,7 @@ internal sealed class RandomSource(Random random) : IParameterSource
 {
     public float[] Take(string name, params int[] shape)
     {
-        float[] values = new float[shape.Aggregate(1, (product, size) => checked(product * size))];
+        float[] values = new float[shape.Aggregate(1, (product, size) => product * size)];
         if (!name.EndsWith(".alpha.weight", StringComparison.Ordinal))
             for (int i = 0; i < values.Length; i++)
                 values[i] = (float)Normal();

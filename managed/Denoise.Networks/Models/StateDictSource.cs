@@ -9,7 +9,7 @@ internal sealed class StateDictSource(StateDict state) : IParameterSource
 
     public float[] Take(string name, params int[] shape)
     {
-        Tensor tensor = state.Get(name, shape.Aggregate(1, (product, size) => checked(product * size)));
+        Tensor tensor = state.Get(name, shape.Aggregate(1, (product, size) => product * size));
         // A transposed matrix has the right number of values and the wrong meaning.
         if (!tensor.Shape.SequenceEqual(shape))
             throw new InputException($"{state.Source}: tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}] where the " +

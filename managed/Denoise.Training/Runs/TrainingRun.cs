@@ -15,8 +15,6 @@ namespace Denoise.Training.Runs;
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
-    private const double LossMemory = 0.98;
-
     /// <summary>Diverging means: the smoothed loss is this many times the lowest there was.</summary>
     private const double Divergence = 20;
 
@@ -87,7 +85,8 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>What the user can do against divergence.</summary>
     public string Remedy => string.Create(CultureInfo.InvariantCulture,
-        $"Lower --learning-rate (now {Settings.LearningRate:g3}) or --clip (now {Settings.ClipNorm:g3}) and train anew.");
+        $"Lower --learning-rate (now {Settings.LearningRate:g3}), --clip (now {Settings.ClipNorm:g3}) or --noise (now " +
+        $"{Settings.Perturbation.Noise:g3}) and train anew.");
 
     /// <summary>Atoms of the last batch.</summary>
     public int BatchAtoms => _batches.Batch.AtomCount;
@@ -99,7 +98,7 @@ public sealed class TrainingRun : IDisposable
         _batches.Draw(Step);
         double loss = _gradient.Evaluate(_batches.Batch);
         GradientNorm = Norm(_gradient.Gradients);
-        double smoothed = Step == 0 ? loss : LossMemory * Loss + (1 - LossMemory) * loss;
+        double smoothed = SmoothedLoss.Next(Loss, loss);
         if (!double.IsFinite(loss) || !double.IsFinite(GradientNorm) || smoothed > Divergence * LowestLoss)
             throw new InputException($"training diverges at step {Step + 1}: the mean squared error is {loss:g3} Å^2 after a lowest of " +
                 $"{LowestLoss:g3}. {Remedy}");

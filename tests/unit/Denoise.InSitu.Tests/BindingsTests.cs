@@ -23,7 +23,7 @@ public sealed class BindingsTests
             [Dn.DN_CLASSIFY_ACNA, Dn.DN_CLASSIFY_CNA, Dn.DN_CLASSIFY_NONE], Enum.GetValues<Classification>().Select(kind => (int)kind));
         Assert.Equal(
             [0, Dn.DN_WARNING_GHOSTS_SHORT, Dn.DN_WARNING_HELD, Dn.DN_WARNING_BEYOND_NOISE, Dn.DN_WARNING_ODD_DENSITY,
-                Dn.DN_WARNING_UNSETTLED],
+                Dn.DN_WARNING_UNSETTLED, Dn.DN_WARNING_ASTRAY, Dn.DN_WARNING_NOTHING_SEEN],
             Enum.GetValues<FrameWarnings>().Select(warning => (int)warning));
         Assert.Equal(Dn.DN_STRUCTURE_COUNT, FrameResult.StructureTypeCount);
     }

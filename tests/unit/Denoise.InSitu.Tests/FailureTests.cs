@@ -1,3 +1,4 @@
+using Denoise.Networks.Models;
 using Denoise.Atoms;
 using Denoise.Parallel;
 
@@ -86,7 +87,30 @@ public sealed class FailureTests
         {
             using Session session = new(new() { Scale = communicator.Rank }, communicator);
         });
-        AssertAll(failures, SessionError.Communication, "different options");
+        AssertAll(failures, SessionError.Communication, "'scale' is not the same on all");
+    }
+
+    [Fact]
+    public void Models_of_other_weights_on_other_ranks()
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 12);
+        Exception?[] failures = VirtualRanks.Run(VirtualDomain.Cut(crystal, Cuts, 6), (communicator, _, _) =>
+        {
+            NequipModel model = NequipModel.CreateRandom(TestNetwork.Tiny, communicator.Rank == 2 ? 8 : 7);
+            using Session session = new(new() { Model = model }, communicator);
+        });
+        AssertAll(failures, SessionError.Communication, "'model' is not the same on all");
+    }
+
+    [Fact]
+    public void Elements_that_differ_between_ranks()
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 12);
+        Exception?[] failures = VirtualRanks.Run(VirtualDomain.Cut(crystal, Cuts, 6), (communicator, _, _) =>
+        {
+            using Session session = new(new() { Elements = communicator.Rank == 0 ? ["Cu", "NULL"] : ["Cu", "Zr"] }, communicator);
+        });
+        AssertAll(failures, SessionError.Communication, "'species or elements' is not the same on all");
     }
 
     [Fact]

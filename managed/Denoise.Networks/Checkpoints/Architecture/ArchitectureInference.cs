@@ -98,9 +98,9 @@ internal sealed class ArchitectureInference(StateDict tensors, PartialConfig kno
     {
         try
         {
-            // The cutoff and the neighbor count are not in the shapes: any will do.
-            return CouplingsFit(
-                Checkpoint.CreateModel(candidate.Or(new() { Cutoff = 1, NeighborCount = 1 }).Complete(tensors.Source), tensors));
+            // Lengths and the neighbor count are not in the shapes: any will do, and wrong ones are found later.
+            PartialConfig shapes = candidate with { Cutoff = 1, NeighborCount = 1, ScaleLength = 0, ScaleNeighbors = 1 };
+            return CouplingsFit(new(shapes.Complete(tensors.Source), tensors));
         }
         catch (InputException)
         {

@@ -21,7 +21,7 @@ internal sealed class ModuleConfig(string source, PickleObject module)
             Output = ReadIrreps("irreps_out"),
             NodeEmbedding = ReadIrreps("irreps_node_x"),
             AttributeEmbedding = ReadIrreps("irreps_node_z"),
-            LayerCount = (int?)(module.Attribute("num_convs") as long?),
+            LayerCount = Count("num_convs", module.Attribute("num_convs")),
             Cutoff = cutoff,
             NeighborCount = ReadNeighborCount(),
             Radial = ReadRadialSizes(basis),
@@ -56,13 +56,13 @@ internal sealed class ModuleConfig(string source, PickleObject module)
         if (ModuleTree.Find(module, "init_embed") is not PickleObject embedding)
             return (null, null);
         if (embedding.Attribute("embed_edge") is not PickleObject { State: PickleTuple { Items: [var function, _, PickleDict named, ..] } })
-            return (Number(embedding.Attribute("cutoff")), (int?)(embedding.Attribute("num_edge_basis") as long?));
+            return (Number(embedding.Attribute("cutoff")), Count("num_edge_basis", embedding.Attribute("num_edge_basis")));
         if (function is not PickleGlobal { Name: "bessel" })
             throw new InputException($"{source}: its radial basis is '{function}'; only Bessel functions (graphite.nn.basis.bessel) " +
                 "are supported.");
         if (Number(named.Get("start")) is not (null or 0))
             throw new InputException($"{source}: its radial basis begins at {named.Get("start")} Å; only 0 is supported.");
-        return (Number(named.Get("end")), (int?)(named.Get("num_basis") as long?));
+        return (Number(named.Get("end")), Count("num_basis", named.Get("num_basis")));
     }
 
     private double? ReadNeighborCount()
@@ -119,6 +119,13 @@ internal sealed class ModuleConfig(string source, PickleObject module)
         if (name is not null && !allowed.Contains(name))
             throw new InputException($"{source}: uses the activation '{name}' where {string.Join(" or ", allowed)} is supported.");
     }
+
+    private int? Count(string name, object? value) => value switch
+    {
+        long and >= 0 and <= int.MaxValue => (int)(long)value,
+        long => throw NotUnderstood(name),
+        _ => null,
+    };
 
     private static double? Number(object? value) => value switch
     {

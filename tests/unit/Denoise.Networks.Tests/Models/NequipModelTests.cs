@@ -115,4 +115,38 @@ public class NequipModelTests
         };
         Assert.Contains(inMessage, Assert.Throws<InputException>(() => NequipModel.CreateRandom(config, 1)).Message, StringComparison.Ordinal);
     }
+
+    public static TheoryData<NequipConfig, string> OutOfRange => new()
+    {
+        { Small with { ScaleNeighbors = 65536 }, "scale_neighbors 65536" },
+        { Small with { ScaleNeighbors = -1 }, "scale_neighbors -1" },
+        { Small with { ScaleLength = -1 }, "a scale_length of -1" },
+        { Small with { ScaleLength = 1e-3 }, "a scale_length of 0.001" },
+        { Small with { ScaleLength = 1e300 }, "a scale_length of 1E+300" },
+        { Small with { ScaleLength = double.NaN }, "a scale_length of NaN" },
+        { Small with { Cutoff = 1e9 }, "a cutoff of 1000000000" },
+        { Small with { Cutoff = 1e-9 }, "a cutoff of 1E-09" },
+        { Small with { NeighborCount = 1e-30 }, "a neighbor count of 1E-30" },
+        { Small with { NeighborCount = double.PositiveInfinity }, "a neighbor count of Infinity" },
+        { Small with { LayerCount = 65 }, "65 layers" },
+        { Small with { SpeciesCount = 1 << 30 }, "1073741824 species" },
+        { Small with { Radial = [] }, "radial sizes []" },
+        { Small with { Radial = [65536] }, "radial sizes [65536]" },
+        { Small with { Radial = [8, 0] }, "radial sizes [8, 0]" },
+        { Small with { Hidden = "4096x0e+4096x1o+4096x2e" }, "the hidden irreps have 36864 components" },
+        { Small with { NodeEmbedding = "65536x0e" }, "the node embedding irreps have 65536 components" },
+        { Small with { Hidden = "1024x0e+512x1o", NodeEmbedding = "1024x0e", AttributeEmbedding = "1024x0e" }, "more than 67,108,864 weights" },
+        { Small with { Hidden = "4000x0e+1000x1o", NodeEmbedding = "8x0e", LayerCount = 2 }, "paths of every edge" },
+        { Small with { Species = ["Si", "Si"], SpeciesCount = 2 }, "one chemical symbol" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void Numbers_out_of_range_are_refused_before_anything_is_allocated(NequipConfig config, string inMessage)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert.Throws<InputException>(() => NequipModel.CreateRandom(config, 1)).Message;
+        Assert.Contains(inMessage, message, StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 26, "much memory was taken before");
+    }
 }
