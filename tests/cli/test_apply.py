@@ -1,5 +1,6 @@
 """denoise apply on files that are as they should be."""
 
+import json
 import math
 import subprocess
 
@@ -19,6 +20,9 @@ class ApplyTests(CliTestCase):
                              list(frame))
             self.assertEqual(STRUCTURES, list(frame["counts_before"]))
             self.assertLess(frame["counts_before"]["fcc"], frame["counts"]["fcc"])
+            self.assertEqual(["seen", "held", "beyond_noise", "odd_density", "unsettled", "astray"], list(frame["outside"]))
+            self.assertEqual((500, 0, 0), tuple(frame["outside"][kind] for kind in ("seen", "held", "odd_density")))
+            self.assertEqual([], frame["warnings"])
             self.assertEqual(STRUCTURES, list(frame["counts"]))
             self.assertEqual(500, frame["atoms"])
             self.assertEqual(500, sum(frame["counts"].values()))
@@ -28,6 +32,27 @@ class ApplyTests(CliTestCase):
             self.assertAlmostEqual(0.943, frame["scale"], delta=0.03)
             # Noise of 0.2 Å per coordinate is 0.35 Å per atom.
             self.assertAlmostEqual(0.2 * math.sqrt(3), frame["rms_displacement"], delta=0.05)
+
+    def test_a_structure_that_the_model_does_not_know_is_told_once_per_kind(self):
+        quarter = [(x + 0.25, y + 0.25, z + 0.25) for x, y, z in crystals.FCC]
+        frames = [crystals.crystal(basis=crystals.FCC + quarter, a=5.431, repeats=(4, 4, 4), noise=0.08, seed=s, step=s) for s in (1, 2)]
+        path = crystals.write(self.path("si.dump"), "".join(map(crystals.dump_text, frames)))
+        result = run("apply", path, "--model", CU_MODEL, "--json")
+        report = json.loads(result.stdout)
+        for frame in report["frames"]:
+            self.assertIn("astray", frame["warnings"])
+            self.assertIn("odd_density", frame["warnings"])
+            self.assertGreater(frame["outside"]["astray"], 64)
+        lines = result.stderr.splitlines()
+        self.assertEqual(report["warnings"], len(lines), result.stderr)
+        self.assertRegex(result.stderr, r"denoise: warning: step 1 \(2 of 2 frames\): \d+ of 512 atoms were led to other places")
+
+    def test_elements_that_go_before_the_file_are_told(self):
+        path = crystals.write(self.path("fe.xyz"), '2\nLattice="2.87 0 0 0 2.87 0 0 0 2.87" Properties=species:S:1:pos:R:3 '
+                              'pbc="T T T"\nFe 0 0 0\nFe 1.435 1.435 1.435\n')
+        self.assertIn("type 1 are taken for Cr", run("apply", path, "--model", CU_MODEL, "--elements", "Cr").stderr)
+        self.assertEqual("", run("apply", path, "--model", CU_MODEL, "--elements", "Fe").stderr)
+        self.assertIn("no atoms are seen", run("apply", path, "--model", CU_MODEL, "--elements", "NULL").stderr)
 
     def test_bcc_at_another_density(self):
         frame = crystals.crystal(basis=crystals.BCC, a=2.87 * 1.3, repeats=(6, 6, 6), noise=0.2)

@@ -112,6 +112,7 @@ internal sealed class AnalysisRun : IDisposable
         if (!TryRead())
             return new(IsEnd: true, 0, 0, 0, false);
         _progress.Begin(_reader.FramesRead, _frame.Count);
+        TellOverridden();
         _species!.Assign(_frame, _options.Input, _codes);
         _analyzer.Prepare(_frame);
         return new(IsEnd: false, _frame.Step, LengthUnit(), Spacing(), !_frame.Box.AnyPeriodic);
@@ -140,16 +141,23 @@ internal sealed class AnalysisRun : IDisposable
         _report.CountWarning();
     }
 
+    /// <summary>Says once per type that the command line goes before the file.</summary>
+    private void TellOverridden()
+    {
+        for (int t = 0; t < _options.Elements.Count; t++)
+        {
+            string given = _options.Elements[t];
+            if (given != SpeciesWords.NotSeen && _frame.ElementOf(t + 1) is { } said && said != given && _overridden.Add(t))
+                Tell($"--elements: atoms of type {t + 1} are taken for {given}; {_options.Input} says {said}.");
+        }
+    }
+
     /// <summary>Elements that the command line gives are those of the frame that is written.</summary>
     private void NameElements()
     {
         for (int t = 0; t < _options.Elements.Count; t++)
-        {
-            if (_frame.ElementOf(t + 1) is { } said && said != _options.Elements[t] && _overridden.Add(t))
-                Tell($"--elements: atoms of type {t + 1} are taken for {_options.Elements[t]}; {_options.Input} says {said}.");
             if (_options.Elements[t] != SpeciesWords.NotSeen)
                 _frame.SetElement(t + 1, _options.Elements[t]);
-        }
             else if (_frame.ElementOf(t + 1) is null)
                 _frame.SetElement(t + 1, SpeciesWords.Nameless);
     }

@@ -14,4 +14,4 @@ namespace Denoise.Cli.Analysis;
 /// <param name="Warnings">what is to be said of them</param>
 internal sealed record FrameSummary(
     long Step, long Atoms, long[]? Counts, long[]? RawCounts, int Iterations, double Scale, double RmsDisplacement,
-    OutsideCounts? Outside, FrameWarnings Warnings);
+    OutsideCounts? Outside = null, FrameWarnings Warnings = FrameWarnings.None);

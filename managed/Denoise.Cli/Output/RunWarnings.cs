@@ -19,7 +19,7 @@ internal sealed class RunWarnings
             "would still move after the last iteration: raise --steps, or this is a structure that the model does not know"),
         (FrameWarnings.Astray, counts => counts.Astray,
             "were led to other places than first predicted: a structure that the model does not know, or a liquid, may be named wrongly"),
-        (FrameWarnings.NothingSeen, _ => 0, "are seen by the model: every type is left out"),
+        (FrameWarnings.NothingSeen, _ => 0, "are seen: every type is left out, so that all counts are 0"),
     ];
 
     private readonly Tally[] _tallies = new Tally[Kinds.Length];
@@ -48,8 +48,10 @@ internal sealed class RunWarnings
         for (int k = 0; k < Kinds.Length; k++)
             if (_tallies[k] is { Frames: > 0 } tally)
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"step {tally.Step} ({tally.Frames} of {_frames} frames): {tally.Atoms} of {tally.Seen} atoms {Kinds[k].Text}.");
+                    $"step {tally.Step} ({tally.Frames} of {_frames} frames): {Atoms(tally)} {Kinds[k].Text}.");
     }
+
+    private static string Atoms(in Tally tally) => tally.Seen == 0 ? "no atoms" : $"{tally.Atoms} of {tally.Seen} atoms";
 
     private static string JsonName(FrameWarnings kind) => kind switch
     {
