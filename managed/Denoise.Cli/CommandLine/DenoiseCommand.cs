@@ -24,6 +24,7 @@ internal static class DenoiseCommand
           denoise info Cu.pt                                       what a model (or a trajectory) holds
           denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
           denoise bench                                            is this machine as fast as it should be?
+          denoise devices                                          which graphics cards can be used
 
         "denoise COMMAND --help" explains each.
         """;
@@ -70,6 +71,7 @@ internal static class DenoiseCommand
             ApplyCommand.Create(),
             ClassifyCommand.Create(),
             InfoCommand.Create(),
+            DevicesCommand.Create(),
             TrainCommand.Create(),
             BenchCommand.Create(),
         };
