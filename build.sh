@@ -14,7 +14,8 @@ usage: ./build.sh COMMAND
   demo     build, then run examples/melt on two ranks
   test     build, then run every test
   package  build, then build/denoise-insitu-VERSION-linux-x64.tar.gz for machines without .NET
-  bench    build, then run the benchmarks; bench --help names options, such as --json FILE
+  bench    build, then run the benchmarks; bench --help names options, such as --json FILE;
+           bench --device gpu (or opencl): those of a graphics card
   fuzz     feed hostile inputs to everything for an hour, or fuzz MINUTES; fuzz --help names options
   format   format C# and C++ sources; format --check only looks
   setup    only install what is missing and fetch the LAMMPS headers
@@ -44,7 +45,8 @@ packages=(
     liblammps-dev lammps-data      # LAMMPS and its potentials
     dpkg-dev xz-utils ca-certificates # the LAMMPS sources, for their headers
 )
-test_packages=(python3 qemu-user-static)
+# PoCL makes a device of the processor, for the kernels' tests.
+test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1)
 format_packages=(clang-format)
 
 install_packages() {
@@ -220,7 +222,21 @@ pack() {
     tarball=$(tail -n 1 "$log/package.log")
 }
 
+# device_bench gpu|opencl[:I] ATOMS...: the kernels on a device, each held against the processor's code before it is timed.
+device_bench() {
+    local device=$1 model=../shared/reference/Cu-denoiser.pt; shift
+    [[ $device == *:* ]] || device=$device:0
+    [ -f "$model" ] || model=models/metals.pt
+    need_dotnet
+    dotnet run --project tests/benchmarks/Denoise.DeviceBenchmarks --configuration Release -- "$model" "$device" "$@"
+}
+
 bench() {
+    if [ "${1:-}" = --device ]; then
+        shift
+        device_bench "${@:-gpu}"
+        return
+    fi
     build
     mpi_settings
     DENOISE_BUILD=$build dotnet run --project tests/benchmarks/Denoise.Benchmarks --configuration Release -- "$@"

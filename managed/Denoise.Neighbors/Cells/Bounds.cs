@@ -3,7 +3,7 @@ using Denoise.Atoms;
 namespace Denoise.Neighbors.Cells;
 
 /// <summary>Axis-aligned bounding box; coordinates that are not numbers do not count.</summary>
-internal readonly record struct Bounds(Vec3 Min, Vec3 Max)
+public readonly record struct Bounds(Vec3 Min, Vec3 Max)
 {
     public static Bounds None { get; } = new(
         new(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity),
