@@ -37,7 +37,7 @@ internal sealed unsafe class SimdLayer : IDisposable
         _gate = new(layer.Gate, isWanted);
 
         ChannelLayout preGate = _gate.PreGate;
-        Input = ChannelLayout.Of(layer.Input, irrep => IsRead(layer, irrep, preGate));
+        Input = LayerInput.Of(layer, preGate);
         FoldedWeights Fold(FullyConnectedProduct product, ChannelLayout input, ChannelLayout output) =>
             new(product, model.AttributeTable, input, output);
 
@@ -53,7 +53,7 @@ internal sealed unsafe class SimdLayer : IDisposable
         else
         {
             FoldedWeights whole = Fold(layer.Lin2, ChannelLayout.Of(layer.Convolution, _ => true), preGate);
-            _convolution = HarmonicPlan.Create(layer, OfEmbeddings(model, lin1)[0][0], Input, whole, width);
+            _convolution = HarmonicPlan.Create(layer, LayerInput.OfEmbeddings(model, lin1)[0][0], Input, whole, width);
             lin2 = HarmonicPlan.Remaining(Fold(layer.Lin2, _convolution.Aggregate, preGate));
         }
 
@@ -70,7 +70,7 @@ internal sealed unsafe class SimdLayer : IDisposable
         FoldedWeights selfConnection = Fold(layer.SelfConnection, Input, preGate);
         // The first layer's self connection depends on the species alone.
         _node = isFirst
-            ? new(sections, lin2, null, OfEmbeddings(model, selfConnection), model.SpeciesCount, width)
+            ? new(sections, lin2, null, LayerInput.OfEmbeddings(model, selfConnection), model.SpeciesCount, width)
             : new(sections, lin2, selfConnection, null, model.SpeciesCount, width);
         if (sections.Any(section => section.IsScaled))
         {
@@ -158,25 +158,6 @@ internal sealed unsafe class SimdLayer : IDisposable
         _alpha?.Dispose();
     }
 
-    /// <summary>[species][group][channel] of a product with what the network knows of a species.</summary>
-    private static double[][][] OfEmbeddings(NequipModel model, FoldedWeights product)
-    {
-        var results = new double[model.SpeciesCount][][];
-        for (int s = 0; s < results.Length; s++)
-        {
-            double[][] matrices = product.Of(s);
-            results[s] = [.. product.Output.Groups.Select(group => new double[group.Channels])];
-            for (int c = 0; c < model.NodeEmbedding.Dimension; c++)
-                if (product.Input.TryFind(c, out int from, out int u) &&
-                    product.Output.IndexOf(product.Input.Groups[from].Irrep) is var to and >= 0)
-                    for (int v = 0; v < results[s][to].Length; v++)
-                        results[s][to][v] +=
-                            matrices[to][u * results[s][to].Length + v] * model.NodeTable[s * model.NodeEmbedding.Dimension + c];
-        }
-
-        return results;
-    }
-
     /// <summary>[species, padded scalars] what alpha's one output makes of the even scalars.</summary>
     private NativeArray<float> FoldAlpha(FoldedWeights alpha, int speciesCount)
     {
@@ -191,10 +172,4 @@ internal sealed unsafe class SimdLayer : IDisposable
 
         return weights;
     }
-
-    /// <summary>Whether a wanted output depends on that irrep of the input, through an edge or through the self connection.</summary>
-    private static bool IsRead(InteractionLayer layer, Irrep irrep, ChannelLayout preGate) =>
-        irrep == Irrep.Scalar || preGate.IndexOf(irrep) >= 0 || layer.ConvolutionPaths.Any(path =>
-            layer.Input[path.InputSlot].Irrep == irrep && layer.Convolution[path.OutputSlot].Irrep is var sum &&
-            (sum == Irrep.Scalar || preGate.IndexOf(sum) >= 0));
 }
