@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using Denoise.Atoms.Threading;
 using Denoise.Devices;
@@ -176,8 +177,35 @@ internal sealed unsafe class Measurements(Device device, WorkerPool pool, Nequip
 
         engine.LongestChunk = 0;
         double seconds = Median(() => engine.Evaluate(graph, halo, output));
+        TimeProcessor(sample);
         long bytes = engine.MemoryBytes + graph.MemoryBytes + list.MemoryBytes + output.CapacityBytes + sample.OnDevice.CapacityBytes;
         Report("denoiser", sample, seconds, $"{lengths.Average():f1} listed neighbors, {bytes / (double)graph.LocalCount:f0} B/atom");
+    }
+
+    /// <summary>The same network on the same atoms by the SIMD engine, for the ratio.</summary>
+    private void TimeProcessor(Sample sample)
+    {
+        using var builder = new NeighborListBuilder(pool);
+        using var neighbors = new NeighborList();
+        builder.Build(sample.Shell.View, network.Config.Cutoff + 0.4, neighbors);
+        using var engine = new SimdEngine(network, pool);
+        var halo = new ShellHalo(sample.Shell);
+        float[] output = new float[3 * sample.Shell.LocalCount];
+        int[] species = new int[sample.Shell.LocalCount + sample.Shell.GhostCount];
+        fixed (float* o = output)
+        fixed (int* s = species)
+        {
+            double[] seconds = new double[4];
+            for (int k = 0; k < seconds.Length; k++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                engine.Evaluate(sample.Shell.View, s, neighbors, halo, o);
+                seconds[k] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
+
+            Array.Sort(seconds, 1, seconds.Length - 1);
+            Report("denoiser, SIMD", sample, seconds[2], $"{pool.Count} threads, {(int)engine.Width} bits");
+        }
     }
 
     private static void Report(string what, Sample sample, double seconds, string more) =>
