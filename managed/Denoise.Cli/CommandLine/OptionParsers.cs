@@ -120,7 +120,7 @@ internal static class OptionParsers
         {
             return OutputName.IsStandardOutput(path);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or ArgumentException)
         {
             return false; // A name that leads nowhere; whoever opens it says so.
         }

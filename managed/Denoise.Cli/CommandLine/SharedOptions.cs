@@ -43,7 +43,9 @@ internal static class SharedOptions
     /// <summary>Frames and JSON cannot share standard output; a table gives way.</summary>
     public static void KeepApart(Command command, Option<string> output, Option<bool> json) => command.Validators.Add(result =>
     {
-        bool isRight = result.GetResult(output) is { } given && !given.Errors.Any();
+        // The value of an option that was given twice, or wrongly, cannot be asked for; its own error is told.
+        bool isRight = result.GetResult(output) is { Tokens.Count: 1 } given && !given.Errors.Any()
+            && result.GetResult(json) is { Tokens: [] or [{ Value: "true" or "false" }] };
         if (isRight && result.GetValue(json) && result.GetValue(output) == OptionParsers.StandardOutput)
             result.AddError("--json and --output would both write to standard output; give --output a file.");
     });
