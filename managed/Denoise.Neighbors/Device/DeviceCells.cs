@@ -63,12 +63,12 @@ public sealed class DeviceCells(Denoise.Devices.Device device) : IDisposable
     /// <summary>Sorts.</summary>
     /// <param name="positions">[atoms, 3] Å</param>
     /// <param name="local">owned atoms, which are the first ones</param>
-    /// <param name="bounds">of all finite coordinates</param>
+    /// <param name="bounds">of all coordinates that are numbers; those of infinite ones are cut, and such atoms are in no cell</param>
     /// <param name="width">Å, of a cell at least</param>
     public void Sort(DeviceMemory<double> positions, int local, Bounds bounds, double width)
     {
         int atoms = (int)(positions.Length / 3);
-        SetGrid(atoms, local, bounds, width);
+        SetGrid(atoms, local, Finite(bounds.OrZero()), width);
         int cells = _arguments.CountX * _arguments.CountY * _arguments.CountZ;
         SetLevels(cells);
         ScanArguments top = _levels[^1];
@@ -93,6 +93,14 @@ public sealed class DeviceCells(Denoise.Devices.Device device) : IDisposable
         _atoms.Dispose();
         Starts.Dispose();
         Sites.Dispose();
+    }
+
+    private static Bounds Finite(Bounds bounds)
+    {
+        const double Farthest = 1e300;
+        static Vec3 Cut(Vec3 v) => new(
+            Math.Clamp(v.X, -Farthest, Farthest), Math.Clamp(v.Y, -Farthest, Farthest), Math.Clamp(v.Z, -Farthest, Farthest));
+        return new(Cut(bounds.Min), Cut(bounds.Max));
     }
 
     private void SetGrid(int atoms, int local, Bounds bounds, double width)

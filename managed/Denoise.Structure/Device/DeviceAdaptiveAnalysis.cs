@@ -36,7 +36,7 @@ public sealed class DeviceAdaptiveAnalysis(Denoise.Devices.Device device) : IDis
             return;
         types.Clear();
         int atoms = (int)(positions.Length / 3);
-        Vec3 size = bounds.Max - bounds.Min;
+        Vec3 size = bounds.OrZero().Max - bounds.OrZero().Min;
         double volume = Math.Max(size.X, 1e-3) * Math.Max(size.Y, 1e-3) * Math.Max(size.Z, 1e-3);
         double radius = Math.Min(SearchRadius * Math.Cbrt(volume / atoms), range);
         _cells.Sort(positions, local, bounds, radius);

@@ -41,6 +41,10 @@ public sealed unsafe class DeviceNeighborListTests
             Test("a cluster and evaporated atoms", count, i => i % 50 == 7
                 ? new(1e12 * random.NextDouble(), -1e12 * random.NextDouble(), 1e300)
                 : new(9 * random.NextDouble(), 9 * random.NextDouble(), 9 * random.NextDouble()));
+            Test("coordinates that are not finite", count, i => new(
+                9 * random.NextDouble(), i % 9 == 4 ? double.NaN : 9 * random.NextDouble(),
+                i % 11 == 5 ? double.PositiveInfinity : i % 13 == 6 ? double.NegativeInfinity : 9 * random.NextDouble()));
+            Test("nothing finite", count, _ => new(double.NaN, double.NaN, double.PositiveInfinity));
             Test("a lattice", count, i => new(i % 10 * 1.5, i / 10 % 10 * 1.5, i / 100 * 1.5));
         }
 
