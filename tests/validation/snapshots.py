@@ -22,7 +22,8 @@ class Snapshot:
         rows = [line.split() for line in lines[head + 1 :]]
         first = columns.index("x")
         self.positions = [list(map(float, row[first : first + 3])) for row in rows]
-        self.labels = [LABELS[int(row[-1])] for row in rows] if columns[-1] == "StructureType" else None
+        label = columns.index("StructureType") if "StructureType" in columns else None
+        self.labels = None if label is None else [LABELS[int(row[label])] for row in rows]
 
 
 def read(path):
