@@ -57,9 +57,6 @@ internal static unsafe class ThreadError
         // An encoder stops before a character that no longer fits, so a cut message is still UTF-8.
         encoder.Convert(function, target, flush: false, out _, out int written, out _);
         encoder.Convert(message, target[written..], flush: false, out _, out int rest, out _);
-        // One line, whatever was quoted: names of files and words of files may hold anything.
-        foreach (ref byte c in target[..(written + rest)])
-            c = c is < (byte)' ' or 0x7f ? (byte)'?' : c;
         bytes[written + rest] = 0;
     }
 

@@ -22,4 +22,13 @@ public static class Quote
             shown.Length--;
         return shown.Append(isLong ? "..." : "").ToString();
     }
+
+    /// <summary>A sentence with its control characters made visible.</summary>
+    public static string OneLine(string sentence) => sentence.Any(char.IsControl)
+        ? string.Create(sentence.Length, sentence, (line, from) =>
+        {
+            for (int i = 0; i < line.Length; i++)
+                line[i] = char.IsControl(from[i]) ? '?' : from[i];
+        })
+        : sentence;
 }

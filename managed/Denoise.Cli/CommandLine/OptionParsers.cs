@@ -25,7 +25,7 @@ internal static class OptionParsers
         string text = result.Tokens[^1].Value;
         if (text.Length == 0)
             return Wrong<string>(result, text, "the name of a file");
-        return text == "-" || IsStandardOutput(text) ? StandardOutput : text;
+        return IsStandardOutput(text) ? StandardOutput : text;
     }
 
     public static double Distance(ArgumentResult result)
@@ -114,11 +114,12 @@ internal static class OptionParsers
             : Wrong<int>(result, text, "a whole number from 1");
     }
 
-    private static bool IsStandardOutput(string path)
+    /// <summary>Whether a name is <c>-</c> or one of those that the system has for it.</summary>
+    public static bool IsStandardOutput(string name)
     {
         try
         {
-            return OutputName.IsStandardOutput(path);
+            return name == "-" || OutputName.IsStandardOutput(name);
         }
         catch (Exception failure) when (failure is IOException or ArgumentException)
         {

@@ -43,10 +43,9 @@ internal static class SharedOptions
     /// <summary>Frames and JSON cannot share standard output; a table gives way.</summary>
     public static void KeepApart(Command command, Option<string> output, Option<bool> json) => command.Validators.Add(result =>
     {
-        // The value of an option that was given twice, or wrongly, cannot be asked for; its own error is told.
-        bool isRight = result.GetResult(output) is { Tokens.Count: 1 } given && !given.Errors.Any()
-            && result.GetResult(json) is { Tokens: [] or [{ Value: "true" or "false" }] };
-        if (isRight && result.GetValue(json) && result.GetValue(output) == OptionParsers.StandardOutput)
+        // Their words, not their values: where an option was given twice, or wrongly, to ask for its value is an exception.
+        bool isJson = result.GetResult(json) is { Tokens: [] or [{ Value: "true" }] };
+        if (isJson && result.GetResult(output) is { Tokens: [{ Value: var name }] } && OptionParsers.IsStandardOutput(name))
             result.AddError("--json and --output would both write to standard output; give --output a file.");
     });
 

@@ -24,6 +24,7 @@ public sealed class UsageTests
     [InlineData("classify a.dump --method acna --json=maybe -o -", "maybe")]
     [InlineData("classify a.dump --method acna --json -o -", "--json and --output would both write to standard output")]
     [InlineData("classify a.dump --method acna --json -o a.xyz -o b.xyz", "'-o' expects a single argument")]
+    [InlineData("classify a.dump --method acna --json --output=", "missing for option: '--output'")]
     [InlineData("aply a.dump", "'aply' is not a command; the commands are apply, classify, info, devices, train, bench.")]
     [InlineData("apply a.dump --model m.pt --step 3", "'--step' is not an option of 'apply'.")]
     [InlineData("train --prototypes fcc", "--output")]
