@@ -5,13 +5,16 @@ namespace Denoise.Trajectories.Cif;
 /// <summary>Edge vectors from lengths and angles: a along x, b in the xy plane, c upwards.</summary>
 internal static class CifCell
 {
+    // In Å. A crystal has no edge beyond these, and what is computed of them stays a number.
+    private const double ShortestEdge = 1e-3, LongestEdge = 1e6;
+
     /// <param name="a">lengths in Å</param>
     /// <param name="b">lengths in Å</param>
     /// <param name="c">lengths in Å</param>
     /// <param name="alpha">between b and c, degrees</param>
     /// <param name="beta">between a and c, degrees</param>
     /// <param name="gamma">between a and b, degrees</param>
-    /// <returns>null where no cell has these angles</returns>
+    /// <returns>null where no cell has these lengths and angles</returns>
     public static Box? ToBox(double a, double b, double c, double alpha, double beta, double gamma)
     {
         var (ca, _) = CosSin(alpha);
@@ -19,10 +22,12 @@ internal static class CifCell
         var (cg, sg) = CosSin(gamma);
         double cy = (ca - cb * cg) / sg;
         double height = 1 - cb * cb - cy * cy;
-        if (!(a > 0 && b > 0 && c > 0 && sg > 0 && height > 0))
+        if (!(IsEdge(a) && IsEdge(b) && IsEdge(c) && sg > 0 && height > 0))
             return null;
         return new Box(new(a, 0, 0), new(b * cg, b * sg, 0), new(c * cb, c * cy, c * Math.Sqrt(height)), default, true, true, true);
     }
+
+    private static bool IsEdge(double length) => length is >= ShortestEdge and <= LongestEdge;
 
     /// <summary>Exact for the angles of crystals, so that an orthogonal cell comes out as one.</summary>
     private static (double Cos, double Sin) CosSin(double degrees) => degrees switch

@@ -84,6 +84,15 @@ public class CifReaderTests
         Tolerance.AssertClose([first.X, first.Y, first.Z, second.X, second.Y, second.Z], frame.Positions, 1e-14, "positions");
     }
 
+    [Theory]
+    [InlineData("1.7976931348623157e308")]
+    [InlineData("1e9")]
+    [InlineData("0")]
+    [InlineData("-5.2")]
+    [InlineData("1e-160")]
+    public void An_edge_that_no_crystal_has(string length) => Assert.Contains(
+        "belong to no cell", Files.Failure(Hcp.Replace("5.2108(2)", length, StringComparison.Ordinal), "a.cif"), StringComparison.Ordinal);
+
     [Fact]
     public void Blocks_are_frames_and_names_are_old_or_new()
     {
