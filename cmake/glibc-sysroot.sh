@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # glibc-sysroot.sh FOLDER: a C library of 2020 to link against, so that programs start wherever it or a newer one is installed.
 #
-# It is Debian 11's, version 2.31. Three functions of its libm got a new version in 2.29, with which they stop calling a handler for
+# It is Debian 11's, version 2.31. Five functions of its libm got a new version in 2.29, with which they stop calling a handler for
 # errors that nobody sets. Ours are bound to the version before, so that nothing newer than 2.28 is asked for.
 set -euo pipefail
 folder=$1
@@ -20,13 +20,13 @@ find "$archive/tree" -type l -lname '/*' -printf '%p %l\n' | while read -r link 
 done
 
 libraries=$archive/tree/usr/lib/x86_64-linux-gnu
-for name in exp log pow; do
+for name in exp exp2 log log2 pow; do
     printf '.symver before_2_29, %s@GLIBC_2.2.5\n.globl %s\n.hidden %s\n.type %s, @function\n%s: jmp before_2_29@PLT\n' \
         $name $name $name $name $name > $name.s
     echo '.section .note.GNU-stack, "", @progbits' >> $name.s
     cc -c $name.s -o $name.o
 done
-ar rcs "$libraries/libm-2.28.a" exp.o log.o pow.o
+ar rcs "$libraries/libm-2.28.a" exp.o exp2.o log.o log2.o pow.o
 sed -i 's:^GROUP ( :&/usr/lib/x86_64-linux-gnu/libm-2.28.a :' "$libraries/libm.so"
 
 mkdir -p "$(dirname "$folder")"
