@@ -46,12 +46,15 @@ internal static unsafe class Structs
         if (pointer == null)
             throw new SessionException(SessionError.Argument, $"{parameter}: is NULL.");
         nuint size = Unsafe.ReadUnaligned<nuint>(pointer);
-        if (size < (nuint)sizeof(nuint) || size > MaximumSize)
+        if (size < (nuint)sizeof(nuint) || size > MaximumSize || size % (nuint)sizeof(nuint) != 0)
             throw new SessionException(
                 SessionError.Argument, $"{parameter}: struct_size is {size}; set it to the sizeof of the struct before the call.");
         return (uint)Math.Min(size, (nuint)sizeof(T));
     }
 
-    /// <summary>No struct of any version comes near this: a larger number is memory that nobody set.</summary>
+    /// <summary>
+    /// No struct of any version comes near this: a larger number is memory that nobody set. All of them hold pointers, so their sizes
+    /// are multiples of one; another number would cut a pointer in two.
+    /// </summary>
     private const uint MaximumSize = 65536;
 }

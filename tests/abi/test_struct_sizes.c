@@ -77,6 +77,10 @@ void test_struct_sizes(void) {
     CHECK(old_result.seconds_identify > 0 && old_result.seconds_identify < old_result.seconds &&
           old_result.seconds_output == untouched);
 
+    /* A size that cuts a pointer in two is no size of any version. */
+    old_result.struct_size = offsetof(dn_result, structure_types) + 5;
+    CHECK_STATUS(dn_session_process(session, &frame, &old_result), DN_ERROR_ARGUMENT, "struct_size is 13");
+
     CHECK_STATUS(dn_session_destroy(session), DN_OK, "");
     crystal_free(&c);
 }

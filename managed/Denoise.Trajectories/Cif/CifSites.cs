@@ -23,7 +23,7 @@ internal static class CifSites
         int count = axes[0].Count;
         IReadOnlyList<CifToken> labels = block.Column("_atom_site_label", "_atom_site_type_symbol");
         IReadOnlyList<CifToken> symbols = block.Column("_atom_site_type_symbol", "_atom_site_label");
-        if (axes[1].Count != count || axes[2].Count != count || symbols.Count != count)
+        if (axes[1].Count != count || axes[2].Count != count || symbols.Count != count || labels.Count != count)
             throw new InputException(
                 $"{path}: the atom sites of data block {Quote.Short(block.Name)} need a symbol or label and three coordinates each");
         bool hasSymbols = block.Column("_atom_site_type_symbol").Count > 0;

@@ -94,6 +94,16 @@ public class CifReaderTests
         "belong to no cell", Files.Failure(Hcp.Replace("5.2108(2)", length, StringComparison.Ordinal), "a.cif"), StringComparison.Ordinal);
 
     [Fact]
+    public void Labels_that_belong_to_fewer_sites() => Assert.Contains(
+        "need a symbol or label and three coordinates each",
+        Files.Failure(
+            Hcp.Replace("_atom_site_label\n", "", StringComparison.Ordinal)
+                .Replace("loop_\n_atom_site", "_atom_site_label Mg1\nloop_\n_atom_site", StringComparison.Ordinal)
+                .Replace("Mg1 Mg0+ 0.3333", "Mg0+ 0 0 0 1\nMg0+ 0.3333", StringComparison.Ordinal),
+            "a.cif"),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Blocks_are_frames_and_names_are_old_or_new()
     {
         using TrajectoryReader reader = Files.Open(Rocksalt, "a.cif");

@@ -7,17 +7,19 @@ internal unsafe struct HostileResult
 {
     private const byte Untouched = 0xa5;
 
-    private int _owned;
     private bool _isWhole;
 
     public DnResult Struct;
+
+    /// <summary>Rows for which there is room.</summary>
+    public int Owned { get; private set; }
 
     public static HostileResult Make(ref Choices choices, FencedMemory memory, in DnFrame frame)
     {
         int owned = frame.Positions == null ? 0 : frame.NLocal;
         HostileResult result = default;
         new Span<byte>(&result.Struct, sizeof(DnResult)).Fill(Untouched);
-        result._owned = owned;
+        result.Owned = owned;
         result.Struct.StructSize = (nuint)choices.OrEdge(sizeof(DnResult), 64);
         result._isWhole = result.Struct.StructSize == (nuint)sizeof(DnResult) && frame.StructSize >= (nuint)sizeof(DnFrame);
         result.Struct.StructureTypes = choices.Seldom(16) ? null : memory.Place<int>(owned, Untouched);
@@ -33,9 +35,9 @@ internal unsafe struct HostileResult
         DnResult copy = Struct;
         bool isUntouched = new ReadOnlySpan<byte>(copy.Counts, sizeof(long) * Dn.DN_STRUCTURE_COUNT).IndexOfAnyExcept(Untouched) < 0
             && (copy.StructureTypes == null
-                || new ReadOnlySpan<byte>(copy.StructureTypes, sizeof(int) * _owned).IndexOfAnyExcept(Untouched) < 0)
+                || new ReadOnlySpan<byte>(copy.StructureTypes, sizeof(int) * Owned).IndexOfAnyExcept(Untouched) < 0)
             && (copy.Positions == null
-                || new ReadOnlySpan<byte>(copy.Positions, 3 * sizeof(double) * _owned).IndexOfAnyExcept(Untouched) < 0);
+                || new ReadOnlySpan<byte>(copy.Positions, 3 * sizeof(double) * Owned).IndexOfAnyExcept(Untouched) < 0);
         BrokenPromise.Unless(isUntouched, "a call that failed has written to its result");
     }
 
@@ -46,15 +48,15 @@ internal unsafe struct HostileResult
             return;
         DnResult copy = Struct;
         if (copy.StructureTypes != null)
-            foreach (int type in new ReadOnlySpan<int>(copy.StructureTypes, _owned))
+            foreach (int type in new ReadOnlySpan<int>(copy.StructureTypes, Owned))
                 BrokenPromise.Unless(type is >= 0 and < Dn.DN_STRUCTURE_COUNT, $"structure type {type}");
         if (copy.Positions != null)
-            foreach (double x in new ReadOnlySpan<double>(copy.Positions, 3 * _owned))
+            foreach (double x in new ReadOnlySpan<double>(copy.Positions, 3 * Owned))
                 BrokenPromise.Unless(double.IsFinite(x), $"a position of {x}");
         long counted = 0, selected = 0;
         for (int type = 0; type < Dn.DN_STRUCTURE_COUNT; type++)
             counted += copy.Counts[type];
-        for (int i = 0; i < _owned; i++)
+        for (int i = 0; i < Owned; i++)
             selected += frame.Selection == null || frame.Selection[i] != 0 ? 1 : 0;
         BrokenPromise.Unless(counted <= selected, $"{counted} atoms are counted, {selected} are selected");
         BrokenPromise.Unless(double.IsFinite(copy.Scale) && copy.Scale > 0, $"a scale of {copy.Scale}");
@@ -68,7 +70,7 @@ internal unsafe struct HostileResult
             return;
         DnResult mine = Struct, theirs = other.Struct;
         bool areEqual = (mine.StructureTypes == null || theirs.StructureTypes == null
-            || new ReadOnlySpan<int>(mine.StructureTypes, _owned).SequenceEqual(new(theirs.StructureTypes, _owned)))
+            || new ReadOnlySpan<int>(mine.StructureTypes, Owned).SequenceEqual(new(theirs.StructureTypes, Owned)))
             && new ReadOnlySpan<long>(mine.Counts, Dn.DN_STRUCTURE_COUNT).SequenceEqual(new(theirs.Counts, Dn.DN_STRUCTURE_COUNT));
         BrokenPromise.Unless(areEqual, "a frame's structures are others in a new session: they depend on the frames before");
     }

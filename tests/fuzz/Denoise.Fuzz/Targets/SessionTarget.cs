@@ -97,7 +97,7 @@ internal sealed unsafe class SessionTarget : Target
         if (HostCallbacks.Status != 0 || !choices.Seldom(4))
             return;
         ulong another = Open(options, host);
-        again.Struct.StructureTypes = again.Struct.StructureTypes == null ? null : _memory.Place<int>(frame.NLocal);
+        again.Struct.StructureTypes = again.Struct.StructureTypes == null ? null : _memory.Place<int>(result.Owned);
         again.Struct.Positions = null;
         status = Status(Process(another, &frame, &again.Struct));
         _ = Destroy(another);
