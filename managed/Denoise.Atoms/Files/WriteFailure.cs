@@ -8,7 +8,9 @@ public static class WriteFailure
 
     /// <param name="path">the file as the user named it</param>
     /// <param name="error">one that <see cref="IsFromSystem"/></param>
-    public static InputException Of(string path, Exception error) => error is DirectoryNotFoundException
+    /// <remarks>In folders such as /proc a new file is said not to exist, although the folder does.</remarks>
+    public static InputException Of(string path, Exception error) =>
+        error is DirectoryNotFoundException && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))
         ? new InputException($"{path}: the folder does not exist; create it first", error)
         : new InputException($"{path}: cannot be written: {error.Message}", error);
 }
