@@ -30,6 +30,13 @@ class InfoTests(CliTestCase):
         model = REFERENCE / "ice-denoiser-ckt.pt"
         self.assert_fails(run("info", model), model.name, "'cutoff'", "'neighbors'", ".json")
 
+    @needs_models
+    def test_what_goes_before_the_file_is_told(self):
+        bare = REFERENCE / "Cu-denoiser.state_dict.pt"
+        for model, cutoff, told in ((CU_MODEL, 5, ["cutoff: 5 is used, where the file says 3.2"]), (CU_MODEL, 3.2, []), (bare, 3.2, [])):
+            result = run("info", model, "--cutoff", cutoff, "--neighbors", 12)
+            self.assertEqual([f"denoise: warning: {model}: {line}." for line in told], result.stderr.splitlines())
+
     def test_trajectory(self):
         frames = [crystals.crystal(repeats=(3, 3, 3), seed=s, step=10 * s) for s in range(4)]
         path = crystals.write(self.path("a.dump.gz"), "".join(map(crystals.dump_text, frames)))

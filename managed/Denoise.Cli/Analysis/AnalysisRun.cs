@@ -99,10 +99,19 @@ internal sealed class AnalysisRun : IDisposable
         }
 
         if (_options.Model is { } path)
-            _model = Checkpoint.LoadModel(path, _options.ModelOptions);
+            _model = LoadModel(path);
         _species = new(_model, _options.Elements);
         if (_ranks.IsRoot && _options.Output is { } path2)
             _output = new(path2);
+    }
+
+    private NequipModel LoadModel(string path)
+    {
+        Checkpoint checkpoint = Checkpoint.Load(path, _options.ModelOptions);
+        if (_ranks.IsRoot)
+            foreach (string overridden in checkpoint.Overridden)
+                Tell($"{path}: {overridden}.");
+        return checkpoint.CreateModel();
     }
 
     private FrameHeader ReadNext()

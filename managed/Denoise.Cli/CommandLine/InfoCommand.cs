@@ -37,7 +37,10 @@ internal static class InfoCommand
     {
         if (LooksLikeCheckpoint(path))
         {
-            CheckpointSummary model = new(Checkpoint.Load(path, options));
+            Checkpoint checkpoint = Checkpoint.Load(path, options);
+            foreach (string overridden in checkpoint.Overridden)
+                DenoiseCommand.Warn($"{path}: {overridden}.");
+            CheckpointSummary model = new(checkpoint);
             Print(json ? [model.ToJson()] : model.Lines());
         }
         else

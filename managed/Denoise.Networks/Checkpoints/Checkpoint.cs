@@ -32,6 +32,9 @@ public sealed class Checkpoint
     /// <summary>What else the file says in plain values: its own metadata, or epoch and loss of a training checkpoint.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>What <see cref="CheckpointOptions"/> say otherwise than the file: "cutoff: 5 is used, where the file says 3.2".</summary>
+    public IReadOnlyList<string> Overridden { get; internal init; } = [];
+
     /// <summary>The file.</summary>
     public string Source => Tensors.Source;
 

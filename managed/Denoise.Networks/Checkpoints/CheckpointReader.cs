@@ -26,10 +26,14 @@ internal sealed class CheckpointReader(string source, ReadOnlyMemory<byte> bytes
             : TensorEntries((PickleDict)network);
         StateDict tensors = ReadTensors(archive, entries);
 
-        PartialConfig known = PartialConfig.From(options).Or(FileConfig(kind, network, around));
+        PartialConfig given = PartialConfig.From(options), said = FileConfig(kind, network, around);
+        PartialConfig known = given.Or(said);
         PartialConfig full = new ArchitectureInference(tensors, known).Infer();
         NequipConfig config = full.Complete(source);
-        return new(kind, tensors, config, full.ScaleLength is null && config.ScaleLength > 0, Metadata(kind, around));
+        return new(kind, tensors, config, full.ScaleLength is null && config.ScaleLength > 0, Metadata(kind, around))
+        {
+            Overridden = [.. given.Against(said)],
+        };
     }
 
     private (CheckpointKind Kind, object Network, PickleDict? Around) Classify(object? root)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
@@ -66,6 +67,16 @@ internal sealed record PartialConfig
         ScaleLength = ScaleLength ?? other.ScaleLength,
         ScaleNeighbors = ScaleNeighbors ?? other.ScaleNeighbors,
     };
+
+    /// <summary>Numbers of which this says something else than <paramref name="other"/>, by the names of the options.</summary>
+    public IEnumerable<string> Against(PartialConfig other)
+    {
+        (string Option, double? Mine, double? Theirs)[] pairs =
+            [("cutoff", Cutoff, other.Cutoff), ("neighbors", NeighborCount, other.NeighborCount)];
+        return from pair in pairs
+               where pair is { Mine: not null, Theirs: not null } && pair.Mine != pair.Theirs
+               select string.Create(CultureInfo.InvariantCulture, $"{pair.Option}: {pair.Mine} is used, where the file says {pair.Theirs}");
+    }
 
     /// <summary>The full configuration; an <see cref="InputException"/> names every option that is still missing.</summary>
     public NequipConfig Complete(string source)
