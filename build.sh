@@ -209,6 +209,7 @@ tests() {
     suite validation-metals tests/validation/run.sh models/metals.pt
     suite validation-silica tests/validation/run.sh --silica models/silica.pt
     suite lammps tests/lammps/run.sh
+    suite fuzz fuzz --executions 5000
     pack
     suite package tests/package/run.sh "$tarball" "$plugin_lammps" "$system_lammps/src"
     say "total: $passed passed, $failed failed, $skipped skipped"
