@@ -66,7 +66,7 @@ internal static unsafe class Frames
         result.SecondsScale = from.Times[Stage.Scale];
         result.SecondsGraph = from.Times[Stage.Graph];
         result.SecondsNetwork = from.Times[Stage.Network];
-        result.SecondsHalo = from.Times[Stage.Halo];
+        result.SecondsHalo = from.Times[Stage.Communication];
         result.SecondsIdentify = from.Times[Stage.Identify];
         result.SecondsOutput = from.Times[Stage.Output];
         result.AtomsSeen = from.Outside.Seen;

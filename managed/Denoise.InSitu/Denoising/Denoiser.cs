@@ -17,7 +17,7 @@ internal sealed unsafe class Denoiser : IDisposable
 {
     private readonly IEngine _engine;
     private readonly ICommunicator _communicator;
-    private readonly Graph _graph;
+    private readonly VerletList _neighbors;
     private readonly FrameResult _result;
     private readonly StageTimes _times;
     private readonly HaloProtocol _protocol;
@@ -34,7 +34,7 @@ internal sealed unsafe class Denoiser : IDisposable
     {
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
         Field = new(pool);
-        _graph = new(pool, grid, engine.Model.Config.Cutoff);
+        _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
         Limits = new(engine.Model.Config);
         _tally = new(pool, Limits);
         _protocol = new(_times);
@@ -69,7 +69,7 @@ internal sealed unsafe class Denoiser : IDisposable
     {
         Stage before = _times.Enter(Stage.Network);
         _protocol.Attach(particles.Halo);
-        _graph.Invalidate();
+        _neighbors.Invalidate();
         (Outside, _oddDensity) = (default, 0);
         try
         {
@@ -96,7 +96,7 @@ internal sealed unsafe class Denoiser : IDisposable
         }
 
         OutsideCounts counts = _tally.Count(
-            particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction, options.Tolerance);
+            particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles), options.Tolerance);
         Outside = counts with { OddDensity = _oddDensity };
         _times.Enter(before);
     }
@@ -104,20 +104,21 @@ internal sealed unsafe class Denoiser : IDisposable
     public void Dispose()
     {
         _engine.Dispose();
-        _graph.Dispose();
+        _neighbors.Dispose();
         _protocol.Dispose();
         Field.Dispose();
     }
 
-    /// <summary>[nLocal, 3] the network's, in the rows of the result's positions.</summary>
-    private float* Prediction => (float*)_result.PositionRows.Pointer;
+    /// <summary>[nLocal, 3] the network's. The memory of the result's positions is lent to it until these are written.</summary>
+    private float* Prediction(Particles particles) => _result.PositionRows.Block.As<float>(0, 3L * particles.LocalCount);
 
-    /// <summary>[nLocal, 3] that of the first iteration, in the other half of these rows.</summary>
-    private float* FirstPrediction(Particles particles) => Prediction + 3L * particles.LocalCount;
+    /// <summary>[nLocal, 3] that of the first iteration, in the other half of that memory.</summary>
+    private float* FirstPrediction(Particles particles) =>
+        _result.PositionRows.Block.As<float>(3L * particles.LocalCount, 3L * particles.LocalCount);
 
     private void Iterate(in FrameInput frame, Particles particles, ref Exception? failure, ref double largest, ref double moved)
     {
-        float* prediction = Prediction;
+        float* prediction = Prediction(particles);
         _protocol.Begin();
         try
         {
@@ -125,14 +126,14 @@ internal sealed unsafe class Denoiser : IDisposable
             {
                 _times.Enter(Stage.Graph);
                 bool isFirst = _result.Iterations == 0;
-                if (_graph.Prepare(particles, Field) && isFirst)
+                if (_neighbors.Prepare(particles, Field) && isFirst)
                 {
                     RequireApart(frame, particles);
-                    _oddDensity = _graph.CountOutside(Limits.FewestNeighbors, Limits.MostNeighbors);
+                    _oddDensity = _neighbors.CountOutside(Limits.FewestNeighbors, Limits.MostNeighbors);
                 }
 
                 _times.Enter(Stage.Network);
-                _engine.Evaluate(particles.View, particles.Species, _graph.List, _protocol, prediction);
+                _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, prediction);
                 if (isFirst)
                     new ReadOnlySpan<float>(prediction, 3 * particles.LocalCount).CopyTo(
                         new(FirstPrediction(particles), 3 * particles.LocalCount));
@@ -167,7 +168,7 @@ internal sealed unsafe class Denoiser : IDisposable
 
     private void RequireApart(in FrameInput frame, Particles particles)
     {
-        var pair = _graph.List.ClosestPair;
+        var pair = _neighbors.List.ClosestPair;
         double scaleLength = _engine.Model.Config.ScaleLength;
         if (pair.Distance < Coincidence.Distance(scaleLength > 0 ? scaleLength : double.PositiveInfinity))
             throw FrameCheck.InOnePlace(frame, particles.FrameRow(pair.I), particles.FrameRow(pair.J));

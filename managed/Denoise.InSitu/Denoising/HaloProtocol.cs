@@ -9,7 +9,8 @@ namespace Denoise.InSitu.Denoising;
 /// <summary>
 /// The exchanges that one evaluation of an engine makes, so that a rank on which the engine fails half-way can make the rest with
 /// rows of zeros: the other ranks then finish the evaluation and learn of the failure in the next reduction, instead of waiting
-/// forever. The sequence of widths is recorded once, from an evaluation without atoms. What it takes counts as <see cref="Stage.Halo"/>.
+/// forever. The sequence of widths is recorded once, from an evaluation without atoms. What it takes counts as
+/// <see cref="Stage.Communication"/>.
 /// </summary>
 internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
 {
@@ -72,7 +73,7 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     {
         if (_isLocal)
             return;
-        Stage before = times.Enter(Stage.Halo);
+        Stage before = times.Enter(Stage.Communication);
         _inner.Forward(rows, DisplacementWidth);
         times.Enter(before);
     }
@@ -96,7 +97,7 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     {
         if (IsRecorded(width, isDouble: false))
             return;
-        Stage before = times.Enter(Stage.Halo);
+        Stage before = times.Enter(Stage.Communication);
         _inner.Forward(rows, width);
         times.Enter(before);
     }
@@ -105,7 +106,7 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     {
         if (IsRecorded(width, isDouble: true))
             return;
-        Stage before = times.Enter(Stage.Halo);
+        Stage before = times.Enter(Stage.Communication);
         _inner.Forward(rows, width);
         times.Enter(before);
     }

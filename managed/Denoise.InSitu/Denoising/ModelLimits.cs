@@ -32,7 +32,7 @@ internal sealed class ModelLimits
         LargestNoise = NoiseBound * spacing;
         Settled = SettledBound * spacing;
         LeastAstray = AstrayBound * spacing;
-        double listed = (config.NeighborCount + 1) * Math.Pow((config.Cutoff + Graph.Skin) / config.Cutoff, 3) - 1;
+        double listed = (config.NeighborCount + 1) * Math.Pow((config.Cutoff + VerletList.Skin) / config.Cutoff, 3) - 1;
         (FewestNeighbors, MostNeighbors) = (Lonely * listed, Crowded * listed);
     }
 

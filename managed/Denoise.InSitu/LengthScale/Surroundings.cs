@@ -125,7 +125,9 @@ internal sealed class Surroundings : IDisposable
         double forNetwork = LeastCutoff + (_settings.Model is null ? 0 : ShellMargin / _scale);
         double forIdentification = Typical > 0 ? (IdentificationReach + 2 * AllowedMove) * Typical : 0;
         GhostCutoffWanted = Math.Max(forNetwork, forIdentification);
-        if (growing && (_reach < GhostCutoffWanted || (IsComplete && _reach > Excess * GhostCutoffWanted)))
+        // Where no distance is known they stay as they are.
+        bool isExcessive = GhostCutoffWanted > 0 && IsComplete && _reach > Excess * GhostCutoffWanted;
+        if (growing && (_reach < GhostCutoffWanted || isExcessive))
             MakeGhosts(particles, GhostCutoffWanted);
         RequireReach(frame);
         _times.Enter(before);

@@ -112,8 +112,8 @@ internal sealed unsafe class TypicalLength(
 
     private void Measure(Particles particles, int neighborCount, double reach, int* types)
     {
-        _logMeans = (float*)scratch.Pointer;
-        _unevenness = _logMeans + particles.LocalCount;
+        _logMeans = scratch.Block.As<float>(0, particles.LocalCount);
+        _unevenness = scratch.Block.As<float>(particles.LocalCount, particles.LocalCount);
         new Span<float>(_logMeans, particles.LocalCount).Fill(float.NaN);
         new Span<float>(_unevenness, particles.LocalCount).Fill(float.NaN);
         _records.Resize(pool.Count);
@@ -147,7 +147,8 @@ internal sealed unsafe class TypicalLength(
             types[atom] = (int)type;
             // Fewer than wanted, and all that there are within reach: with more reach there may be others.
             bool isCutOff = nearest.Count < Wanted && nearest.IsFinal;
-            double square = isCutOff ? double.PositiveInfinity : nearest.Count == 0 ? 0 : nearest.Squares[Math.Min(nearest.Count, Wanted) - 1];
+            double known = nearest.Count == 0 ? 0 : nearest.Squares[Math.Min(nearest.Count, Wanted) - 1];
+            double square = isCutOff ? double.PositiveInfinity : known;
             record->DecisiveSquare = Math.Max(record->DecisiveSquare, square);
             return isIdentified;
         }
@@ -161,7 +162,7 @@ internal sealed unsafe class TypicalLength(
             for (int j = 0; j < k; j++)
             {
                 double r = Math.Sqrt(nearest.Squares[j]), weight = outer - r, unit = weight / r;
-                product *= nearest.Squares[j];
+                product *= r;
                 x += unit * nearest.X[j];
                 y += unit * nearest.Y[j];
                 z += unit * nearest.Z[j];
@@ -169,7 +170,7 @@ internal sealed unsafe class TypicalLength(
             }
 
             // Zero over zero where all are equally far: even enough.
-            logMeans[atom] = (float)(Math.Log(product) / (2 * k));
+            logMeans[atom] = (float)(Math.Log(product) / k);
             unevenness[atom] = weights > 0 ? (float)(Math.Sqrt(x * x + y * y + z * z) / weights) : 0;
             return true;
         }

@@ -15,7 +15,7 @@ public enum Stage
     Network,
 
     /// <summary>Exchanges with other ranks and images, and reductions, waiting included.</summary>
-    Halo,
+    Communication,
 
     Identify,
 

@@ -4,7 +4,7 @@ namespace Denoise.InSitu.Timing;
 
 /// <summary>
 /// Wall time in seconds that one frame took on this rank. The clock is always in exactly one stage, so that the stages add up to the
-/// total whatever calls what: an exchange inside the network counts as <see cref="Stage.Halo"/> only.
+/// total whatever calls what: an exchange inside the network counts as <see cref="Stage.Communication"/> only.
 /// </summary>
 public sealed class StageTimes
 {

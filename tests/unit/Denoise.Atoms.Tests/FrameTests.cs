@@ -17,9 +17,6 @@ public class FrameTests
         Assert.Equal(["a", "b", "c"], frame.Columns.Select(column => column.Name));
         Assert.Equal(1.5, frame.FindColumn("a")!.RealAt(1));
         Assert.Equal(0.5, frame.FindColumn("b")!.RealAt(1));
-        Assert.True(frame.RemoveColumn("b"));
-        Assert.False(frame.RemoveColumn("b"));
-        Assert.Null(frame.FindColumn("b"));
         Assert.Throws<InvalidOperationException>(() => a.Integers.Length);
     }
 

@@ -61,6 +61,15 @@ public sealed class HostileFrameTests
         Assert.Contains("its own periodic image", Refusal("classify", positions, skewed), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1e3)]
+    [InlineData(1e12)]
+    public void One_atom_in_a_box_of_any_size(double edge)
+    {
+        foreach (string method in AllMethods)
+            Assert.Equal("", Refusal(method, [0, 0, 0], Box.Orthogonal(edge, edge, edge)));
+    }
+
     [Fact]
     public void A_box_of_a_tenth_of_the_size()
     {

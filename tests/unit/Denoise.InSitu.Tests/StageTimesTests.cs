@@ -29,7 +29,7 @@ public sealed class StageTimesTests
 
             // Per iteration: an exchange in each layer, one of displacements, one reduction; and around them those of the scale.
             Assert.True(host.Calls > 3 * 4, $"{host.Calls} calls");
-            Assert.InRange(times[Stage.Halo], slept, wall);
+            Assert.InRange(times[Stage.Communication], slept, wall);
             Assert.InRange(times.Total, slept, wall);
             Assert.Equal(times.Total, Enum.GetValues<Stage>().Sum(stage => times[stage]), 1e-9);
             Assert.All(Enum.GetValues<Stage>(), stage => Assert.True(times[stage] > 0, $"{stage}: {times[stage]}"));

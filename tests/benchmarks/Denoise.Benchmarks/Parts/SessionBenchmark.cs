@@ -32,7 +32,7 @@ internal sealed class SessionBenchmark(string? modelPath, int atoms, int threads
             string Share(string name, Stage stage) =>
                 string.Create(CultureInfo.InvariantCulture, $"{name} {times[stage] / times.Total:p0}");
             return string.Join(", ", Share("scale", Stage.Scale), Share("graph", Stage.Graph), Share("network", Stage.Network),
-                Share("halo", Stage.Halo), Share("identify", Stage.Identify), Share("output", Stage.Output),
+                Share("halo", Stage.Communication), Share("identify", Stage.Identify), Share("output", Stage.Output),
                 string.Create(CultureInfo.InvariantCulture, $"fcc {(double)_result.Counts[(int)StructureType.Fcc] / Atoms:p1}"));
         }
     }

@@ -6,13 +6,13 @@ using Denoise.Neighbors.Cells;
 namespace Denoise.InSitu.Denoising;
 
 /// <summary>
-/// The neighbor list of moving atoms: built with a skin, kept until some atom has moved more than half of it, so that every pair
-/// within the cutoff is always listed. Lengths in model Å.
+/// The neighbor list of moving atoms (Verlet 1967): built with a skin, kept until some atom has moved more than half of it, so that
+/// every pair within the cutoff is always listed. Lengths in model Å.
 /// </summary>
 /// <param name="pool">threads, borrowed</param>
 /// <param name="grid">to sort atoms with, borrowed</param>
 /// <param name="cutoff">of the network</param>
-internal sealed class Graph(WorkerPool pool, CellGrid grid, double cutoff) : IDisposable
+internal sealed class VerletList(WorkerPool pool, CellGrid grid, double cutoff) : IDisposable
 {
     /// <summary>
     /// Most of the way is gone in the first iteration, after which a list with this skin usually lasts; a thinner one is rebuilt
