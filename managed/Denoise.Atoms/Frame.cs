@@ -101,16 +101,6 @@ public sealed class Frame : IDisposable
         return column;
     }
 
-    public bool RemoveColumn(string name)
-    {
-        FrameColumn? column = FindColumn(name);
-        if (column is null)
-            return false;
-        _columns.Remove(column);
-        _spare.Add(column);
-        return true;
-    }
-
     /// <summary>Takes all columns away; their memory waits for columns of the same name, the longest unused goes.</summary>
     public void ClearColumns()
     {

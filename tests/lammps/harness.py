@@ -16,8 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("DENOISE_BUILD", ROOT / "build"))
 LAMMPS = Path(os.environ.get("DENOISE_LAMMPS", Path.home() / ".cache/denoise-insitu/lammps-trixie"))
 REFERENCE = ROOT.parent / "shared/reference"
-MODEL = REFERENCE / "Cu-denoiser.pt"
-METALS = ROOT / "models/metals.pt"
+MODEL = ROOT / "models/metals.pt"
 TIMEOUT = 300
 
 
@@ -101,12 +100,6 @@ class LammpsCase(unittest.TestCase):
     """Base of the tests: `self.lammps(script, ranks)` runs in a folder that is new for every test."""
 
     program = LAUNCHER
-    model = MODEL  # that the tests of the class need
-
-    @classmethod
-    def setUpClass(cls):
-        if not cls.model.exists():
-            raise unittest.SkipTest(f"no model: {cls.model} is not there")
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="denoise-lammps-"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crystals import Atoms, close_packed
-from harness import MODEL, REFERENCE, LammpsCase, per_program
+from harness import MODEL, ROOT, LammpsCase, per_program
 from scripts import no_forces
 
 # What follows `fix dn all denoise`, and what the error must say.
@@ -70,7 +70,7 @@ class BadInput(LammpsCase):
                 self.assertRegex(error, expected)
 
     def test_two_species_need_elements(self):
-        model = REFERENCE / "SiO2-denoiser.pt"
+        model = ROOT / "models/silica.pt"
         error = self.error_of(no_forces(6.0) + f"fix dn all denoise 5 {model}\nrun 0\n")
         self.assert_one_sentence(error)
         self.assertRegex(error, r"elements|species")

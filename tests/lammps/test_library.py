@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from crystals import close_packed
-from harness import LAMMPS, METALS, TIMEOUT, LammpsCase, Run, per_program
+from harness import LAMMPS, MODEL, TIMEOUT, LammpsCase, Run, per_program
 from scripts import copper
 
 READER = Path(__file__).with_name("library_reader.py")
@@ -14,11 +14,9 @@ READER = Path(__file__).with_name("library_reader.py")
 
 @per_program()
 class Library(LammpsCase):
-    model = METALS
-
     def read(self, ranks):
         """Runs 10 steps, dumps, and reads through the interface: (the dumped atoms, the thermo line, what each rank got)."""
-        script = (copper() + f"velocity all create 1500 4711 loop all\nfix dn all denoise 5 {METALS} steps 1\n"
+        script = (copper() + f"velocity all create 1500 4711 loop all\nfix dn all denoise 5 {MODEL} steps 1\n"
                   "compute s all denoise/atom dn\nthermo 5\nthermo_style custom step f_dn f_dn[2] f_dn[11]\n"
                   "thermo_modify format float %.15g\n"
                   "dump d all custom 10 d.dump id f_dn[1] f_dn[2] f_dn[3] f_dn[4] f_dn[5]\ndump_modify d format float %.15g\n"

@@ -7,7 +7,7 @@ right, as pairs (found, expected). Two of them look at the values between runs, 
 from collections import Counter
 
 from crystals import close_packed
-from harness import METALS, LammpsCase, per_program
+from harness import MODEL, LammpsCase, per_program
 from scripts import copper
 
 N, LAST = 5, 13  # the fix's N; the last step, which is no multiple of it
@@ -199,8 +199,6 @@ write_dump all custom deleted.dump id v_kind c_s[1]
 
 @per_program()
 class Readers(LammpsCase):
-    model = METALS
-
     def script(self):
         old = self.program.year == 2021
         columns = "f_dn[1] f_dn[2] f_dn[3] f_dn[4] f_dn[5]"
@@ -208,7 +206,7 @@ class Readers(LammpsCase):
         lines = "\n".join(reader.lines.format(**names) for reader in READERS)
         dumps = " ".join(["last", "truth", *(f"d{i}" for i in range(1, 9))])
         return (copper(before="atom_modify map array", n_types=5) + "timestep 0.005\nvelocity all create 3000 4711 loop all\n"
-                f"fix dn all denoise {N} {METALS} steps 1\ncompute s all denoise/atom dn\nrun 0\n"
+                f"fix dn all denoise {N} {MODEL} steps 1\ncompute s all denoise/atom dn\nrun 0\n"
                 f"dump truth all custom {N} truth.dump id x y z {columns}\n"
                 f"dump last all custom {LAST} last.dump id x y z yu {columns.replace('f_dn', 'c_s')}\n"
                 f"{lines}\n" + "".join(f"dump_modify {name} format float %.15g\n" for name in dumps.split()) +

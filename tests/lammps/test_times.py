@@ -1,11 +1,11 @@
 """From which step a value is, whoever asks and whenever: in runs of any length, between them, and in what is not quite a run."""
 
 from crystals import close_packed
-from harness import METALS, LammpsCase, per_program
+from harness import MODEL, LammpsCase, per_program
 from scripts import copper
 
 N = 5
-FIX = f"fix dn all denoise {N} {METALS} steps 1 file out.csv\n"
+FIX = f"fix dn all denoise {N} {MODEL} steps 1 file out.csv\n"
 COMPUTE = "compute s all denoise/atom dn\nvariable fcc atom c_s[1]==1\n"
 THERMO = (f"variable both equal f_dn[2]+f_dn[3]\nthermo {N}\nthermo_style custom step f_dn[1] f_dn[2] f_dn[3] v_both\n"
           "thermo_modify norm no format float %.15g\n")
@@ -14,8 +14,6 @@ WRITE = "write_dump all custom written.*.dump id x y z c_s[1] c_s[2] c_s[3] c_s[
 
 @per_program()
 class Times(LammpsCase):
-    model = METALS
-
     def setUp(self):
         super().setUp()
         self.write("data", close_packed(noise=0.27, seed=11).data())

@@ -4,7 +4,7 @@ import random
 import re
 
 from crystals import Atoms, close_packed
-from harness import METALS, LammpsCase, per_program
+from harness import MODEL, LammpsCase, per_program
 from scripts import no_forces
 
 
@@ -22,11 +22,9 @@ def gas(count=400, length=32.0, nearest=1.6):
 
 @per_program()
 class Warnings(LammpsCase):
-    model = METALS
-
     def warnings(self, atoms, rest, runs=2):
         self.write("data", atoms.data())
-        run = self.lammps(no_forces(9.0) + f"fix dn all denoise 5 {METALS} {rest}\n" +
+        run = self.lammps(no_forces(9.0) + f"fix dn all denoise 5 {MODEL} {rest}\n" +
                           "run 10\ndisplace_atoms all random 0.01 0.01 0.01 7\n" * runs, 2)
         return re.findall(r"^WARNING: Fix denoise dn: in step (\d+) (\d+) of (\d+) atoms (.*?) \(\S+:\d+\)$", run.output, re.MULTILINE)
 
