@@ -12,6 +12,8 @@ internal static class Findings
     /// <summary>Inputs kept of one cause; those of hangs, whose causes cannot be told apart, are all the same cause.</summary>
     private const int MostInputs = 8;
 
+    private const int LongestShown = 6000;
+
     private const string Report = "report.txt";
 
     public static void Keep(string target, Verdict verdict, ReadOnlySpan<byte> input)
@@ -35,10 +37,21 @@ internal static class Findings
             """);
     }
 
-    /// <summary>Causes that were met since then.</summary>
-    public static int Count(string target, DateTime since) => Directory.Exists(Folder(target))
-        ? Directory.GetFiles(Folder(target), Report, SearchOption.AllDirectories).Count(report => File.GetLastWriteTimeUtc(report) >= since)
-        : 0;
+    /// <summary>Reports on the causes that were met since then.</summary>
+    public static IReadOnlyList<string> Reports(string target, DateTime since) => Directory.Exists(Folder(target))
+        ? [.. Directory.GetFiles(Folder(target), Report, SearchOption.AllDirectories)
+            .Where(report => File.GetLastWriteTimeUtc(report) >= since)]
+        : [];
+
+    /// <summary>The first input of a report with the cause, and the input itself, which may be on a machine that nobody reaches.</summary>
+    public static string Show(string report)
+    {
+        string[] lines = File.ReadAllLines(report);
+        string input = Path.Combine(Folders.Repository, lines[0][(lines[0].LastIndexOf(' ') + 1)..]);
+        byte[] content = File.ReadAllBytes(input);
+        string shown = content.Length <= LongestShown ? $"\n  input, base64: {Convert.ToBase64String(content)}" : "";
+        return $"{lines[0]}\n  {lines[1]}{shown}";
+    }
 
     /// <summary>A file name that follows from the content.</summary>
     public static string Name(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8));

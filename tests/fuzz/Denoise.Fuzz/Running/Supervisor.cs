@@ -45,7 +45,7 @@ internal sealed class Supervisor(FuzzOptions options)
 
     private bool IsOver => options.Executions is null && _watch.Elapsed > options.Duration;
 
-    private int FindingsOf(string target) => Findings.Count(target, _start);
+    private int FindingsOf(string target) => Findings.Reports(target, _start).Count;
 
     private WorkerOrder Order(string target, long executions) => new(
         target, "", options.Seed * 1_000_003 + _workersStarted++, executions,
@@ -94,8 +94,8 @@ internal sealed class Supervisor(FuzzOptions options)
                 $"{total.PoolSize,7} {total.BlocksReached,7} {FindingsOf(target),9}");
         Console.WriteLine($"{_totals.Values.Sum(total => total.Executions):N0} executions in {_watch.Elapsed.TotalSeconds:N0} s");
         int failed = options.Targets.Count(target => FindingsOf(target) > 0);
-        if (failed > 0)
-            Console.WriteLine($"what failed, and how to see it again: {Path.GetRelativePath(Folders.Repository, Folders.Findings)}");
+        foreach (string report in options.Targets.SelectMany(target => Findings.Reports(target, _start)))
+            Console.WriteLine(Findings.Show(report));
         Console.WriteLine($"{_totals.Count - failed} passed, {failed} failed");
     }
 }
