@@ -3,6 +3,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
+using Denoise.Structure.Analyses;
 
 namespace Denoise.Structure;
 
@@ -26,6 +27,11 @@ public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool, CellG
 
     /// <summary>Neighbors that decide in any case: those of the largest shell and the next one.</summary>
     public const int NeighborsWanted = CommonNeighborSignature.BodyCentered + 1;
+
+    /// <summary>By which users name it.</summary>
+    public static AnalysisKind Kind { get; } = new("acna", "acna", "adaptive common neighbor analysis (Stukowski 2012)",
+        (_, services) => new IdentifierAnalysis(
+            "acna", new AdaptiveCommonNeighborAnalysis(services.Pool, services.Grid), 0, "other", "fcc", "hcp", "bcc", "ico"));
 
     private readonly NearestNeighborFinder<AdaptiveVisitor> _finder = new(pool, grid);
 

@@ -2,6 +2,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
+using Denoise.Structure.Analyses;
 
 namespace Denoise.Structure;
 
@@ -12,6 +13,10 @@ namespace Denoise.Structure;
 /// </summary>
 public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
 {
+    /// <summary>By which users name it.</summary>
+    public static AnalysisKind Kind { get; } = new(
+        "cna", "cna:cutoff=RC", "common neighbor analysis with one cutoff (Honeycutt & Andersen 1987)", Create);
+
     private const int Grain = 1 << 10;
 
     private readonly WorkerPool _pool;
@@ -55,6 +60,12 @@ public sealed unsafe class CommonNeighborAnalysis : IStructureIdentifier
     {
         _builder.Dispose();
         _list.Dispose();
+    }
+
+    private static IdentifierAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
+    {
+        double cutoff = arguments.Length("cutoff");
+        return new("cna", new CommonNeighborAnalysis(services.Pool, cutoff, services.Grid), cutoff, "other", "fcc", "hcp", "bcc", "ico");
     }
 
     private void Classify(int begin, int end, int worker)

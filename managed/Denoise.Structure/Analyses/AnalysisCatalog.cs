@@ -1,0 +1,47 @@
+using Denoise.Atoms;
+
+namespace Denoise.Structure.Analyses;
+
+/// <summary>Every analysis that there is, and the one text form in which the fix, the command line and the C interface name them.</summary>
+public static class AnalysisCatalog
+{
+    /// <summary>In the order of the documentation.</summary>
+    public static IReadOnlyList<AnalysisKind> All { get; } =
+    [
+        AdaptiveCommonNeighborAnalysis.Kind,
+        CommonNeighborAnalysis.Kind,
+    ];
+
+    /// <summary>Makes an analysis from <c>name</c> or <c>name:arguments</c>.</summary>
+    /// <param name="text">as the user wrote it</param>
+    /// <param name="lengthUnit">Å per length of the user</param>
+    /// <param name="services">borrowed by the analysis</param>
+    /// <exception cref="InputException">the name is not known, or an argument is wrong; the message says what there is</exception>
+    public static IAnalysis Create(string text, double lengthUnit, AnalysisServices services)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        string name = colon < 0 ? text : text[..colon];
+        AnalysisKind kind = Find(name);
+        AnalysisArguments arguments = new(name, kind.Usage, colon < 0 ? "" : text[(colon + 1)..], lengthUnit);
+        IAnalysis analysis = kind.Create(arguments, services);
+        try
+        {
+            arguments.RequireAllUsed();
+        }
+        catch
+        {
+            analysis.Dispose();
+            throw;
+        }
+
+        return analysis;
+    }
+
+    private static AnalysisKind Find(string name)
+    {
+        foreach (AnalysisKind kind in All)
+            if (kind.Name == name)
+                return kind;
+        throw new InputException($"'{name}' is no analysis; there are {string.Join(", ", All.Select(kind => kind.Name))}.");
+    }
+}
