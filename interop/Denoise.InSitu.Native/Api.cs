@@ -49,7 +49,53 @@ internal static unsafe class Api
                 HaloWidthF64 = known.HaloWidthDouble,
                 SpeciesCount = known.SpeciesCount,
                 GhostCutoffNeeded = known.GhostCutoffNeeded,
+                ColumnCount = hosted.Session.Columns.Count,
+                GlobalCount = hosted.Session.Globals.Count,
             }, "info");
+        }
+        finally
+        {
+            SessionTable.Leave(session);
+        }
+    }
+
+    public static void SessionGetColumn(ulong session, int index, DnColumn* column)
+    {
+        HostedSession hosted = SessionTable.Enter(session);
+        try
+        {
+            IReadOnlyList<ResultColumn> columns = hosted.Session.Columns;
+            RequireIndex(index, columns.Count, "columns");
+            ResultColumn wanted = columns[index];
+            bool isInteger = wanted.Kind == Atoms.ColumnKind.Integer;
+            Structs.Write(column, new DnColumn
+            {
+                Name = hosted.Names.Of(wanted.Name),
+                OvitoName = wanted.OvitoName is { } name ? hosted.Names.Of(name) : null,
+                Integers = isInteger ? wanted.Pointer : null,
+                Reals = isInteger ? null : (double*)wanted.Pointer,
+                Kind = isInteger ? Dn.DN_KIND_INTEGER : Dn.DN_KIND_REAL,
+            }, "column");
+        }
+        finally
+        {
+            SessionTable.Leave(session);
+        }
+    }
+
+    public static void SessionGetGlobal(ulong session, int index, DnGlobal* global)
+    {
+        HostedSession hosted = SessionTable.Enter(session);
+        try
+        {
+            IReadOnlyList<ResultGlobal> globals = hosted.Session.Globals;
+            RequireIndex(index, globals.Count, "globals");
+            Structs.Write(global, new DnGlobal
+            {
+                Name = hosted.Names.Of(globals[index].Name),
+                Value = globals[index].Value,
+                Kind = globals[index].Kind == Atoms.ColumnKind.Integer ? Dn.DN_KIND_INTEGER : Dn.DN_KIND_REAL,
+            }, "global");
         }
         finally
         {
@@ -82,5 +128,11 @@ internal static unsafe class Api
         if (busy > 0)
             throw new SessionException(
                 SessionError.Handle, $"{busy} session(s) are in a call of another thread and were left; call again when it has returned.");
+    }
+
+    private static void RequireIndex(int index, int count, string what)
+    {
+        if ((uint)index >= (uint)count)
+            throw new SessionException(SessionError.Argument, $"index: is {index}, but there are {count} {what}.");
     }
 }

@@ -43,6 +43,7 @@ internal static unsafe class Frames
             Ids = new(frame.Ids, frame.Ids == null ? 0 : n),
             Selection = new(frame.Selection, frame.Selection == null ? 0 : frame.NLocal),
             Box = hosted.BoxOf(in frame),
+            Cell = hosted.CellOf(in frame),
             GhostCutoff = frame.GhostCutoff,
             Halo = hosted.Host,
         };

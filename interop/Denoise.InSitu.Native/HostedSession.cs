@@ -6,6 +6,10 @@ namespace Denoise.InSitu.Native;
 internal sealed unsafe class HostedSession(Session session, HostCommunicator? host) : IDisposable
 {
     private Box? _box;
+    private Box? _cell;
+
+    /// <summary>As long as the session.</summary>
+    public NativeTexts Names { get; } = new();
 
     public Session Session => session;
 
@@ -15,17 +19,28 @@ internal sealed unsafe class HostedSession(Session session, HostCommunicator? ho
     public Box? BoxOf(in DnFrame frame)
     {
         bool a = frame.Periodic[0] != 0, b = frame.Periodic[1] != 0, c = frame.Periodic[2] != 0;
-        if (!a && !b && !c)
-            return null;
+        return a || b || c ? Keep(ref _box, frame, a, b, c) : null;
+    }
+
+    /// <summary>The cell of the whole system, for analyses; null where the host does not tell.</summary>
+    public Box? CellOf(in DnFrame frame) => frame.HasCell == 0 ? null
+        : Keep(ref _cell, frame, frame.CellPeriodic[0] != 0, frame.CellPeriodic[1] != 0, frame.CellPeriodic[2] != 0);
+
+    public void Dispose()
+    {
+        session.Dispose();
+        Names.Dispose();
+    }
+
+    private static Box Keep(ref Box? kept, in DnFrame frame, bool a, bool b, bool c)
+    {
         Vec3 edgeA = new(frame.Cell[0], frame.Cell[1], frame.Cell[2]);
         Vec3 edgeB = new(frame.Cell[3], frame.Cell[4], frame.Cell[5]);
         Vec3 edgeC = new(frame.Cell[6], frame.Cell[7], frame.Cell[8]);
         Vec3 origin = new(frame.Origin[0], frame.Origin[1], frame.Origin[2]);
-        if (_box is not { } box || box.A != edgeA || box.B != edgeB || box.C != edgeC || box.Origin != origin
+        if (kept is not { } box || box.A != edgeA || box.B != edgeB || box.C != edgeC || box.Origin != origin
             || box.PeriodicA != a || box.PeriodicB != b || box.PeriodicC != c)
-            _box = new(edgeA, edgeB, edgeC, origin, a, b, c);
-        return _box;
+            kept = new(edgeA, edgeB, edgeC, origin, a, b, c);
+        return kept;
     }
-
-    public void Dispose() => session.Dispose();
 }

@@ -13,6 +13,8 @@ internal static unsafe class Options
             throw Wrong($"species: is NULL although species_count is {options.SpeciesCount}.");
         if (options.MemoryLimit < 0)
             throw Wrong($"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
+        if (options.AnalysisCount < 0 || (options.AnalysisCount > 0 && options.Analyses == null))
+            throw Wrong($"analyses: NULL, or analysis_count is {options.AnalysisCount}.");
         return new SessionOptions
         {
             ModelPath = Text(options.ModelPath),
@@ -22,19 +24,20 @@ internal static unsafe class Options
             Scale = options.Scale,
             Classification = (Classification)options.Classify,
             Species = options.Species == null ? null : new ReadOnlySpan<int>(options.Species, options.SpeciesCount).ToArray(),
-            Elements = options.Elements == null ? null : Symbols(options.Elements, options.SpeciesCount),
+            Elements = options.Elements == null ? null : Texts(options.Elements, options.SpeciesCount, "elements", "NULL; to leave a type out write \"NULL\""),
             CnaCutoff = options.CnaCutoff,
             LengthUnit = options.LengthUnit == 0 ? 1 : options.LengthUnit,
             MemoryLimit = options.MemoryLimit,
+            Analyses = Texts(options.Analyses, options.AnalysisCount, "analyses", "NULL"),
         };
     }
 
-    private static string[] Symbols(byte** elements, int count)
+    private static string[] Texts(byte** texts, int count, string name, string problem)
     {
-        string[] symbols = new string[count];
+        string[] read = new string[count];
         for (int t = 0; t < count; t++)
-            symbols[t] = Text(elements[t]) ?? throw Wrong($"elements[{t}]: is NULL; to leave a type out write \"NULL\".");
-        return symbols;
+            read[t] = Text(texts[t]) ?? throw Wrong($"{name}[{t}]: is {problem}.");
+        return read;
     }
 
     private static string? Text(byte* text) => Marshal.PtrToStringUTF8((nint)text);

@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define DN_ABI_MAJOR 1
-#define DN_ABI_MINOR 2
+#define DN_ABI_MINOR 3
 
 /* What a call returned. Values are only ever appended. */
 typedef int32_t dn_status;
@@ -110,6 +110,10 @@ typedef struct dn_session_options {
     double length_unit;         /* Å per host length; 0: 1. With lj units any factor goes, scale auto takes it out again */
     int64_t memory_limit;       /* bytes that frames may take in this process, looked at before they are taken; 0: what the machine and
                                    the limits of this process leave. Since interface 1.2 */
+    const char* const* analyses; /* [analysis_count] what else is computed of every frame, such as "centro:neighbors=12", UTF-8, as
+                                   docs/analyses.md lists them; lengths in host units. Since interface 1.3 */
+    int32_t analysis_count;
+    int32_t reserved;
 } dn_session_options;
 
 /* What a host must know of a session. */
@@ -122,7 +126,35 @@ typedef struct dn_session_info {
     int32_t reserved;
     double ghost_cutoff_needed; /* by the last frame, also a failed one, in host lengths: dn_frame.ghost_cutoff must not be smaller;
                                    0 before the first frame. The same on all ranks */
+    int32_t column_count;    /* of dn_session_get_column: what the analyses compute per atom; since interface 1.3 */
+    int32_t global_count;    /* of dn_session_get_global: what they compute of a frame; since interface 1.3 */
 } dn_session_info;
+
+/* The kinds of values of columns and globals. */
+#define DN_KIND_INTEGER 0
+#define DN_KIND_REAL 1
+
+/* What an analysis computes for every atom; since interface 1.3. The names live as long as the session, the rows until its next
+ * call. */
+typedef struct dn_column {
+    size_t struct_size;
+    const char* name;        /* unique in the session, lower case; components of a vector: name[1], name[2], ... */
+    const char* ovito_name;  /* OVITO's standard property, without blanks; NULL: none */
+    const int64_t* integers; /* [n_local] of the last frame, of DN_KIND_INTEGER; NULL before the first, and of the other kind. Rows that
+                                are not selected, or not seen, are 0 */
+    const double* reals;     /* the same of DN_KIND_REAL */
+    int32_t kind;            /* DN_KIND_* */
+    int32_t reserved;
+} dn_column;
+
+/* What an analysis computes of a frame, equal on all ranks; since interface 1.3. The name lives as long as the session. */
+typedef struct dn_global {
+    size_t struct_size;
+    const char* name; /* unique in the session */
+    double value;     /* of the last frame; 0 before the first */
+    int32_t kind;     /* DN_KIND_*: integers are exact up to 2^53 */
+    int32_t reserved;
+} dn_global;
 
 /* One frame, in host units. Owned atoms come first, ghosts after them. */
 typedef struct dn_frame {
@@ -142,6 +174,9 @@ typedef struct dn_frame {
     int32_t reserved;
     double ghost_cutoff;        /* distance in host lengths around every owned atom within which the ghosts are complete; 0: the host
                                    has no ghosts (n_ghost is 0 on all ranks). Several ranks: the smallest of theirs counts */
+    int32_t cell_periodic[3];   /* with periodic 0, for analyses that need the volume, or a reference: whether the whole system is
+                                   periodic along the edges of cell; since interface 1.3 */
+    int32_t has_cell;           /* non-zero: cell and cell_periodic are set, for analyses; since interface 1.3 */
 } dn_frame;
 
 /* Where the results go. Arrays are the caller's, [n_local] rows, NULL: not wanted. Rows that are not selected, or not seen, get
@@ -191,6 +226,12 @@ dn_status dn_session_create(const dn_session_options* options, const dn_host* ho
 
 /* Fills *info (info->struct_size set by the caller). Errors: HANDLE, ARGUMENT. */
 dn_status dn_session_get_info(dn_session session, dn_session_info* info);
+
+/* Fills *column for 0 <= index < dn_session_info.column_count. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
+dn_status dn_session_get_column(dn_session session, int32_t index, dn_column* column);
+
+/* Fills *global for 0 <= index < dn_session_info.global_count. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
+dn_status dn_session_get_global(dn_session session, int32_t index, dn_global* global);
 
 /* Denoises and identifies one frame. Collective. Errors: HANDLE, ARGUMENT, INPUT, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK. */
 dn_status dn_session_process(dn_session session, const dn_frame* frame, dn_result* result);

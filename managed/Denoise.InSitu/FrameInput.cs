@@ -30,6 +30,12 @@ public readonly ref struct FrameInput
     /// <summary>Used where it is periodic, and only without ghosts and on one rank. Null: open space, or ghosts of the host.</summary>
     public Box? Box { get; init; }
 
+    /// <summary>
+    /// Cell and periodicity of the whole system where a host brings its own ghosts: what analyses need of it that count atoms per
+    /// volume or compare with a reference. Null: not known.
+    /// </summary>
+    public Box? Cell { get; init; }
+
     /// <summary>Distance around every owned atom within which ghosts are complete; 0: no rank has ghosts.</summary>
     public double GhostCutoff { get; init; }
 

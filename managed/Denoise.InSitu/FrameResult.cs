@@ -55,6 +55,12 @@ public sealed class FrameResult : IDisposable
     /// <summary>No atom was moved farther from where it was, host units; 0 without a model.</summary>
     public double LargestMove { get; internal set; }
 
+    /// <summary>Of the session's analyses, in the order in which they were asked for.</summary>
+    public IReadOnlyList<ResultColumn> Columns { get; internal set; } = [];
+
+    /// <summary>Of the session's analyses, in the order in which they were asked for.</summary>
+    public IReadOnlyList<ResultGlobal> Globals { get; internal set; } = [];
+
     /// <summary>Wall time of this rank per stage.</summary>
     public StageTimes Times { get; } = new();
 

@@ -1,5 +1,6 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.InSitu.Analyses;
 using Denoise.InSitu.Denoising;
 using Denoise.InSitu.Frames;
 using Denoise.InSitu.LengthScale;
@@ -28,6 +29,7 @@ public sealed unsafe class Session : IDisposable
     private readonly Surroundings _surroundings;
     private readonly Identification _identification;
     private readonly Denoiser? _denoiser;
+    private readonly SessionAnalyses _analyses;
     private readonly Reduction _reduction = new();
     private readonly FrameResult _result = new();
     private readonly ResultWriter _writer;
@@ -58,7 +60,9 @@ public sealed unsafe class Session : IDisposable
 
             _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0, new MachineMemory());
             _particles = new(_pool, _grid, _budget);
-            _surroundings = new(_settings, _pool, _grid, _communicator, _result);
+            _analyses = new(options, _pool, _grid, _communicator, _result.Times);
+            (_result.Columns, _result.Globals) = (_analyses.Columns, _analyses.Globals);
+            _surroundings = new(_settings, _pool, _grid, _communicator, _result, _analyses.Cutoff);
             _identification = new(options, _pool, _grid);
             _writer = new(_pool, _result);
             isMade = true;
@@ -77,10 +81,16 @@ public sealed unsafe class Session : IDisposable
     public SessionInfo Info => new(
         _settings.Model?.Config.Cutoff ?? 0,
         _denoiser?.SingleHaloWidth ?? 0,
-        _denoiser?.DoubleHaloWidth ?? 0,
+        Math.Max(_denoiser?.DoubleHaloWidth ?? 0, _analyses.ExchangeWidth),
         _settings.Model?.SpeciesCount ?? 0,
         _surroundings.GhostCutoffNeeded / _settings.Options.LengthUnit,
         _surroundings.GhostCutoffWanted / _settings.Options.LengthUnit);
+
+    /// <summary>What the analyses compute for every atom; the rows are those of the last frame.</summary>
+    public IReadOnlyList<ResultColumn> Columns => _analyses.Columns;
+
+    /// <summary>What the analyses compute of a frame; the values are those of the last.</summary>
+    public IReadOnlyList<ResultGlobal> Globals => _analyses.Globals;
 
     /// <summary>Denoises and identifies one frame. Collective.</summary>
     /// <returns>the session's own result, valid until the next call</returns>
@@ -98,12 +108,14 @@ public sealed unsafe class Session : IDisposable
         _surroundings.Agree(frame, _particles, failure);
         _result.Scale = _surroundings.FindScale(frame, _particles, _identification.TypesOnTheWay);
         failure = Guard(Stage.Identify, frame, _identify);
+        Analyze(ref failure, ofRaw: true);
         if (_denoiser is not null)
         {
             _denoiser.Run(frame, _particles, _result.Scale, _settings.Options, failure);
             failure = Guard(Stage.Identify, frame, _identifyDenoised);
         }
 
+        Analyze(ref failure, ofRaw: false);
         Report(frame, failure);
         return _result;
     }
@@ -120,6 +132,7 @@ public sealed unsafe class Session : IDisposable
     public void Dispose()
     {
         _denoiser?.Dispose();
+        _analyses?.Dispose();
         _identification?.Dispose();
         _surroundings?.Dispose();
         _particles?.Dispose();
@@ -162,12 +175,28 @@ public sealed unsafe class Session : IDisposable
         if (!_surroundings.AreIdentified)
             _identification.Run(_particles, _surroundings.IdentificationRange);
         _writer.KeepRawTypes(_particles, _identification.Types);
+        // Images are there only now.
+        _analyses.Take(frame, _particles);
     }
 
     private void IdentifyDenoised(in FrameInput frame)
     {
         _denoiser?.Field.ToAngstrom();
         _identification.Run(_particles, _surroundings.IdentificationRange);
+    }
+
+    /// <summary>Collective, where there are such analyses; a failure so far then fails here, on all ranks.</summary>
+    private void Analyze(ref Exception? failure, bool ofRaw)
+    {
+        if (!_analyses.Any(ofRaw))
+            return;
+        Stage before = _result.Times.Enter(Stage.Identify);
+        Agreement.Reach(_communicator, failure);
+        bool isIdentified = _settings.Options.Classification != Classification.None;
+        _analyses.Run(_particles, ofRaw, _surroundings.Reach, _surroundings.IdentificationRange,
+            isIdentified ? _identification.Types.Pointer : null);
+        failure = null;
+        _result.Times.Enter(before);
     }
 
     /// <summary>Fills the rows of the result and sums over the ranks.</summary>
@@ -178,6 +207,7 @@ public sealed unsafe class Session : IDisposable
         double toHost = 1 / (_result.Scale * _settings.Options.LengthUnit);
         double* displacements = _denoiser is null ? null : _denoiser.Field.Displacements;
         _writer.Write(frame, _identification.Types, displacements, toHost, _reduction);
+        _analyses.File(frame, _particles);
         (_reduction.Outside, _reduction.AtomsPresent) = (_denoiser?.Outside ?? default, frame.LocalCount);
         _reduction.Sum(_communicator);
         _result.SetCounts(_reduction.Counts, _reduction.RawCounts);

@@ -47,4 +47,7 @@ public sealed record SessionOptions
 
     /// <summary>Instead of <see cref="Species"/>: chemical symbol of host type t at [t-1], <c>NULL</c>: not seen at all.</summary>
     public IReadOnlyList<string>? Elements { get; init; }
+
+    /// <summary>What else is computed of every frame, as <see cref="Structure.Analyses.AnalysisCatalog"/> names it.</summary>
+    public IReadOnlyList<string> Analyses { get; init; } = [];
 }

@@ -7,7 +7,7 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 2;
+    public const int DN_ABI_MINOR = 3;
     public const int DN_CLASSIFY_ACNA = 0;
     public const int DN_CLASSIFY_CNA = 1;
     public const int DN_CLASSIFY_NONE = 2;
@@ -22,6 +22,8 @@ internal static class Dn
     public const int DN_ERROR_IO = 3;
     public const int DN_ERROR_MEMORY = 6;
     public const int DN_ERROR_OTHER_RANK = 9;
+    public const int DN_KIND_INTEGER = 0;
+    public const int DN_KIND_REAL = 1;
     public const int DN_OK = 0;
     public const int DN_STRUCTURE_BCC = 3;
     public const int DN_STRUCTURE_COUNT = 8;
@@ -53,7 +55,7 @@ internal unsafe struct DnHost
     public delegate* unmanaged[Cdecl]<void*, double*, int, int> HaloForwardF64;
 }
 
-/// <summary>struct dn_session_options, 88 bytes.</summary>
+/// <summary>struct dn_session_options, 104 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnSessionOptions
 {
@@ -70,9 +72,12 @@ internal unsafe struct DnSessionOptions
     public double CnaCutoff;
     public double LengthUnit;
     public long MemoryLimit;
+    public byte** Analyses;
+    public int AnalysisCount;
+    public int Reserved;
 }
 
-/// <summary>struct dn_session_info, 40 bytes.</summary>
+/// <summary>struct dn_session_info, 48 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnSessionInfo
 {
@@ -83,9 +88,35 @@ internal unsafe struct DnSessionInfo
     public int SpeciesCount;
     public int Reserved;
     public double GhostCutoffNeeded;
+    public int ColumnCount;
+    public int GlobalCount;
 }
 
-/// <summary>struct dn_frame, 176 bytes.</summary>
+/// <summary>struct dn_column, 48 bytes.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
+internal unsafe struct DnColumn
+{
+    public nuint StructSize;
+    public byte* Name;
+    public byte* OvitoName;
+    public long* Integers;
+    public double* Reals;
+    public int Kind;
+    public int Reserved;
+}
+
+/// <summary>struct dn_global, 32 bytes.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
+internal unsafe struct DnGlobal
+{
+    public nuint StructSize;
+    public byte* Name;
+    public double Value;
+    public int Kind;
+    public int Reserved;
+}
+
+/// <summary>struct dn_frame, 192 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnFrame
 {
@@ -102,6 +133,8 @@ internal unsafe struct DnFrame
     public fixed int Periodic[3];
     public int Reserved;
     public double GhostCutoff;
+    public fixed int CellPeriodic[3];
+    public int HasCell;
 }
 
 /// <summary>struct dn_result, 312 bytes.</summary>
@@ -144,6 +177,8 @@ internal static unsafe class Layout
         DnHost dn_host = default;
         DnSessionOptions dn_session_options = default;
         DnSessionInfo dn_session_info = default;
+        DnColumn dn_column = default;
+        DnGlobal dn_global = default;
         DnFrame dn_frame = default;
         DnResult dn_result = default;
         return
@@ -158,7 +193,7 @@ internal static unsafe class Layout
             ("dn_host.allreduce_min_f64", 40, (byte*)&dn_host.AllreduceMinF64 - (byte*)&dn_host),
             ("dn_host.halo_forward_f32", 48, (byte*)&dn_host.HaloForwardF32 - (byte*)&dn_host),
             ("dn_host.halo_forward_f64", 56, (byte*)&dn_host.HaloForwardF64 - (byte*)&dn_host),
-            ("dn_session_options", 88, sizeof(DnSessionOptions)),
+            ("dn_session_options", 104, sizeof(DnSessionOptions)),
             ("dn_session_options.struct_size", 0, (byte*)&dn_session_options.StructSize - (byte*)&dn_session_options),
             ("dn_session_options.model_path", 8, (byte*)&dn_session_options.ModelPath - (byte*)&dn_session_options),
             ("dn_session_options.max_iterations", 16, (byte*)&dn_session_options.MaxIterations - (byte*)&dn_session_options),
@@ -172,7 +207,10 @@ internal static unsafe class Layout
             ("dn_session_options.cna_cutoff", 64, (byte*)&dn_session_options.CnaCutoff - (byte*)&dn_session_options),
             ("dn_session_options.length_unit", 72, (byte*)&dn_session_options.LengthUnit - (byte*)&dn_session_options),
             ("dn_session_options.memory_limit", 80, (byte*)&dn_session_options.MemoryLimit - (byte*)&dn_session_options),
-            ("dn_session_info", 40, sizeof(DnSessionInfo)),
+            ("dn_session_options.analyses", 88, (byte*)&dn_session_options.Analyses - (byte*)&dn_session_options),
+            ("dn_session_options.analysis_count", 96, (byte*)&dn_session_options.AnalysisCount - (byte*)&dn_session_options),
+            ("dn_session_options.reserved", 100, (byte*)&dn_session_options.Reserved - (byte*)&dn_session_options),
+            ("dn_session_info", 48, sizeof(DnSessionInfo)),
             ("dn_session_info.struct_size", 0, (byte*)&dn_session_info.StructSize - (byte*)&dn_session_info),
             ("dn_session_info.cutoff", 8, (byte*)&dn_session_info.Cutoff - (byte*)&dn_session_info),
             ("dn_session_info.halo_width_f32", 16, (byte*)&dn_session_info.HaloWidthF32 - (byte*)&dn_session_info),
@@ -180,7 +218,23 @@ internal static unsafe class Layout
             ("dn_session_info.species_count", 24, (byte*)&dn_session_info.SpeciesCount - (byte*)&dn_session_info),
             ("dn_session_info.reserved", 28, (byte*)&dn_session_info.Reserved - (byte*)&dn_session_info),
             ("dn_session_info.ghost_cutoff_needed", 32, (byte*)&dn_session_info.GhostCutoffNeeded - (byte*)&dn_session_info),
-            ("dn_frame", 176, sizeof(DnFrame)),
+            ("dn_session_info.column_count", 40, (byte*)&dn_session_info.ColumnCount - (byte*)&dn_session_info),
+            ("dn_session_info.global_count", 44, (byte*)&dn_session_info.GlobalCount - (byte*)&dn_session_info),
+            ("dn_column", 48, sizeof(DnColumn)),
+            ("dn_column.struct_size", 0, (byte*)&dn_column.StructSize - (byte*)&dn_column),
+            ("dn_column.name", 8, (byte*)&dn_column.Name - (byte*)&dn_column),
+            ("dn_column.ovito_name", 16, (byte*)&dn_column.OvitoName - (byte*)&dn_column),
+            ("dn_column.integers", 24, (byte*)&dn_column.Integers - (byte*)&dn_column),
+            ("dn_column.reals", 32, (byte*)&dn_column.Reals - (byte*)&dn_column),
+            ("dn_column.kind", 40, (byte*)&dn_column.Kind - (byte*)&dn_column),
+            ("dn_column.reserved", 44, (byte*)&dn_column.Reserved - (byte*)&dn_column),
+            ("dn_global", 32, sizeof(DnGlobal)),
+            ("dn_global.struct_size", 0, (byte*)&dn_global.StructSize - (byte*)&dn_global),
+            ("dn_global.name", 8, (byte*)&dn_global.Name - (byte*)&dn_global),
+            ("dn_global.value", 16, (byte*)&dn_global.Value - (byte*)&dn_global),
+            ("dn_global.kind", 24, (byte*)&dn_global.Kind - (byte*)&dn_global),
+            ("dn_global.reserved", 28, (byte*)&dn_global.Reserved - (byte*)&dn_global),
+            ("dn_frame", 192, sizeof(DnFrame)),
             ("dn_frame.struct_size", 0, (byte*)&dn_frame.StructSize - (byte*)&dn_frame),
             ("dn_frame.step", 8, (byte*)&dn_frame.Step - (byte*)&dn_frame),
             ("dn_frame.n_local", 16, (byte*)&dn_frame.NLocal - (byte*)&dn_frame),
@@ -194,6 +248,8 @@ internal static unsafe class Layout
             ("dn_frame.periodic", 152, (byte*)dn_frame.Periodic - (byte*)&dn_frame),
             ("dn_frame.reserved", 164, (byte*)&dn_frame.Reserved - (byte*)&dn_frame),
             ("dn_frame.ghost_cutoff", 168, (byte*)&dn_frame.GhostCutoff - (byte*)&dn_frame),
+            ("dn_frame.cell_periodic", 176, (byte*)dn_frame.CellPeriodic - (byte*)&dn_frame),
+            ("dn_frame.has_cell", 188, (byte*)&dn_frame.HasCell - (byte*)&dn_frame),
             ("dn_result", 312, sizeof(DnResult)),
             ("dn_result.struct_size", 0, (byte*)&dn_result.StructSize - (byte*)&dn_result),
             ("dn_result.structure_types", 8, (byte*)&dn_result.StructureTypes - (byte*)&dn_result),

@@ -70,6 +70,48 @@ internal static unsafe class Exports
         }
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "dn_session_get_column", CallConvs = [typeof(CallConvCdecl)])]
+    public static int SessionGetColumn(ulong session, int index, DnColumn* column)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.SessionGetColumn(session, index, column);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_session_get_column", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_session_get_global", CallConvs = [typeof(CallConvCdecl)])]
+    public static int SessionGetGlobal(ulong session, int index, DnGlobal* global)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.SessionGetGlobal(session, index, global);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_session_get_global", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "dn_session_process", CallConvs = [typeof(CallConvCdecl)])]
     public static int SessionProcess(ulong session, DnFrame* frame, DnResult* result)
     {

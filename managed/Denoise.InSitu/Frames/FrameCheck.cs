@@ -19,6 +19,8 @@ internal static class FrameCheck
         Ghosts(frame, ranks);
         if (frame.Box is { AnyPeriodic: true } box)
             Cell(frame, ranks, box, lengthUnit);
+        if (frame.Cell is { } cell)
+            Shape(cell, FarthestPosition / lengthUnit);
         Places(frame, FarthestPosition / lengthUnit);
         Types(frame, species);
     }
@@ -80,7 +82,13 @@ internal static class FrameCheck
             throw Argument("periodic: images are made here only on one process and without ghosts of the host.");
         if (double.IsInfinity(frame.GhostCutoff))
             throw Argument("ghost_cutoff is infinite, but a periodic box has images without end; 0: as far as is needed.");
-        double farthest = FarthestPosition / lengthUnit;
+        Shape(box, FarthestPosition / lengthUnit);
+        if (frame.LocalCount > 0 && ShortestPeriod.IsCoincident(box, lengthUnit))
+            throw InOnePlace(frame, 0, 0);
+    }
+
+    private static void Shape(Box box, double farthest)
+    {
         for (int axis = 0; axis < 3; axis++)
         {
             double length = box[axis].Length;
@@ -93,8 +101,6 @@ internal static class FrameCheck
         double sides = box.A.Length * box.B.Length * box.C.Length;
         if (!(box.Volume > FlatBox * sides && double.IsFinite(box.Volume)))
             throw Argument($"cell: the three edges span no volume ({box.Volume:g3}).");
-        if (frame.LocalCount > 0 && ShortestPeriod.IsCoincident(box, lengthUnit))
-            throw InOnePlace(frame, 0, 0);
     }
 
     private static void Places(in FrameInput frame, double farthest)

@@ -49,6 +49,7 @@ internal sealed class Surroundings : IDisposable
     private readonly ICommunicator _communicator;
     private readonly StageTimes _times;
     private readonly TypicalLength _typicalLength;
+    private readonly double _analysisCutoff;
     private readonly double[] _reduced = new double[2];
 
     // Within this distance of every owned atom all others are there: as the host says, or as images were made.
@@ -61,10 +62,11 @@ internal sealed class Surroundings : IDisposable
     /// <param name="grid">to sort atoms with, borrowed</param>
     /// <param name="communicator">the ranks</param>
     /// <param name="result">its times; its rows of displacements, written last, are worked in</param>
-    public Surroundings(
-        SessionSettings settings, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result)
+    /// <param name="analysisCutoff">Å that analyses look</param>
+    public Surroundings(SessionSettings settings, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result,
+        double analysisCutoff)
     {
-        (_settings, _communicator, _times) = (settings, communicator, result.Times);
+        (_settings, _communicator, _times, _analysisCutoff) = (settings, communicator, result.Times, analysisCutoff);
         _typicalLength = new(pool, grid, communicator, result.DisplacementRows);
     }
 
@@ -140,6 +142,9 @@ internal sealed class Surroundings : IDisposable
     public double IdentificationRange =>
         Typical > 0 ? Math.Min(_reach, Math.Max(IdentificationReach * Typical, LeastCutoff)) : _reach;
 
+    /// <summary>Å within which all neighbors of owned atoms are there.</summary>
+    public double Reach => _reach;
+
     /// <summary>Whether <see cref="FindScale"/> has found the structures within that range.</summary>
     public bool AreIdentified => _areIdentified && _typicalLength.Decisive < IdentificationRange;
 
@@ -158,11 +163,11 @@ internal sealed class Surroundings : IDisposable
 
     public void Dispose() => _typicalLength.Dispose();
 
-    /// <summary>What network and fixed-cutoff analysis look at, Å.</summary>
-    private double LeastCutoff => Math.Max(
-        (_settings.Model?.Config.Cutoff ?? 0) / _scale,
-        _settings.Options.Classification == Classification.CommonNeighbors
-            ? _settings.Options.CnaCutoff * _settings.Options.LengthUnit : 0);
+    /// <summary>What the network and analyses with a cutoff look at, Å.</summary>
+    private double LeastCutoff => Math.Max((_settings.Model?.Config.Cutoff ?? 0) / _scale, Math.Max(_analysisCutoff, CnaCutoff));
+
+    private double CnaCutoff => _settings.Options.Classification == Classification.CommonNeighbors
+        ? _settings.Options.CnaCutoff * _settings.Options.LengthUnit : 0;
 
     /// <summary>Whether the nearest neighbors that were sought are those that there are.</summary>
     private bool IsComplete =>
@@ -234,6 +239,7 @@ internal sealed class Surroundings : IDisposable
     }
 
     private string Purpose => GhostCutoffNeeded != LeastCutoff ? "the nearest neighbors from which the scale is found"
+        : GhostCutoffNeeded == _analysisCutoff ? "the largest cutoff of the analyses"
         : _settings.Model is null ? "the cutoff of the common neighbor analysis"
         : $"the network's cutoff of {_settings.Model.Config.Cutoff:g6} over the scale {_scale:g6}";
 

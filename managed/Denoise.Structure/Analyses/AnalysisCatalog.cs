@@ -12,17 +12,21 @@ public static class AnalysisCatalog
         CommonNeighborAnalysis.Kind,
     ];
 
-    /// <summary>Makes an analysis from <c>name</c> or <c>name:arguments</c>.</summary>
+    /// <summary>
+    /// Makes an analysis from <c>name</c> or <c>name:arguments</c>. Every analysis takes <c>on=raw</c>: of the positions before denoising.
+    /// </summary>
     /// <param name="text">as the user wrote it</param>
     /// <param name="lengthUnit">Å per length of the user</param>
     /// <param name="services">borrowed by the analysis</param>
+    /// <param name="isOfRaw">whether it is of the positions before denoising</param>
     /// <exception cref="InputException">the name is not known, or an argument is wrong; the message says what there is</exception>
-    public static IAnalysis Create(string text, double lengthUnit, AnalysisServices services)
+    public static IAnalysis Create(string text, double lengthUnit, AnalysisServices services, out bool isOfRaw)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string name = colon < 0 ? text : text[..colon];
         AnalysisKind kind = Find(name);
         AnalysisArguments arguments = new(name, kind.Usage, colon < 0 ? "" : text[(colon + 1)..], lengthUnit);
+        isOfRaw = arguments.Choice("on", "denoised", "raw", "denoised") == "raw";
         IAnalysis analysis = kind.Create(arguments, services);
         try
         {

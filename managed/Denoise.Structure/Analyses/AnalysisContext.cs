@@ -61,9 +61,6 @@ public sealed unsafe class AnalysisContext : IDisposable
     /// <summary>[LocalCount] <see cref="StructureType"/> numbers by the session's own identification; null: it makes none.</summary>
     public int* StructureTypes { get; set; }
 
-    /// <summary>[LocalCount, 3] Å, from where the atom was to where it is; null: nothing was denoised.</summary>
-    public double* Displacements { get; set; }
-
     /// <summary>Cell and periodicity of the whole system, Å; null: the host does not tell.</summary>
     public Box? Box { get; set; }
 

@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Structure.Analyses;
 
 namespace Denoise.InSitu.Tests;
 
@@ -40,6 +41,28 @@ public sealed class RankTests
         Compare(crystal, cuts, new() { Classification = Classification.CommonNeighbors, CnaCutoff = 3.86 });
     }
 
+    /// <summary>Every analysis of the catalog has a line here.</summary>
+    private static readonly string[] AnalysisTexts = ["acna", "acna:on=raw", "cna:3.4"];
+
+    public static TheoryData<string> Analyses => [.. AnalysisTexts];
+
+    [Theory]
+    [MemberData(nameof(Analyses))]
+    public void Analyses_give_the_same(string analysis)
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).WithoutFraction(0.01, 8).Rattled(0.15, 9);
+        foreach (double[] cuts in (double[][])[[0, 0.4, 1], [0, 0.2, 0.2, 0.8, 1]])
+        {
+            Compare(crystal, cuts, new() { Analyses = [analysis] });
+            Compare(crystal, cuts, new() { Model = Metals.Model, MaxIterations = 2, Analyses = [analysis, "acna", analysis] });
+        }
+    }
+
+    [Fact]
+    public void Every_analysis_is_compared() => Assert.Equal(
+        AnalysisCatalog.All.Select(kind => kind.Name).Order(),
+        AnalysisTexts.Select(text => text.Split(':')[0]).Distinct().Order());
+
     private static void Compare(TestCrystal crystal, double[] cuts, SessionOptions options)
     {
         using Session alone = new(options);
@@ -51,6 +74,7 @@ public sealed class RankTests
             Box = crystal.Box,
         });
 
+        double[][] columns = [.. expected.Columns.Select(_ => new double[crystal.Count])];
         int[] types = new int[crystal.Count], rawTypes = new int[crystal.Count];
         double[] moved = new double[3 * crystal.Count], displacements = new double[crystal.Count];
         VirtualDomain[] domains = VirtualDomain.Cut(crystal, cuts, GhostCutoff);
@@ -64,11 +88,17 @@ public sealed class RankTests
             Assert.Equal(expected.Iterations, result.Iterations);
             Assert.Equal(expected.Scale, result.Scale, 1e-9);
             Assert.Equal(expected.RmsDisplacement, result.RmsDisplacement, 1e-5);
+            Assert.Equal(expected.Globals.Select(global => global.Name), result.Globals.Select(global => global.Name));
+            foreach ((ResultGlobal one, ResultGlobal other) in expected.Globals.Zip(result.Globals))
+                Assert.True(Math.Abs(one.Value - other.Value) <= 1e-5 * Math.Max(1, Math.Abs(one.Value)),
+                    $"{one.Name} is {one.Value}, and {other.Value} on {communicator.Size} ranks");
             for (int i = 0; i < domain.LocalCount; i++)
             {
                 int atom = (int)domain.Ids[i] - 1;
                 (types[atom], rawTypes[atom]) = (result.StructureTypes[i], result.RawStructureTypes[i]);
                 displacements[atom] = result.Displacements[i];
+                for (int k = 0; k < columns.Length; k++)
+                    columns[k][atom] = ValueAt(result.Columns[k], i);
                 for (int axis = 0; axis < 3; axis++)
                     moved[3 * atom + axis] = result.Positions[3 * i + axis] - domain.Positions[3 * i + axis];
             }
@@ -80,6 +110,13 @@ public sealed class RankTests
         double[] expectedMoves = [.. expected.Positions.ToArray().Zip(crystal.Positions, (after, before) => after - before)];
         Tolerance.AssertClose(expectedMoves, moved, Tolerance.Single, "moves");
         Tolerance.AssertClose(expected.Displacements, displacements, Tolerance.Single, "displacements");
+
+        for (int k = 0; k < columns.Length; k++)
+            Tolerance.AssertClose([.. Enumerable.Range(0, crystal.Count).Select(i => ValueAt(expected.Columns[k], i))], columns[k],
+                expected.Columns[k].Kind == ColumnKind.Integer ? 0 : Tolerance.Single, expected.Columns[k].Name);
+
+        static double ValueAt(ResultColumn column, int i) =>
+            column.Kind == ColumnKind.Integer ? column.Integers[i] : column.Reals[i];
 
         static IEnumerable<long> CountsOf(FrameResult result) => [.. result.Counts, .. result.RawCounts];
     }

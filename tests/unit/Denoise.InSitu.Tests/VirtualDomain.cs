@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu.Tests;
@@ -15,6 +16,9 @@ internal sealed class VirtualDomain
     public required int LocalCount { get; init; }
 
     public required double GhostCutoff { get; init; }
+
+    /// <summary>Of the whole crystal.</summary>
+    public required Box Cell { get; init; }
 
     /// <summary>[ghosts] the rank that owns the atom and its index there.</summary>
     public required (int Owner, int Index)[] Ghosts { get; init; }
@@ -54,6 +58,7 @@ internal sealed class VirtualDomain
         Types = Types,
         Ids = Ids,
         GhostCutoff = GhostCutoff,
+        Cell = Cell,
         Halo = halo,
     };
 
@@ -91,6 +96,7 @@ internal sealed class VirtualDomain
             Ids = [.. atoms.Select(i => i + 1L)],
             LocalCount = owned.Count,
             GhostCutoff = ghostCutoff,
+            Cell = crystal.Box,
             Ghosts = [.. atoms.Skip(owned.Count).Select(i => home[i])],
         };
     }

@@ -21,7 +21,7 @@ internal sealed unsafe class AnalysisFrame : IDisposable
         _pool = new(threads);
         _grid = new(_pool);
         _context = new(_pool, _grid, SerialCommunicator.Instance);
-        _analysis = AnalysisCatalog.Create(analysis, 1, new(_pool, _grid));
+        _analysis = AnalysisCatalog.Create(analysis, 1, new(_pool, _grid), out _);
         _output = new(_analysis);
     }
 

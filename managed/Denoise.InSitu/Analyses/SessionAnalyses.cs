@@ -1,0 +1,186 @@
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+using Denoise.Atoms.Threading;
+using Denoise.InSitu.Frames;
+using Denoise.InSitu.Timing;
+using Denoise.Neighbors.Cells;
+using Denoise.Parallel;
+using Denoise.Structure.Analyses;
+
+namespace Denoise.InSitu.Analyses;
+
+/// <summary>The analyses of a session, in the order in which they were asked for: makes them, runs them, and files what they found.</summary>
+internal sealed unsafe class SessionAnalyses : IDisposable
+{
+    private const int Grain = 1 << 12;
+
+    private readonly WorkerPool _pool;
+    private readonly List<SessionAnalysis> _analyses = [];
+    private readonly AnalysisContext _context;
+    private readonly BoundedHalo _halo;
+    private readonly double _lengthUnit;
+    private readonly NativeBuffer<int> _types = new();
+    private readonly NativeBuffer<long> _ids = new();
+    private readonly NativeBuffer<int> _selection = new();
+    private readonly WorkerPool.Body _file;
+
+    private Box? _hostBox;
+    private Box? _box;
+
+    // Of the column that is filed.
+    private Particles _particles = null!;
+    private long* _from;
+    private long* _to;
+
+    /// <exception cref="SessionException">an analysis is not known or has wrong arguments</exception>
+    public SessionAnalyses(SessionOptions options, WorkerPool pool, CellGrid grid, ICommunicator communicator, StageTimes times)
+    {
+        (_pool, _lengthUnit, _halo, _file) = (pool, options.LengthUnit, new(times), File);
+        _context = new(pool, grid, communicator, failure => Agreement.Reach(communicator, failure)) { HostPerAngstrom = 1 / _lengthUnit };
+        try
+        {
+            HashSet<string> names = new(StringComparer.Ordinal);
+            foreach (string text in options.Analyses)
+                Add(AnalysisCatalog.Create(text, _lengthUnit, new(pool, grid), out bool isOfRaw), isOfRaw, names);
+        }
+        catch (Exception failure)
+        {
+            Dispose();
+            if (failure is InputException)
+                throw new SessionException(SessionError.Argument, failure.Message, failure);
+            throw;
+        }
+
+        Columns = [.. _analyses.SelectMany(analysis => analysis.Columns)];
+        Globals = [.. _analyses.SelectMany(analysis => analysis.Globals)];
+    }
+
+    public IReadOnlyList<ResultColumn> Columns { get; } = [];
+
+    public IReadOnlyList<ResultGlobal> Globals { get; } = [];
+
+    /// <summary>Å around owned atoms within which all others must be there.</summary>
+    public double Cutoff => _analyses.Count == 0 ? 0 : _analyses.Max(analysis => analysis.Analysis.Cutoff);
+
+    /// <summary>Values of eight bytes per atom that are exchanged at a time.</summary>
+    public int ExchangeWidth => _analyses.Count == 0 ? 0 : _analyses.Max(analysis => analysis.Analysis.ExchangeWidth);
+
+    /// <summary>Whether any is of the positions before, or after, denoising.</summary>
+    public bool Any(bool ofRaw)
+    {
+        foreach (SessionAnalysis analysis in _analyses)
+            if (analysis.IsOfRaw == ofRaw)
+                return true;
+        return false;
+    }
+
+    /// <summary>What analyses see of a frame beside the positions. May fail; not collective.</summary>
+    public void Take(in FrameInput frame, Particles particles)
+    {
+        if (_analyses.Count == 0)
+            return;
+        _context.Step = frame.Step;
+        _context.Box = InAngstrom(frame.Box ?? frame.Cell);
+        _types.Resize(frame.Types.Length == 0 ? 0 : particles.Count);
+        _ids.Resize(frame.Ids.Length == 0 ? 0 : particles.Count);
+        for (int i = 0; i < _types.Length; i++)
+            _types[i] = frame.Types[particles.FrameRow(i)];
+        for (int i = 0; i < _ids.Length; i++)
+            _ids[i] = frame.Ids[particles.FrameRow(i)];
+        _selection.Resize(frame.Selection.Length == 0 ? 0 : particles.LocalCount);
+        for (int i = 0; i < _selection.Length; i++)
+            _selection[i] = frame.Selection[particles.FrameRow(i)];
+        _context.AtomTypes = _types.Length == 0 ? null : _types.Pointer;
+        _context.Ids = _ids.Length == 0 ? null : _ids.Pointer;
+        _context.Selection = _selection.Length == 0 ? null : _selection.Pointer;
+    }
+
+    /// <summary>Runs those of the positions before, or after, denoising. Collective.</summary>
+    /// <param name="particles">of the frame, in Å</param>
+    /// <param name="ofRaw">which</param>
+    /// <param name="range">Å within which all neighbors are there</param>
+    /// <param name="nearestRange">Å within which the nearest are sought</param>
+    /// <param name="structures">[nLocal] structure types; null: none were found</param>
+    public void Run(Particles particles, bool ofRaw, double range, double nearestRange, int* structures)
+    {
+        _context.Show(particles.View);
+        (_context.Range, _context.NearestRange) = (range, nearestRange);
+        _context.StructureTypes = structures;
+        foreach (SessionAnalysis analysis in _analyses)
+        {
+            if (analysis.IsOfRaw != ofRaw)
+                continue;
+            _halo.Attach(particles.Halo, analysis.Analysis.ExchangeWidth);
+            (_context.Halo, _context.Output) = (_halo, analysis.Output);
+            analysis.Output.Resize(particles.LocalCount);
+            analysis.Analysis.Run(_context);
+        }
+    }
+
+    /// <summary>Sorts what was found into the rows of the frame.</summary>
+    public void File(in FrameInput frame, Particles particles)
+    {
+        _particles = particles;
+        foreach (SessionAnalysis analysis in _analyses)
+        {
+            for (int k = 0; k < analysis.Columns.Length; k++)
+            {
+                NativeBuffer<long> rows = analysis.Columns[k].Rows;
+                rows.Resize(frame.LocalCount);
+                rows.Clear();
+                fixed (long* from = analysis.Output.Raw(k))
+                {
+                    _from = from;
+                    _to = rows.Pointer;
+                    _pool.Run(particles.LocalCount, Grain, _file);
+                }
+            }
+
+            for (int k = 0; k < analysis.Globals.Length; k++)
+                analysis.Globals[k].Value = analysis.Output.Globals[k];
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SessionAnalysis analysis in _analyses)
+            analysis.Dispose();
+        _context.Dispose();
+        _types.Dispose();
+        _ids.Dispose();
+        _selection.Dispose();
+    }
+
+    /// <summary>Names are unique: of two equal analyses the second's end in _2.</summary>
+    private void Add(IAnalysis analysis, bool isOfRaw, HashSet<string> names)
+    {
+        for (int number = 1; ; number++)
+        {
+            string suffix = (isOfRaw ? "raw" : "") + (number == 1 ? "" : isOfRaw ? $"_{number}" : $"{number}");
+            string[] wanted = [.. analysis.Columns.Select(column => AnalysisNames.WithSuffix(column.Name, suffix)),
+                .. analysis.Globals.Select(global => "global " + AnalysisNames.WithSuffix(global.Name, suffix))];
+            if (wanted.Any(names.Contains))
+                continue;
+            names.UnionWith(wanted);
+            _analyses.Add(new(analysis, isOfRaw, suffix));
+            return;
+        }
+    }
+
+    private void File(int begin, int end, int worker)
+    {
+        for (int i = begin; i < end; i++)
+            if (_context.IsSelected(i))
+                _to[_particles.Rows[i]] = _from[i];
+    }
+
+    /// <summary>Kept while the host's does not change, because frames must not allocate.</summary>
+    private Box? InAngstrom(Box? host)
+    {
+        if (host is null || _lengthUnit == 1)
+            return host;
+        if (_box is null || !host.Equals(_hostBox))
+            (_hostBox, _box) = (host, host.Scaled(_lengthUnit));
+        return _box;
+    }
+}
