@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Structure.Pairs;
 
 namespace Denoise.Structure.Analyses;
 
@@ -10,6 +11,8 @@ public static class AnalysisCatalog
     [
         AdaptiveCommonNeighborAnalysis.Kind,
         CommonNeighborAnalysis.Kind,
+        CoordinationAnalysis.Kind,
+        RadialDistributionAnalysis.Kind,
     ];
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors.Cells;
 
@@ -6,4 +7,11 @@ namespace Denoise.Structure.Analyses;
 /// <summary>What analyses borrow for as long as they live.</summary>
 /// <param name="Pool">threads</param>
 /// <param name="Grid">to sort atoms with</param>
-public sealed record AnalysisServices(WorkerPool Pool, CellGrid Grid);
+public sealed record AnalysisServices(WorkerPool Pool, CellGrid Grid)
+{
+    /// <summary>
+    /// Reads the frame that a file holds (its first, if there are more), with lengths in Å and types as the host numbers them; the
+    /// caller disposes of it. Called on every rank. Null: this program reads no files.
+    /// </summary>
+    public Func<string, Frame>? ReadReference { get; init; }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using Denoise.Atoms;
+using Denoise.Atoms.Memory;
+using Denoise.Atoms.Threading;
+using Denoise.Neighbors;
+using Denoise.Structure.Analyses;
+
+namespace Denoise.Structure.Pairs;
+
+/// <summary>
+/// The radial distribution function: pairs by distance, relative to those of as many atoms spread evenly in the box,
+/// g(r) = V n(r) / (Na Nb 4π/3 (r1^3 - r0^3)) for n(r) pairs, counted from each of Na selected atoms to each of Nb atoms, in the bin
+/// from r0 to r1; partial: g of each pair of types. Bin k of N lies at (k - 1/2) RC / N. Allen and Tildesley, Computer Simulation of
+/// Liquids (1987), section 2.6. OVITO normalises in this way; LAMMPS takes Nb - 1 where both types are the same.
+/// </summary>
+public sealed unsafe class RadialDistributionAnalysis : IAnalysis
+{
+    /// <summary>By which users name it.</summary>
+    public static AnalysisKind Kind { get; } = new("rdf", "rdf:cutoff=RC[,bins=N][,partial=NUMBER OF TYPES]",
+        "radial distribution function in N bins (100); partial=2: that of the pairs of types 1-1, 1-2 and 2-2, too", Create);
+
+    private const int Grain = 1 << 10;
+    private const int MostBins = 100_000;
+    private const int MostTypes = 32;
+
+    // Distances of a perfect crystal lie on the edges of bins: they all go one way, whatever the last bits of coordinates are.
+    private const double EdgeTolerance = 1e-9;
+
+    private readonly WorkerPool _pool;
+    private readonly int _bins;
+    private readonly int _typeCount;
+    private readonly int _pairTypes;
+    private readonly NativeBuffer<long>[] _counts;
+    private readonly long[] _sums;
+    private readonly Action _work;
+    private readonly WorkerPool.Body _count;
+
+    private AnalysisContext _context = null!;
+    private NeighborList _list = null!;
+
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="cutoff">Å</param>
+    /// <param name="bins">of equal width</param>
+    /// <param name="typeCount">types of which the partial functions are wanted, 1 to it; 0: the total only</param>
+    public RadialDistributionAnalysis(WorkerPool pool, double cutoff, int bins, int typeCount)
+    {
+        (_pool, Cutoff, _bins, _typeCount, _work, _count) = (pool, cutoff, bins, typeCount, Work, Count);
+        _pairTypes = 1 + typeCount * (typeCount + 1) / 2;
+        _counts = [.. Enumerable.Range(0, pool.Count).Select(_ => new NativeBuffer<long>())];
+        // Pairs per kind and bin, then atoms of all types and of each: those selected, and all.
+        _sums = new long[_pairTypes * bins + 2 * (typeCount + 1)];
+        IEnumerable<string> names = (string[])["rdf", .. from a in Enumerable.Range(1, typeCount)
+                                                         from b in Enumerable.Range(a, typeCount - a + 1)
+                                                         select string.Create(CultureInfo.InvariantCulture, $"rdf_{a}-{b}")];
+        Globals = [.. from name in names
+                      from bin in Enumerable.Range(1, bins)
+                      select new AnalysisGlobal(string.Create(CultureInfo.InvariantCulture, $"{name}[{bin}]"), ColumnKind.Real)];
+    }
+
+    public IReadOnlyList<AnalysisColumn> Columns => [];
+
+    public IReadOnlyList<AnalysisGlobal> Globals { get; }
+
+    public double Cutoff { get; }
+
+    public void Run(AnalysisContext context)
+    {
+        _context = context;
+        context.Attempt(_work);
+        context.Sum(_sums);
+        Normalize(context.Box!.Volume, context.Output.Globals);
+    }
+
+    public void Dispose()
+    {
+        foreach (NativeBuffer<long> counts in _counts)
+            counts.Dispose();
+    }
+
+    private static RadialDistributionAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
+    {
+        double cutoff = arguments.Length("cutoff");
+        int bins = arguments.Integer("bins", 100, 1, MostBins), types = arguments.Integer("partial", 0, 1, MostTypes);
+        return new(services.Pool, cutoff, bins, types);
+    }
+
+    /// <summary>Which partial function the pairs of two types, from 1, belong to; 0: none.</summary>
+    private int PairType(int a, int b)
+    {
+        if (a > b)
+            (a, b) = (b, a);
+        return a < 1 || b > _typeCount ? 0 : 1 + (a - 1) * _typeCount - (a - 1) * (a - 2) / 2 + b - a;
+    }
+
+    private void Work()
+    {
+        if (_context.Box is null)
+            throw new InputException("rdf needs the box, for its volume, and this program does not tell it.");
+        _list = _context.Neighbors(Cutoff);
+        foreach (NativeBuffer<long> counts in _counts)
+        {
+            counts.Resize((long)_pairTypes * _bins);
+            counts.Clear();
+        }
+
+        _pool.Run(_context.Particles.LocalCount, Grain, _count);
+        Array.Clear(_sums);
+        foreach (NativeBuffer<long> counts in _counts)
+            for (int k = 0; k < counts.Length; k++)
+                _sums[k] += counts[k];
+        // Pairs of types count into their own function only: the total is the sum of all, with what no function takes.
+        for (int k = _bins; k < _pairTypes * _bins; k++)
+            _sums[k % _bins] += _sums[k];
+        CountAtoms();
+    }
+
+    private void CountAtoms()
+    {
+        Span<long> selected = _sums.AsSpan(_pairTypes * _bins, _typeCount + 1), all = _sums.AsSpan(^(_typeCount + 1));
+        for (int i = 0; i < _context.Particles.LocalCount; i++)
+        {
+            int type = _context.AtomTypes == null ? 1 : _context.AtomTypes[i];
+            bool isCounted = type >= 1 && type <= _typeCount;
+            all[0]++;
+            if (isCounted)
+                all[type]++;
+            if (!_context.IsSelected(i))
+                continue;
+            selected[0]++;
+            if (isCounted)
+                selected[type]++;
+        }
+    }
+
+    private void Count(int begin, int end, int worker)
+    {
+        long* counts = _counts[worker].Pointer;
+        double* r = _context.Particles.Positions;
+        int* types = _context.AtomTypes;
+        double binsPerLength = _bins / Cutoff;
+        int pairType = types == null && _typeCount > 0 ? PairType(1, 1) : 0;
+        for (int i = begin; i < end; i++)
+        {
+            if (!_context.IsSelected(i))
+                continue;
+            double x = r[3L * i], y = r[3L * i + 1], z = r[3L * i + 2];
+            NeighborRow row = _list[i];
+            for (int k = 0; k < row.Count; k++)
+            {
+                int j = row[k];
+                double* other = r + 3L * j;
+                double dx = other[0] - x, dy = other[1] - y, dz = other[2] - z;
+                int bin = (int)(Math.Sqrt(dx * dx + dy * dy + dz * dz) * binsPerLength + EdgeTolerance);
+                if (types != null && _typeCount > 0)
+                    pairType = PairType(types[i], types[j]);
+                counts[(long)pairType * _bins + Math.Min(bin, _bins - 1)]++;
+            }
+        }
+    }
+
+    private void Normalize(double volume, Span<double> globals)
+    {
+        ReadOnlySpan<long> selected = _sums.AsSpan(_pairTypes * _bins, _typeCount + 1), all = _sums.AsSpan(^(_typeCount + 1));
+        double width = Cutoff / _bins;
+        Write(0, (double)selected[0] * all[0], globals);
+        for (int a = 1; a <= _typeCount; a++)
+        {
+            for (int b = a; b <= _typeCount; b++)
+            {
+                double pairs = (double)selected[a] * all[b];
+                Write(PairType(a, b), a == b ? pairs : pairs + (double)selected[b] * all[a], globals);
+            }
+        }
+
+        void Write(int pairType, double pairs, Span<double> values)
+        {
+            for (int bin = 0; bin < _bins; bin++)
+            {
+                double inner = bin * width, outer = (bin + 1) * width;
+                double expected = pairs / volume * (4 * Math.PI / 3) * (outer * outer * outer - inner * inner * inner);
+                long found = _sums[pairType * _bins + bin];
+                values[pairType * _bins + bin] = expected > 0 ? found / expected : 0;
+            }
+        }
+    }
+}
