@@ -13,7 +13,6 @@ ComputeDenoiseAtom::ComputeDenoiseAtom(LAMMPS* lmp, int narg, char** arg) : Comp
         stop("the form is: compute ID group denoise/atom FIX, with the ID of a fix denoise");
     fix_id = arg[3];
     peratom_flag = 1;
-    size_peratom_cols = FixDenoise::N_REPORTED;
     dynamic_group_allow = 1;
     find_fix();
 }
@@ -45,6 +44,7 @@ void ComputeDenoiseAtom::find_fix() {
         stop(std::string("its group is '") + group->names[igroup] + "', and the values are those of fix '" + fix_id +
              "'; write 'all'" + expected);
     }
+    size_peratom_cols = fix->columns();
     fix->attach(this);
 }
 

@@ -129,6 +129,8 @@ bool load(DenoiseLibrary& library, std::string& problem) {
            find(handle, "dn_last_error", library.last_error, problem) &&
            find(handle, "dn_session_create", library.session_create, problem) &&
            find(handle, "dn_session_get_info", library.session_get_info, problem) &&
+           find(handle, "dn_session_get_column", library.session_get_column, problem) &&
+           find(handle, "dn_session_get_global", library.session_get_global, problem) &&
            find(handle, "dn_session_process", library.session_process, problem) &&
            find(handle, "dn_session_destroy", library.session_destroy, problem);
 }

@@ -18,6 +18,8 @@ struct DenoiseLibrary {
     decltype(&dn_last_error) last_error;
     decltype(&dn_session_create) session_create;
     decltype(&dn_session_get_info) session_get_info;
+    decltype(&dn_session_get_column) session_get_column;
+    decltype(&dn_session_get_global) session_get_global;
     decltype(&dn_session_process) session_process;
     decltype(&dn_session_destroy) session_destroy;
 

@@ -12,7 +12,7 @@
 namespace {
 
 const char HEADER[] = "step,atoms,other,fcc,hcp,bcc,ico,raw_other,raw_fcc,raw_hcp,raw_bcc,raw_ico,rms_displacement,"
-                      "iterations,scale,largest_prediction,seconds\n";
+                      "iterations,scale,largest_prediction,seconds";
 
 const int REPORTED = DN_STRUCTURE_ICOSAHEDRAL + 1;
 
@@ -39,19 +39,22 @@ DenoiseLog::~DenoiseLog() {
         close(file);
 }
 
-bool DenoiseLog::open(const std::string& name, std::string& problem) {
+bool DenoiseLog::open(const std::string& name, const std::vector<dn_global>& analyses, std::string& problem) {
     path = name;
     file = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     struct stat info;
     if (file < 0 || fstat(file, &info) != 0)
         return fail("cannot append to", "name another one after 'file'", problem);
 
-    const std::string header(HEADER);
+    std::string header(HEADER);
+    for (const dn_global& global : analyses)
+        header += std::string(",") + global.name;
+    header += "\n";
     const std::string start = S_ISREG(info.st_mode) ? read_at(file, 0, header.size()) : std::string();
     if (start == header)
         return remove_half_line(info.st_size, problem);
     if (header.compare(0, start.size(), start) != 0) {
-        problem = "the log file '" + path + "' exists and was not written by this fix; name another one after 'file'";
+        problem = "the log file '" + path + "' exists and was not written by this fix with the same analyses; name another one after 'file'";
         return false;
     }
     /* Empty, or half a header. */
@@ -75,7 +78,8 @@ bool DenoiseLog::remove_half_line(std::int64_t size, std::string& problem) {
     return fail("cannot remove the half line at the end of", "name another one after 'file'", problem);
 }
 
-bool DenoiseLog::write(std::int64_t step, const dn_result& result, double seconds, std::string& problem) {
+bool DenoiseLog::write(std::int64_t step, const dn_result& result, const std::vector<dn_global>& analyses,
+                       double seconds, std::string& problem) {
     if (file < 0)
         return true;
     std::int64_t atoms = 0;
@@ -88,9 +92,14 @@ bool DenoiseLog::write(std::int64_t step, const dn_result& result, double second
     for (int type = 0; type < REPORTED; ++type)
         line += "," + std::to_string(result.counts_raw[type]);
     char rest[160];
-    std::snprintf(rest, sizeof rest, ",%.8g,%" PRId32 ",%.8g,%.4g,%.4g\n", result.rms_displacement, result.iterations,
+    std::snprintf(rest, sizeof rest, ",%.8g,%" PRId32 ",%.8g,%.4g,%.4g", result.rms_displacement, result.iterations,
                   result.scale, result.largest_prediction, seconds);
-    return append(line + rest, problem);
+    line += rest;
+    for (const dn_global& global : analyses) {
+        std::snprintf(rest, sizeof rest, ",%.10g", global.value);
+        line += rest;
+    }
+    return append(line + "\n", problem);
 }
 
 bool DenoiseLog::append(const std::string& line, std::string& problem) {

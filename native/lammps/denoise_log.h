@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /*
  * The CSV file of `fix denoise ... file F`: a header, then one line per call. Held by one rank.
@@ -19,12 +20,13 @@ class DenoiseLog {
     DenoiseLog(const DenoiseLog&) = delete;
     DenoiseLog& operator=(const DenoiseLog&) = delete;
 
-    /* Opens the file to append, and writes the header where there is none. A file with other contents is refused:
-     * false, with the reason in `problem`. */
-    bool open(const std::string& path, std::string& problem);
+    /* Opens the file to append, and writes the header, with a column for every number of the analyses, where there is
+     * none. A file with other contents is refused: false, with the reason in `problem`. */
+    bool open(const std::string& path, const std::vector<dn_global>& analyses, std::string& problem);
 
     /* Appends one line; `seconds` is the longest time over the ranks. Nothing where no file is open. */
-    bool write(std::int64_t step, const dn_result& result, double seconds, std::string& problem);
+    bool write(std::int64_t step, const dn_result& result, const std::vector<dn_global>& analyses, double seconds,
+               std::string& problem);
 
   private:
     bool remove_half_line(std::int64_t size, std::string& problem);

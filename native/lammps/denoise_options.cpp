@@ -8,11 +8,11 @@
 
 namespace {
 
-const char KEYWORDS[] = "steps, tol, scale, elements, classify, threads, memory, file";
+const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, threads, memory, file";
 
 bool is_keyword(const std::string& word) {
     return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
-           word == "threads" || word == "memory" || word == "file";
+           word == "with" || word == "threads" || word == "memory" || word == "file";
 }
 
 bool is_digits(const std::string& text) {
@@ -146,6 +146,17 @@ class Parser {
                     std::to_string(elements.size()) + " follow");
     }
 
+    /* The library knows what they mean. */
+    bool take_analyses(std::vector<std::string>& analyses) {
+        std::string word;
+        if (!take_word(word, "an analysis such as centro"))
+            return false;
+        analyses.push_back(word);
+        while (!done() && !is_keyword(args[next]))
+            analyses.push_back(args[next++]);
+        return true;
+    }
+
     bool unknown_keyword() {
         problem = "'" + keyword + "' is not a keyword; the keywords are " + KEYWORDS;
         return false;
@@ -195,6 +206,8 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
             good = parser.take_elements(elements, atom_types);
         else if (keyword == "classify")
             good = parser.take_classify(classify, cna_cutoff);
+        else if (keyword == "with")
+            good = parser.take_analyses(analyses);
         else if (keyword == "threads")
             good = parser.take_whole(threads);
         else if (keyword == "memory")

@@ -22,6 +22,7 @@ struct DenoiseOptions {
     std::vector<std::string> elements; /* one per atom type, or empty */
     int64_t memory_limit = 0;          /* bytes per rank */
     std::string log_path;              /* of the CSV file, or empty */
+    std::vector<std::string> analyses; /* what follows `with`, one text each */
 
     /* Reads args = N FILE keyword values ...; false with a sentence on the first mistake in `problem`. */
     bool parse(const std::vector<std::string>& args, int atom_types, std::string& problem);

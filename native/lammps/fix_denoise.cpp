@@ -20,7 +20,7 @@ using namespace LAMMPS_NS;
 
 namespace {
 
-enum { N_STRUCTURES = DN_STRUCTURE_ICOSAHEDRAL + 1 };
+enum { N_STRUCTURES = DN_STRUCTURE_ICOSAHEDRAL + 1, N_FIXED_VECTOR = 2 * N_STRUCTURES + 4 };
 
 /* Å per length unit; lj has none, where 1 is as good as any because `scale auto` takes it out. */
 double angstrom_per_unit(const std::string& style) {
@@ -53,19 +53,22 @@ FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg),
     dynamic_group_allow = 1;
     scalar_flag = 1;
     vector_flag = 1;
-    size_vector = 2 * N_STRUCTURES + 4;
     extscalar = 0;
     extvector = 0;
     extarray = 0; /* there is none, and fix vector of 2021 reads this all the same */
     peratom_flag = 1;
-    size_peratom_cols = N_REPORTED;
     say_values_every(options.nevery);
     create_attribute = 1;
-    maxexchange = N_MOVED;
     datamask_modify = EMPTY_MASK; /* for KOKKOS: it changes nothing of the atoms */
 
     create_session();
-    const bool opened = options.log_path.empty() || comm->me != 0 || log.open(options.log_path, problem);
+    find_analyses();
+    n_reported = N_FIXED + static_cast<int>(analysis_columns.size());
+    size_vector = N_FIXED_VECTOR + static_cast<int>(analysis_globals.size());
+    size_peratom_cols = n_reported;
+    maxexchange = n_reported + N_ORIGIN;
+    const bool opened =
+        options.log_path.empty() || comm->me != 0 || log.open(options.log_path, analysis_globals, problem);
     succeed_or_stop(opened ? DN_OK : DN_ERROR_IO, problem);
 
     grow_arrays(atom->nmax);
@@ -104,13 +107,15 @@ void FixDenoise::create_session() {
     host.halo_forward_f32 = halo_f32;
     host.halo_forward_f64 = halo_f64;
 
-    std::vector<const char*> elements;
+    std::vector<const char*> elements, analyses;
     for (const std::string& element : options.elements)
         elements.push_back(element.c_str());
+    for (const std::string& analysis : options.analyses)
+        analyses.push_back(analysis.c_str());
     const std::string style = update->unit_style;
     dn_session_options wanted = {};
     wanted.struct_size = sizeof wanted;
-    wanted.model_path = options.model_path.c_str();
+    wanted.model_path = options.model_path == "none" ? nullptr : options.model_path.c_str();
     wanted.max_iterations = options.max_iterations;
     wanted.threads = options.threads;
     wanted.tolerance = options.tolerance;
@@ -121,6 +126,8 @@ void FixDenoise::create_session() {
     wanted.length_unit = angstrom_per_unit(style);
     wanted.species_count = static_cast<int32_t>(elements.size());
     wanted.elements = elements.empty() ? nullptr : elements.data();
+    wanted.analysis_count = static_cast<int32_t>(analyses.size());
+    wanted.analyses = analyses.empty() ? nullptr : analyses.data();
     int32_t status = library->session_create(&wanted, &host, &session);
     succeed_or_stop(status, status ? library->last_error() : "");
 
@@ -161,6 +168,8 @@ void FixDenoise::denoise() {
     frame.ids = ids.empty() ? nullptr : ids.data();
     frame.selection = selection.empty() ? nullptr : selection.data();
     frame.ghost_cutoff = range;
+    if (!options.analyses.empty())
+        describe_cell(frame);
 
     dn_result wanted = {};
     wanted.struct_size = sizeof wanted;
@@ -177,9 +186,10 @@ void FixDenoise::denoise() {
     result = wanted;
     MPI_Allreduce(&wanted.seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, world);
     warn_of_result();
+    read_analyses();
     store_rows();
 
-    const bool written = log.write(update->ntimestep, result, seconds, problem);
+    const bool written = log.write(update->ntimestep, result, analysis_globals, seconds, problem);
     succeed_or_stop(written ? DN_OK : DN_ERROR_IO, problem);
     timings.add(result, static_cast<double>(atom->natoms), began, called, MPI_Wtime());
 }
@@ -198,12 +208,14 @@ double FixDenoise::compute_vector(int i) {
         return result.counts[i];
     if (i < 2 * N_STRUCTURES)
         return result.counts_raw[i - N_STRUCTURES];
+    if (i >= N_FIXED_VECTOR)
+        return analysis_globals[i - N_FIXED_VECTOR].value;
     const double rest[] = {result.rms_displacement, static_cast<double>(result.iterations), result.scale, seconds};
     return rest[i - 2 * N_STRUCTURES];
 }
 
 double FixDenoise::memory_usage() {
-    return static_cast<double>(atom->nmax) * N_MOVED * sizeof(double) +
+    return static_cast<double>(atom->nmax) * maxexchange * sizeof(double) +
            static_cast<double>(types.capacity() + selection.capacity()) * sizeof(int32_t) +
            static_cast<double>(ids.capacity()) * sizeof(int64_t) +
            static_cast<double>(positions.capacity() + displacements.capacity()) * sizeof(double);

@@ -31,8 +31,8 @@ class ComputeDenoiseAtom;
  *
  *   scalar       fraction of the group that was identified
  *   vector       atoms that are other, fcc, hcp, bcc, icosahedral; the same before denoising; rms displacement;
- *                iterations; scale; seconds
- *   per atom     structure type, denoised x, y, z, displacement
+ *                iterations; scale; seconds; then the numbers of the analyses that follow `with`
+ *   per atom     structure type, denoised x, y, z, displacement; then the columns of the analyses
  */
 class FixDenoise : public Fix {
   public:
@@ -64,8 +64,10 @@ class FixDenoise : public Fix {
     void attach(ComputeDenoiseAtom*);
     void detach(ComputeDenoiseAtom*);
 
-    /* Columns of the per-atom array. */
-    enum { TYPE, X, Y, Z, DISPLACEMENT, N_REPORTED };
+    /* Columns of the per-atom array, before those of the analyses. */
+    enum { TYPE, X, Y, Z, DISPLACEMENT, N_FIXED };
+
+    int columns() const { return n_reported; }
 
     double compute_scalar() override;
     double compute_vector(int) override;
@@ -83,7 +85,7 @@ class FixDenoise : public Fix {
   private:
     /* Columns of the second array: to what atom, and where, a row of the first belongs. LAMMPS finds its way through
      * the first by size_peratom_cols, so these cannot be further columns of it. */
-    enum { AT_X, AT_Y, AT_Z, AT_IMAGE, AT_KEY, N_ORIGIN, N_MOVED = N_REPORTED + N_ORIGIN };
+    enum { AT_X, AT_Y, AT_Z, AT_IMAGE, AT_KEY, N_ORIGIN };
 
     void create_session();
     void denoise();
@@ -96,6 +98,12 @@ class FixDenoise : public Fix {
     bool is_last_step() const;
     void say_values_every(int steps);
     void show_values();
+
+    /* fix_denoise_analyses.cpp: what `with` adds. */
+    void find_analyses();
+    void print_indices();
+    void read_analyses();
+    void describe_cell(dn_frame& frame) const;
 
     /* fix_denoise_rows.cpp: the rows of the atoms. */
     void store_rows();
@@ -133,6 +141,11 @@ class FixDenoise : public Fix {
     DenoiseLog log;
     DenoiseTimings timings;
     std::string timings_text; /* of runs that have ended, on the rank that prints */
+
+    std::vector<dn_column> analysis_columns; /* their rows are those of the last call */
+    std::vector<dn_global> analysis_globals;
+    int n_reported = N_FIXED; /* columns of array_atom */
+    bool printed = false;     /* what index holds what */
 
     dn_result result; /* of the last call */
     double seconds = 0.0;

@@ -32,30 +32,30 @@ imageint as_image(double value) {
 
 /* Never without a row: LAMMPS takes the address of the first one even where there are no atoms. */
 void FixDenoise::grow_arrays(int nmax) {
-    memory->grow(array_atom, std::max(nmax, 1), N_REPORTED, "denoise:array_atom");
+    memory->grow(array_atom, std::max(nmax, 1), n_reported, "denoise:array_atom");
     memory->grow(origin, std::max(nmax, 1), N_ORIGIN, "denoise:origin");
     show_values();
 }
 
 void FixDenoise::copy_arrays(int i, int j, int) {
-    std::copy_n(array_atom[i], +N_REPORTED, array_atom[j]);
+    std::copy_n(array_atom[i], n_reported, array_atom[j]);
     std::copy_n(origin[i], +N_ORIGIN, origin[j]);
 }
 
 void FixDenoise::set_arrays(int i) {
-    std::fill_n(array_atom[i], +N_REPORTED, 0.0);
+    std::fill_n(array_atom[i], n_reported, 0.0);
     std::fill_n(origin[i], +N_ORIGIN, 0.0);
 }
 
 int FixDenoise::pack_exchange(int i, double* buffer) {
-    std::copy_n(origin[i], +N_ORIGIN, std::copy_n(array_atom[i], +N_REPORTED, buffer));
-    return N_MOVED;
+    std::copy_n(origin[i], +N_ORIGIN, std::copy_n(array_atom[i], n_reported, buffer));
+    return maxexchange;
 }
 
 int FixDenoise::unpack_exchange(int i, double* buffer) {
-    std::copy_n(buffer, +N_REPORTED, array_atom[i]);
-    std::copy_n(buffer + N_REPORTED, +N_ORIGIN, origin[i]);
-    return N_MOVED;
+    std::copy_n(buffer, n_reported, array_atom[i]);
+    std::copy_n(buffer + n_reported, +N_ORIGIN, origin[i]);
+    return maxexchange;
 }
 
 /* Type and membership of an atom; never 0, which marks a row without results. */
@@ -74,6 +74,10 @@ void FixDenoise::store_rows() {
         row[TYPE] = types[i];
         std::copy_n(&positions[3 * static_cast<std::size_t>(i)], 3, row + X);
         row[DISPLACEMENT] = displacements[i];
+        for (std::size_t k = 0; k < analysis_columns.size(); ++k) {
+            const dn_column& column = analysis_columns[k];
+            row[N_FIXED + k] = column.integers ? static_cast<double>(column.integers[i]) : column.reals[i];
+        }
         std::copy_n(atom->x[i], 3, origin[i] + AT_X);
         origin[i][AT_IMAGE] = as_double(atom->image[i]);
         origin[i][AT_KEY] = row_key(i);

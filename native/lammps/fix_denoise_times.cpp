@@ -37,6 +37,7 @@ void FixDenoise::init() {
         succeed_or_stop(DN_ERROR_ARGUMENT, "it needs a simulation in three dimensions");
     say_values_every(options.nevery);
     current_step = ghosts_step = -1;
+    print_indices();
     show_values(); /* commands between runs call init, and what computes have counts for nothing then */
 }
 

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     test_create(argv[1]);
     test_handles();
     test_classify();
+    test_analyses();
     test_frames();
     test_struct_sizes();
     test_ranks(model);

@@ -6,6 +6,7 @@ void test_host_state(void);
 void test_create(const char* folder);
 void test_handles(void);
 void test_classify(void);
+void test_analyses(void);
 void test_frames(void);
 void test_struct_sizes(void);
 void test_ranks(const char* model);
