@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Structure.Clusters;
 using Denoise.Structure.Pairs;
 
 namespace Denoise.Structure.Analyses;
@@ -13,6 +14,7 @@ public static class AnalysisCatalog
         CommonNeighborAnalysis.Kind,
         CoordinationAnalysis.Kind,
         RadialDistributionAnalysis.Kind,
+        ClusterAnalysis.Kind,
     ];
 
     /// <summary>

@@ -1,0 +1,69 @@
+using Denoise.Atoms;
+using Denoise.Structure.Analyses;
+
+namespace Denoise.Structure.Clusters;
+
+/// <summary>
+/// Which atoms an analysis is of: structure types that the session has found, by their names joined by '+'; types of atoms,
+/// <c>type=1+2</c>; or all.
+/// </summary>
+internal sealed unsafe class AtomChoice
+{
+    /// <summary>Its text form.</summary>
+    public const string Usage = "STRUCTURE[+...]|type=T[+...]|all";
+
+    // In the order of StructureType.
+    private static readonly string[] Names = ["other", "fcc", "hcp", "bcc", "ico", "sc", "cubic_diamond", "hexagonal_diamond"];
+
+    private readonly bool[]? _structures;
+    private readonly bool[]? _types;
+    private readonly string _analysis;
+
+    /// <param name="arguments">of which the key 'type', or the first word, is taken</param>
+    /// <param name="analysis">for messages</param>
+    public AtomChoice(AnalysisArguments arguments, string analysis)
+    {
+        _analysis = analysis;
+        IReadOnlyList<int> types = arguments.Integers("type", [], 1, 1 << 20);
+        if (types.Count > 0)
+        {
+            _types = new bool[types.Max() + 1];
+            foreach (int type in types)
+                _types[type] = true;
+            return;
+        }
+
+        string text = arguments.TextOrWord("of") ?? "all";
+        if (text == "all")
+            return;
+        _structures = new bool[Names.Length];
+        foreach (string word in text.Split('+'))
+        {
+            int structure = Array.IndexOf(Names, word);
+            if (structure < 0)
+                throw arguments.Wrong($"'{word}' is no structure; there are all, {string.Join(", ", Names)}");
+            _structures[structure] = true;
+        }
+    }
+
+    /// <exception cref="InputException">structures are asked for where nobody has found any</exception>
+    public void Check(AnalysisContext context)
+    {
+        if (_structures is not null && context.StructureTypes == null)
+        {
+            throw new InputException($"{_analysis} of structures needs a structure identification beside it; choose one, or atoms by type=T.");
+        }
+    }
+
+    /// <summary>Whether an owned atom is chosen; those that are not selected never are.</summary>
+    public bool Contains(AnalysisContext context, int atom)
+    {
+        if (!context.IsSelected(atom))
+            return false;
+        if (_structures is not null)
+            return Has(_structures, context.StructureTypes[atom]);
+        return _types is null || Has(_types, context.AtomTypes == null ? 1 : context.AtomTypes[atom]);
+    }
+
+    private static bool Has(bool[] flags, int index) => (uint)index < (uint)flags.Length && flags[index];
+}
