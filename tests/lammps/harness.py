@@ -144,6 +144,11 @@ class LammpsCase(unittest.TestCase):
         self.assertEqual(len(found), 1, f"not one error:\n{run.output[-3000:]}")
         return found[0]
 
+    def assert_one_sentence(self, error):
+        self.assertTrue(error.startswith("Fix denoise dn: "), error)
+        self.assertNotRegex(error, r"dn_|   at |Exception|\{|\}", error)
+        self.assertLess(len(error), 400)
+
     def assert_same_counts(self, one, two, message=""):
         """Equal counts, iterations and steps in all thermo rows; the rest up to the round-off of single precision."""
         first, second = one.thermo(), two.thermo()
