@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Structure.BondOrder;
 using Denoise.Structure.Clusters;
 using Denoise.Structure.Pairs;
 
@@ -15,6 +16,7 @@ public static class AnalysisCatalog
         CoordinationAnalysis.Kind,
         RadialDistributionAnalysis.Kind,
         ClusterAnalysis.Kind,
+        SteinhardtAnalysis.Kind,
     ];
 
     /// <summary>
