@@ -68,7 +68,7 @@ class Ghosts(LammpsCase):
     def test_atoms_that_move_out_of_the_range_are_warned_of_once_per_run(self):
         """The ghosts reach as far as the network looks and no farther, so atoms that are moved may meet others that are no ghosts."""
         self.write("data", close_packed().data())
-        script = no_forces(3.25) + "{}\n" + fix_denoise(rest="scale 1") + "\nrun 10\nrun 10\n"
+        script = no_forces(3.45) + "{}\n" + fix_denoise(rest="scale 1") + "\nrun 10\nrun 10\n"
         expected = r"^WARNING: Fix denoise dn: in step (\d+) atoms were moved .*Add this line before the run: (comm_modify cutoff \S+)"
         warnings = re.findall(expected, self.lammps(script.format(""), 2).output, re.MULTILINE)
         self.assertEqual([step for step, _ in warnings], ["0", "15"])
