@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Structure.BondOrder;
+using Denoise.Structure.Centrosymmetry;
 using Denoise.Structure.Clusters;
 using Denoise.Structure.Pairs;
 
@@ -17,6 +18,7 @@ public static class AnalysisCatalog
         RadialDistributionAnalysis.Kind,
         ClusterAnalysis.Kind,
         SteinhardtAnalysis.Kind,
+        CentrosymmetryAnalysis.Kind,
     ];
 
     /// <summary>
