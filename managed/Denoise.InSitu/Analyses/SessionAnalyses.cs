@@ -40,8 +40,9 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         try
         {
             HashSet<string> names = new(StringComparer.Ordinal);
+            AnalysisServices services = new(pool, grid) { ReadReference = path => ReferenceReader.Read(path, _lengthUnit) };
             foreach (string text in options.Analyses)
-                Add(AnalysisCatalog.Create(text, _lengthUnit, new(pool, grid), out bool isOfRaw), isOfRaw, names);
+                Add(AnalysisCatalog.Create(text, _lengthUnit, services, out bool isOfRaw), isOfRaw, names);
         }
         catch (Exception failure)
         {

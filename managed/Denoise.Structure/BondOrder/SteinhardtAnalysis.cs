@@ -86,6 +86,8 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
 
     public double Cutoff => _options.Cutoff;
 
+    public int ExchangeWidth => NeedsRows ? _harmonics.Width : 0;
+
     private bool NeedsRows => _options.Averaged || _options.SolidBonds > 0;
 
     public void Run(AnalysisContext context)

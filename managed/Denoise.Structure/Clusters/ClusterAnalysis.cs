@@ -75,6 +75,8 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
 
     public double Cutoff { get; }
 
+    public int ExchangeWidth => RowWidth;
+
     public void Run(AnalysisContext context)
     {
         (_context, _localCount) = (context, context.Particles.LocalCount);
