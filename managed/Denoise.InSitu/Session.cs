@@ -194,7 +194,7 @@ public sealed unsafe class Session : IDisposable
         Agreement.Reach(_communicator, failure);
         bool isIdentified = _settings.Options.Classification != Classification.None;
         _analyses.Run(_particles, ofRaw, _surroundings.Reach, _surroundings.IdentificationRange,
-            isIdentified ? _identification.Types.Pointer : null);
+            _identification.Types, isIdentified);
         failure = null;
         _result.Times.Enter(before);
     }

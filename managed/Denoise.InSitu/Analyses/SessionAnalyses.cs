@@ -26,6 +26,7 @@ internal sealed unsafe class SessionAnalyses : IDisposable
 
     private Box? _hostBox;
     private Box? _box;
+    private bool _lacksIds;
 
     // Of the column that is filed.
     private Particles _particles = null!;
@@ -82,18 +83,21 @@ internal sealed unsafe class SessionAnalyses : IDisposable
             return;
         _context.Step = frame.Step;
         _context.Box = InAngstrom(frame.Box ?? frame.Cell);
-        _types.Resize(frame.Types.Length == 0 ? 0 : particles.Count);
-        _ids.Resize(frame.Ids.Length == 0 ? 0 : particles.Count);
-        for (int i = 0; i < _types.Length; i++)
-            _types[i] = frame.Types[particles.FrameRow(i)];
-        for (int i = 0; i < _ids.Length; i++)
-            _ids[i] = frame.Ids[particles.FrameRow(i)];
-        _selection.Resize(frame.Selection.Length == 0 ? 0 : particles.LocalCount);
-        for (int i = 0; i < _selection.Length; i++)
-            _selection[i] = frame.Selection[particles.FrameRow(i)];
-        _context.AtomTypes = _types.Length == 0 ? null : _types.Pointer;
-        _context.Ids = _ids.Length == 0 ? null : _ids.Pointer;
-        _context.Selection = _selection.Length == 0 ? null : _selection.Pointer;
+        _types.Resize(particles.Count + 1);
+        _ids.Resize(particles.Count + 1);
+        _selection.Resize(particles.LocalCount + 1);
+        for (int i = 0; i < particles.Count; i++)
+        {
+            int row = particles.FrameRow(i);
+            _types[i] = frame.Types.Length == 0 ? 1 : frame.Types[row];
+            _ids[i] = frame.Ids.Length == 0 ? row + 1 : frame.Ids[row];
+            if (i < particles.LocalCount)
+                _selection[i] = frame.Selection.Length == 0 ? 1 : frame.Selection[row];
+        }
+
+        _context.AtomTypes = _types.Pointer;
+        _context.Selection = _selection.Pointer;
+        _lacksIds = frame.Ids.Length == 0 && particles.Count > 0;
     }
 
     /// <summary>Runs those of the positions before, or after, denoising. Collective.</summary>
@@ -101,12 +105,16 @@ internal sealed unsafe class SessionAnalyses : IDisposable
     /// <param name="ofRaw">which</param>
     /// <param name="range">Å within which all neighbors are there</param>
     /// <param name="nearestRange">Å within which the nearest are sought</param>
-    /// <param name="structures">[nLocal] structure types; null: none were found</param>
-    public void Run(Particles particles, bool ofRaw, double range, double nearestRange, int* structures)
+    /// <param name="structures">[nLocal] structure types</param>
+    /// <param name="areIdentified">whether there are such</param>
+    public void Run(
+        Particles particles, bool ofRaw, double range, double nearestRange, NativeBuffer<int> structures, bool areIdentified)
     {
         _context.Show(particles.View);
+        _context.Ids = HaveIds() ? _ids.Pointer : null;
         (_context.Range, _context.NearestRange) = (range, nearestRange);
-        _context.StructureTypes = structures;
+        int* notNull = structures.Length > 0 ? structures.Pointer : _selection.Pointer;
+        _context.StructureTypes = areIdentified ? notNull : null;
         foreach (SessionAnalysis analysis in _analyses)
         {
             if (analysis.IsOfRaw != ofRaw)
@@ -150,6 +158,18 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         _types.Dispose();
         _ids.Dispose();
         _selection.Dispose();
+    }
+
+    /// <summary>
+    /// Whether atoms have numbers: what a rank without atoms cannot tell. Where there is one rank, rows are numbers enough. Collective.
+    /// </summary>
+    private bool HaveIds()
+    {
+        if (_context.Communicator.Size == 1)
+            return true;
+        Span<double> lacking = [_lacksIds ? 1 : 0];
+        _context.Communicator.AllReduceMax(lacking);
+        return lacking[0] == 0;
     }
 
     /// <summary>Names are unique: of two equal analyses the second's end in _2.</summary>

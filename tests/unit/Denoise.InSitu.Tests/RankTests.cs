@@ -42,7 +42,7 @@ public sealed class RankTests
     }
 
     /// <summary>Every analysis of the catalog has a line here.</summary>
-    private static readonly string[] AnalysisTexts = 
+    private static readonly string[] AnalysisTexts =
     [
         "acna", "acna:on=raw", "cna:3.4", "coordination:3.4", "rdf:cutoff=6,bins=20", "clusters:fcc,cutoff=3.4", "clusters:all,cutoff=2.7",
         "steinhardt:l=4+6,neighbors=12,averaged,solid=7", "steinhardt:l=6,w,cutoff=3.4",
