@@ -134,6 +134,32 @@ public sealed class Frame : IDisposable
             column.Grow(count);
     }
 
+    /// <summary>Keeps some of the atoms, in their order; the memory stays.</summary>
+    /// <param name="atoms">ascending</param>
+    public void Keep(ReadOnlySpan<int> atoms)
+    {
+        for (int i = 0; i < atoms.Length; i++)
+        {
+            int from = atoms[i];
+            (Ids[i], Types[i]) = (Ids[from], Types[from]);
+            for (int axis = 0; axis < 3; axis++)
+                Positions[3L * i + axis] = Positions[3L * from + axis];
+        }
+
+        foreach (FrameColumn column in _columns)
+            column.Keep(atoms);
+        Resize(atoms.Length);
+    }
+
+    /// <summary>Keeps some of the columns, in this order.</summary>
+    public void KeepColumns(IReadOnlyList<string> names)
+    {
+        List<FrameColumn> kept = [.. names.Select(FindColumn).OfType<FrameColumn>()];
+        _spare.AddRange(_columns.Except(kept));
+        _columns.Clear();
+        _columns.AddRange(kept);
+    }
+
     /// <summary>Removes atoms, columns and everything a file may say; the memory stays.</summary>
     public void Clear()
     {

@@ -21,6 +21,9 @@ public sealed class FrameColumn : IDisposable
 
     public ColumnKind Kind { get; private set; }
 
+    /// <summary>OVITO's standard property, without blanks, by which it knows the column in a dump; null: the name is all there is.</summary>
+    public string? OvitoName { get; set; }
+
     public int Count => (int)_values.Length;
 
     /// <summary>The distinct words of a <see cref="ColumnKind.Text"/> column.</summary>
@@ -81,10 +84,18 @@ public sealed class FrameColumn : IDisposable
 
     internal void Reset(ColumnKind kind, int count)
     {
-        Kind = kind;
+        (Kind, OvitoName) = (kind, null);
         if (Words.Count > LargestKeptTable)
             Words.Clear();
         _values.Resize(count);
+    }
+
+    /// <summary>Keeps the values of some atoms, in their order.</summary>
+    internal void Keep(ReadOnlySpan<int> atoms)
+    {
+        for (int i = 0; i < atoms.Length; i++)
+            _values[i] = _values[atoms[i]];
+        _values.Resize(atoms.Length);
     }
 
     internal void Resize(int count) => _values.Resize(count);

@@ -32,6 +32,7 @@ public static class ColumnNames
         (["mass"], "mass"),
         ([StructureType], StructureType),
         ([Displacement], "disp_mag"),
+        (["coordination"], "n_neighb"),
     ];
 
     internal static string FromDump(string name) => name.ToLowerInvariant() switch

@@ -35,11 +35,13 @@ internal static class ReaderFactory
         LineScanner? scanner = null;
         try
         {
-            scanner = new(Compression.Decompressed(source, path), path, capacity);
+            Stream content = Compression.Decompressed(source, path);
+            scanner = new(content, path, capacity);
             scanner.SkipByteOrderMark();
             TrajectoryFormat format = TrajectoryFormats.Of(new FileHead(scanner.Head(FileHead.Length), path));
             TrajectoryReader reader = format.CreateReader(scanner);
             reader.Source = source;
+            reader.IsCompressed = content is not PrefixedStream;
             return reader;
         }
         catch

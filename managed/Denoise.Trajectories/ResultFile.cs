@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text;
+using Denoise.Trajectories.Text;
+using ZstdSharp;
 
 namespace Denoise.Trajectories;
 
@@ -17,7 +19,12 @@ public static class ResultFile
     public static bool IsIn(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        using Stream content = TrajectoryWriter.IsCompressed(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using Stream content = TrajectoryWriter.CompressionOf(path) switch
+        {
+            OutputCompression.Gzip => new GZipStream(file, CompressionMode.Decompress),
+            OutputCompression.Zstd => new DecompressionStream(file),
+            _ => file,
+        };
         string[] lines = Head(content).Split('\n');
         return TrajectoryWriter.FormatOf(path) == TrajectoryFormats.LammpsDump ? IsDump(lines) : IsXyz(lines);
     }
@@ -38,7 +45,7 @@ public static class ResultFile
         {
             return Encoding.UTF8.GetString(head, 0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
         }
-        catch (InvalidDataException)
+        catch (Exception failure) when (Compression.IsDamage(failure))
         {
             return ""; // Not compressed, or cut off: not ours, whatever its name says.
         }

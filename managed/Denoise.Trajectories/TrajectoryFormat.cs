@@ -1,4 +1,3 @@
-using Denoise.Atoms.Files;
 using Denoise.Trajectories.Text;
 
 namespace Denoise.Trajectories;
@@ -11,13 +10,13 @@ public sealed class TrajectoryFormat
 {
     private readonly Func<FileHead, bool> _recognizes;
     private readonly Func<LineScanner, TrajectoryReader> _createReader;
-    private readonly Func<TextOutput, string, UnfinishedFile, TrajectoryWriter>? _createWriter;
+    private readonly Func<FrameFormatter>? _createFormatter;
 
     internal TrajectoryFormat(
         Func<FileHead, bool> recognizes, Func<LineScanner, TrajectoryReader> createReader,
-        Func<TextOutput, string, UnfinishedFile, TrajectoryWriter>? createWriter = null)
+        Func<FrameFormatter>? createFormatter = null)
     {
-        (_recognizes, _createReader, _createWriter) = (recognizes, createReader, createWriter);
+        (_recognizes, _createReader, _createFormatter) = (recognizes, createReader, createFormatter);
     }
 
     /// <summary>As people call it.</summary>
@@ -29,7 +28,7 @@ public sealed class TrajectoryFormat
     /// <summary>What whole file names begin with, in any case, where that is the custom.</summary>
     public IReadOnlyList<string> NameStarts { get; init; } = [];
 
-    public bool CanWrite => _createWriter is not null;
+    public bool CanWrite => _createFormatter is not null;
 
     public override string ToString() => Name;
 
@@ -43,6 +42,6 @@ public sealed class TrajectoryFormat
 
     internal TrajectoryReader CreateReader(LineScanner scanner) => _createReader(scanner);
 
-    internal TrajectoryWriter CreateWriter(TextOutput output, string path, UnfinishedFile file) =>
-        (_createWriter ?? throw new InvalidOperationException($"{Name} is not written"))(output, path, file);
+    internal FrameFormatter CreateFormatter() =>
+        (_createFormatter ?? throw new InvalidOperationException($"{Name} is not written"))();
 }

@@ -13,7 +13,7 @@ public static class TrajectoryFormats
     public static TrajectoryFormat LammpsDump { get; } = new(
         LammpsDumpReader.Recognizes,
         scanner => new LammpsDumpReader(scanner),
-        (output, path, file) => new LammpsDumpWriter(output, path, file))
+        () => new LammpsDumpWriter())
     {
         Name = "LAMMPS dump",
         Extensions = [".dump", ".lammpstrj", ".lammpsdump"],
@@ -44,7 +44,7 @@ public static class TrajectoryFormats
     public static TrajectoryFormat ExtendedXyz { get; } = new(
         ExtendedXyzReader.Recognizes,
         scanner => new ExtendedXyzReader(scanner),
-        (output, path, file) => new ExtendedXyzWriter(output, path, file))
+        () => new ExtendedXyzWriter())
     {
         Name = "extended XYZ",
         Extensions = [".xyz", ".extxyz"],

@@ -13,6 +13,7 @@ public abstract class TrajectoryReader : IDisposable
 
     private readonly List<string> _warnings = [];
     private InputException? _failure;
+    private Frame? _passedOver;
 
     private protected TrajectoryReader(LineScanner scanner) => Scanner = scanner;
 
@@ -20,8 +21,17 @@ public abstract class TrajectoryReader : IDisposable
 
     public abstract TrajectoryFormat Format { get; }
 
-    /// <summary>Complete frames delivered so far.</summary>
+    /// <summary>Frames that are behind: delivered, skipped or given up.</summary>
     public long FramesRead { get; private set; }
+
+    /// <summary>Where the last frame, or the one that failed, begins: bytes of the content, decompressed.</summary>
+    public long FrameOffset { get; private set; }
+
+    /// <summary>Bytes of the content, decompressed, that are behind.</summary>
+    public long Offset => Scanner.Offset;
+
+    /// <summary>Bytes of the file itself that were read, some of them ahead; null where it is none.</summary>
+    public long? FilePosition => Source is { CanSeek: true } ? Source.Position : null;
 
     /// <summary>Whether the file turned out to end in the middle of a frame.</summary>
     public bool IsTruncated { get; private set; }
@@ -34,6 +44,9 @@ public abstract class TrajectoryReader : IDisposable
 
     /// <summary>The file itself, beneath the decompression.</summary>
     internal Stream? Source { get; set; }
+
+    /// <summary>Whether places in the content are none in the file.</summary>
+    internal bool IsCompressed { get; set; }
 
     private protected LineScanner Scanner { get; }
 
@@ -51,21 +64,57 @@ public abstract class TrajectoryReader : IDisposable
     /// <exception cref="InputException">something in the file is wrong or missing; the frames read before are good</exception>
     public bool Read(Frame frame)
     {
+        frame.Clear();
+        return Pass(frame, isWanted: true);
+    }
+
+    /// <summary>
+    /// Passes over the next frame, in most formats without looking at its atoms. False at the end of the file.
+    /// </summary>
+    /// <exception cref="InputException">where the frame ends cannot be seen</exception>
+    public bool Skip() => Pass(_passedOver ??= new(), isWanted: false);
+
+    /// <summary>
+    /// After a failure: gives the frame up and goes on to the next. It ends where <see cref="Skip"/> of a frame ends whose values alone
+    /// are wrong, so that all who read a file count its frames alike.
+    /// </summary>
+    /// <returns>false: no more of this file can be read</returns>
+    public bool Recover()
+    {
+        if (_failure is null)
+            return true;
+        try
+        {
+            if (Scanner.IsBroken || !Resynchronize())
+                return false;
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+
+        _failure = null;
+        FramesRead++;
+        return true;
+    }
+
+    private bool Pass(Frame frame, bool isWanted)
+    {
         // A second call after a failure must not look like the end of the file.
         if (_failure is not null)
             throw new InputException(_failure.Message, _failure);
 
+        FrameOffset = Scanner.Offset;
         try
         {
-            frame.Clear();
-            if (!ReadFrame(frame))
+            if (isWanted ? !ReadFrame(frame) : !SkipFrame(frame))
                 return false;
         }
         catch (InputException e)
         {
-            _failure = e;
             frame.Clear();
-            throw;
+            _failure = HasManyFrames ? new($"{e.Message}; frame {FramesRead + 1} begins at byte {FrameOffset}{Place}", e) : e;
+            throw _failure;
         }
 
         FramesRead++;
@@ -75,6 +124,7 @@ public abstract class TrajectoryReader : IDisposable
     public void Dispose()
     {
         Scanner.Dispose();
+        _passedOver?.Dispose();
         Dispose(true);
         GC.SuppressFinalize(this);
     }
@@ -84,6 +134,20 @@ public abstract class TrajectoryReader : IDisposable
     }
 
     private protected abstract bool ReadFrame(Frame frame);
+
+    /// <summary>Passes over a frame; false at the end of the file.</summary>
+    /// <param name="scratch">to read it into where there is no other way</param>
+    private protected virtual bool SkipFrame(Frame scratch)
+    {
+        scratch.Clear();
+        return ReadFrame(scratch);
+    }
+
+    /// <summary>Goes on to where the next frame begins, behind a place that could not be read; false where nobody can say where.</summary>
+    private protected virtual bool Resynchronize() => false;
+
+    /// <summary>Whether failures say which frame they are in.</summary>
+    private protected virtual bool HasManyFrames => true;
 
     private protected void Warn(string sentence)
     {
@@ -108,6 +172,8 @@ public abstract class TrajectoryReader : IDisposable
         if (!Scanner.LineFeedSeen)
             Warn($"{Path}:{Scanner.LineNumber}: the last line has no line feed at its end; if the file was cut, its last number is wrong");
     }
+
+    private string Place => IsCompressed ? " of the decompressed file" : "";
 
     /// <summary>The exception for a file that ends too early.</summary>
     /// <param name="missing">what should have followed, as in "12 of 500 atoms"</param>

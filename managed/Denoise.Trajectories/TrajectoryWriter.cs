@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Denoise.Atoms;
 using Denoise.Atoms.Files;
 using Denoise.Trajectories.Text;
@@ -6,40 +5,45 @@ using Denoise.Trajectories.Text;
 namespace Denoise.Trajectories;
 
 /// <summary>
-/// Writes frames to a LAMMPS dump or an extended XYZ file, by the extension of its name, compressed where that ends in .gz. The
-/// file appears only when it is complete; without <see cref="Complete"/> nothing of it remains.
+/// Writes frames to a LAMMPS dump or an extended XYZ file, by the extension of its name, compressed where that ends in .gz or .zst. The
+/// file has its name when it is complete. Without <see cref="Complete"/> nothing of it remains, or, where it is resumable, the frames so
+/// far under a name of their own.
 /// </summary>
-public abstract class TrajectoryWriter : IDisposable
+public sealed class TrajectoryWriter : IDisposable
 {
-    private const string Known = "known are .dump, .lammpstrj, .xyz and .extxyz, each also followed by .gz";
+    private const string Known = "known are .dump, .lammpstrj, .xyz and .extxyz, each also followed by .gz or .zst";
 
-    private readonly UnfinishedFile _file;
+    private readonly IUnfinished _file;
+    private readonly FrameEncoder _encoder;
+    private readonly CountingStream _stream;
+    private FramePiece _written;
     private bool _completed;
     private bool _disposed;
 
-    private protected TrajectoryWriter(TextOutput output, string path, UnfinishedFile file)
+    private TrajectoryWriter(string path, IUnfinished file, TrajectoryMark begin)
     {
-        Output = output;
-        Path = path;
-        _file = file;
+        (Path, _file, _written, FramesWritten) = (path, file, begin.Written, begin.Frames);
+        _encoder = new(path);
+        _stream = new(file.Stream, begin.Bytes);
+        if (begin.Bytes == 0)
+            Guard(() => _stream.Write(_encoder.Begin));
     }
 
     public string Path { get; }
 
-    /// <summary>What may have to be removed if the process ends before it can dispose this.</summary>
-    public string TemporaryPath => _file.TemporaryPath;
-
-    public abstract TrajectoryFormat Format { get; }
+    /// <summary>What may have to be removed if the process ends before it can dispose this; null: what remains is of use.</summary>
+    public string? TemporaryPath => (_file as UnfinishedFile)?.TemporaryPath;
 
     public long FramesWritten { get; private set; }
 
-    private protected TextOutput Output { get; }
+    /// <summary>Where the file is, between two frames.</summary>
+    public TrajectoryMark Mark => new(FramesWritten, _stream.Count, _written);
 
     /// <summary>The format that a file name asks for; a pipe or a device has none, and gets a dump.</summary>
     /// <exception cref="InputException">no known extension</exception>
     public static TrajectoryFormat FormatOf(string path)
     {
-        string name = IsCompressed(path) ? path[..^3] : path;
+        string name = Compression.NameWithout(path);
         string extension = System.IO.Path.GetExtension(name).ToLowerInvariant();
         if (TrajectoryFormats.All.FirstOrDefault(format => format.CanWrite && format.Extensions.Contains(extension)) is { } named)
             return named;
@@ -52,54 +56,55 @@ public abstract class TrajectoryWriter : IDisposable
     /// <exception cref="InputException">no known extension, or the folder cannot be written to</exception>
     public static TrajectoryWriter Create(string path)
     {
-        TrajectoryFormat format = FormatOf(path);
-        UnfinishedFile file;
-        try
-        {
-            file = new(path);
-        }
-        catch (Exception e) when (WriteFailure.IsFromSystem(e))
-        {
-            throw WriteFailure.Of(path, e);
-        }
+        _ = FormatOf(path);
+        return Opened(path, () => new UnfinishedFile(path), default);
+    }
 
-        // The fastest level: at the next ones the compressor is the bottleneck of the whole program, for a tenth of the size.
-        TextOutput output = new(IsCompressed(path) ? new GZipStream(file.Stream, CompressionLevel.Fastest, leaveOpen: true) : file.Stream);
-        return format.CreateWriter(output, path, file);
+    /// <summary>Starts a file, or goes on with one, of which an interruption leaves the frames that were written.</summary>
+    /// <param name="path">the name that it has in the end</param>
+    /// <param name="mark">where to go on: what is behind is cut off</param>
+    /// <exception cref="InputException">no known extension, or the folder cannot be written to</exception>
+    public static TrajectoryWriter CreateResumable(string path, TrajectoryMark mark)
+    {
+        _ = FormatOf(path);
+        return Opened(path, () => new PartFile(path, mark.Bytes), mark);
     }
 
     /// <summary>Appends a frame.</summary>
     public void Write(Frame frame)
     {
         ThrowIfEnded();
+        Guard(() => _written = _written.Followed(_encoder.Encode(frame, _stream)));
+        FramesWritten++;
+    }
+
+    /// <summary>Appends a frame that was encoded elsewhere, for a file of this name.</summary>
+    public void Append(ReadOnlySpan<byte> encoded, FramePiece piece)
+    {
+        ThrowIfEnded();
         try
         {
-            WriteFrame(frame);
-            FramesWritten++;
+            _stream.Write(encoded);
         }
         catch (Exception e) when (WriteFailure.IsFromSystem(e))
         {
             throw WriteFailure.Of(Path, e);
         }
+
+        _written = _written.Followed(piece);
+        FramesWritten++;
     }
 
     /// <summary>Ends the file and gives it its name.</summary>
     public void Complete()
     {
         ThrowIfEnded();
-        try
+        Guard(() =>
         {
-            Output.Flush();
-            // The compressor has a last word; a plain file must stay open until it has its name.
-            if (IsCompressed(Path))
-                Output.Dispose();
+            _stream.Write(_encoder.End(_written));
             _file.Complete();
             _completed = true;
-        }
-        catch (Exception e) when (WriteFailure.IsFromSystem(e))
-        {
-            throw WriteFailure.Of(Path, e);
-        }
+        });
     }
 
     public void Dispose()
@@ -107,23 +112,49 @@ public abstract class TrajectoryWriter : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        GC.SuppressFinalize(this);
-        if (_completed)
-            return;
+        if (!_completed)
+            _file.Dispose();
+    }
+
+    internal static OutputCompression CompressionOf(string path) =>
+        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? OutputCompression.Gzip
+        : path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? OutputCompression.Zstd
+        : OutputCompression.None;
+
+    private static TrajectoryWriter Opened(string path, Func<IUnfinished> open, TrajectoryMark mark)
+    {
+        IUnfinished file;
+        try
+        {
+            file = open();
+        }
+        catch (Exception e) when (WriteFailure.IsFromSystem(e))
+        {
+            throw WriteFailure.Of(path, e);
+        }
 
         try
         {
-            Output.Dispose();
+            return new(path, file, mark);
         }
-        catch (IOException)
+        catch
         {
-            // The disk is full, say, which was reported when it happened; what counts now is that the remains go.
+            file.Dispose();
+            throw;
         }
-
-        _file.Dispose();
     }
 
-    private protected abstract void WriteFrame(Frame frame);
+    private void Guard(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (WriteFailure.IsFromSystem(e))
+        {
+            throw WriteFailure.Of(Path, e);
+        }
+    }
 
     private void ThrowIfEnded()
     {
@@ -131,8 +162,6 @@ public abstract class TrajectoryWriter : IDisposable
         if (_completed)
             throw new InvalidOperationException($"{Path} is complete; nothing can be added");
     }
-
-    internal static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsStream(string path)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Denoise.Atoms.Files;
 
 /// <summary>A file that grows at its end, by what is written whole: a table, say, that others read meanwhile.</summary>
@@ -43,6 +45,22 @@ public sealed class GrowingFile : IDisposable
             _ = LibC.FTruncate(_descriptor, Length);
             throw;
         }
+    }
+
+    /// <summary>Returns when all of it is on disk.</summary>
+    public void FlushToDisk()
+    {
+        // Some file systems and devices have nothing to flush.
+        if (LibC.FSync(_descriptor) != 0 && Marshal.GetLastPInvokeError() is not (LibC.InvalidArgument or LibC.NotSupported))
+            throw LibC.Failure();
+    }
+
+    /// <summary>Owner and permissions of a file whose place it takes; only root may give a file away.</summary>
+    internal void TakeOver(FileStatus old)
+    {
+        bool isSameOwner = LibC.FChOwn(_descriptor, old.User, old.Group) == 0;
+        if (LibC.FChMod(_descriptor, (uint)(isSameOwner ? old.AllPermissions : old.Permissions)) != 0)
+            throw LibC.Failure();
     }
 
     public void Dispose() => _stream.Dispose();

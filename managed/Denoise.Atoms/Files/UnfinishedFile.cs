@@ -8,7 +8,7 @@ namespace Denoise.Atoms.Files;
 /// Symbolic links are followed: the file that they lead to is the one that is replaced, and its owner and permissions stay. What is no
 /// file (a pipe, a device, /dev/stdout) is written to directly.
 /// </summary>
-public sealed class UnfinishedFile : IDisposable
+public sealed class UnfinishedFile : IUnfinished
 {
     private const uint ReadWriteForAll = 0x1B6; // 0666, less the umask
 

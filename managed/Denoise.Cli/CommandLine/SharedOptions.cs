@@ -30,7 +30,7 @@ internal static class SharedOptions
     {
         HelpName = "OUT",
         Description = "Write the frames, with structure types and displacements as columns: .dump, .lammpstrj, .xyz or .extxyz, also "
-            + "followed by .gz; - is standard output, as a dump. The file appears when it is complete, in the place of earlier results "
+            + "followed by .gz or .zst; - is standard output, as a dump. The file appears when it is complete, in the place of earlier results "
             + "under that name; never in that of an input.",
         CustomParser = OptionParsers.OutputFile,
     };

@@ -62,8 +62,8 @@ internal sealed class OutputFile : IDisposable
         lock (_lock)
         {
             _ending = true;
-            if (_writer is not null)
-                File.Delete(_writer.TemporaryPath);
+            if (_writer?.TemporaryPath is { } path)
+                File.Delete(path);
         }
     }
 

@@ -37,6 +37,37 @@ internal sealed class LammpsBinaryDumpReader : TrajectoryReader
 
     private protected override bool ReadFrame(Frame frame)
     {
+        if (!TryReadHeader(frame, out int count, out int width, out string? names))
+            return false;
+        DumpColumns columns = Columns(names, width);
+        frame.Box = _box!;
+        frame.Units = _units;
+        ReadChunks(frame, columns, count, width);
+        bool scaled = names is null ? AreScaled(frame) : columns.Scaled;
+        frame.Unwrapped = columns.Unwrapped;
+        if (scaled)
+            DumpColumns.ToCartesian(frame);
+        return true;
+    }
+
+    private protected override bool SkipFrame(Frame scratch)
+    {
+        if (!TryReadHeader(scratch, out _, out int width, out _))
+            return false;
+        for (int chunk = ReadChunkCount(); chunk > 0; chunk--)
+        {
+            long bytes = (long)ReadChunkLength(width) * sizeof(double);
+            if (Scanner.SkipBytes(bytes) < bytes)
+                throw Truncated("its numbers are not all there");
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads all that is before the parts with atoms; false at the end of the file.</summary>
+    private bool TryReadHeader(Frame frame, out int atoms, out int width, out string? names)
+    {
+        (atoms, width, names) = (0, 0, null);
         if (Scanner.Head(1).IsEmpty)
             return false;
         int revision = ReadMagic();
@@ -45,10 +76,10 @@ internal sealed class LammpsBinaryDumpReader : TrajectoryReader
         if (frame.Step < 0 || count is < 0 or > int.MaxValue)
             throw Damaged($"time step {frame.Step} and {count} atoms are not possible");
         ReadBox();
-        int width = _fields.Int();
+        width = _fields.Int();
         if (width is < 1 or > MostColumns)
             throw Damaged($"{width} numbers per atom are not possible");
-        string? names = null;
+        atoms = (int)count;
         if (revision > 1)
         {
             string units = _fields.Text() ?? throw Damaged("its units are no text");
@@ -58,14 +89,6 @@ internal sealed class LammpsBinaryDumpReader : TrajectoryReader
             names = _fields.Text() ?? throw Damaged("the names of its columns are no text");
         }
 
-        DumpColumns columns = Columns(names, width);
-        frame.Box = _box!;
-        frame.Units = _units;
-        ReadChunks(frame, columns, (int)count, width);
-        bool scaled = names is null ? AreScaled(frame) : columns.Scaled;
-        frame.Unwrapped = columns.Unwrapped;
-        if (scaled)
-            DumpColumns.ToCartesian(frame);
         return true;
     }
 
@@ -125,16 +148,12 @@ internal sealed class LammpsBinaryDumpReader : TrajectoryReader
     private void ReadChunks(Frame frame, DumpColumns columns, int count, int width)
     {
         BinaryAtomTable table = new(frame, columns.Fields, count);
-        int chunks = _fields.Int();
-        if (chunks < 1)
-            throw Damaged($"{chunks} parts are not possible");
+        int chunks = ReadChunkCount();
         if (_row.Length < width)
             _row = new double[width];
         for (int chunk = 0; chunk < chunks; chunk++)
         {
-            int numbers = _fields.Int();
-            if (numbers < 0 || numbers % width != 0)
-                throw Damaged($"a part of {numbers} numbers is no multiple of {width}");
+            int numbers = ReadChunkLength(width);
             for (int k = 0; k < numbers / width; k++)
             {
                 _fields.Doubles(_row.AsSpan(0, width));
@@ -149,6 +168,18 @@ internal sealed class LammpsBinaryDumpReader : TrajectoryReader
             throw Damaged($"it has {table.Rows} of the {count} atoms that its header announces; if the file is one of several that the " +
                 "processes wrote each for itself, dump without % in the name");
         table.Complete();
+    }
+
+    private int ReadChunkCount()
+    {
+        int chunks = _fields.Int();
+        return chunks >= 1 ? chunks : throw Damaged($"{chunks} parts are not possible");
+    }
+
+    private int ReadChunkLength(int width)
+    {
+        int numbers = _fields.Int();
+        return numbers >= 0 && numbers % width == 0 ? numbers : throw Damaged($"a part of {numbers} numbers is no multiple of {width}");
     }
 
     /// <summary>

@@ -27,6 +27,8 @@ internal sealed unsafe partial class LammpsDataReader : TrajectoryReader
     public static bool Recognizes(FileHead head) => head.Lines.Skip(1).Any(line =>
         FileHead.Words(line.Split('#')[0]) is [string count, "atoms"] && long.TryParse(count, out _));
 
+    private protected override bool HasManyFrames => false;
+
     private protected override bool ReadFrame(Frame frame)
     {
         if (FramesRead > 0)

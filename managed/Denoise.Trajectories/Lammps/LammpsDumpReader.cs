@@ -28,6 +28,52 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
 
     private protected override bool ReadFrame(Frame frame)
     {
+        if (!TryReadHeader(frame, out int count, out ReadOnlySpan<byte> names))
+            return false;
+        ReadAtoms(frame, names, count);
+        return true;
+    }
+
+    private protected override bool SkipFrame(Frame scratch)
+    {
+        if (!TryReadHeader(scratch, out int count, out _))
+            return false;
+        for (int row = 0; row < count; row++)
+        {
+            if (!Scanner.TryReadLine(out byte* start, out byte* end))
+                throw Truncated($"{row} of {count} atoms are there");
+            if (*start == 'I' && new ReadOnlySpan<byte>(start, (int)(end - start)).StartsWith("ITEM:"u8))
+                throw Scanner.Fault(
+                    $"a new section starts, but only {row} of {count} atoms are there; the frame is damaged, leave it out");
+        }
+
+        return true;
+    }
+
+    private protected override bool Resynchronize()
+    {
+        // What could not be read may be the next frame's first line; but not at the end of the file, where it would fail again.
+        if (!IsTruncated)
+            Scanner.TryUnread();
+        while (Scanner.TryReadLine(out ReadOnlySpan<byte> line))
+        {
+            if (!line.StartsWith("ITEM:"u8) || !IsFirstItem(Utf8.Trim(line["ITEM:".Length..])))
+                continue;
+            Scanner.Unread();
+            break;
+        }
+
+        return true;
+    }
+
+    private static bool IsFirstItem(ReadOnlySpan<byte> item) =>
+        item.SequenceEqual("TIMESTEP"u8) || item.SequenceEqual("UNITS"u8) || item.SequenceEqual("TIME"u8);
+
+    /// <summary>Reads all that is before the atoms; false at the end of the file.</summary>
+    private bool TryReadHeader(Frame frame, out int atoms, out ReadOnlySpan<byte> names)
+    {
+        atoms = 0;
+        names = default;
         if (!SkipToFirstItem())
             return false;
 
@@ -73,7 +119,8 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
                 string? missing = !hasStep ? "TIMESTEP" : count < 0 ? "NUMBER OF ATOMS" : !hasBox ? "BOX BOUNDS" : null;
                 if (missing is not null)
                     throw Scanner.Fault($"'ITEM: {missing}' is missing before the atoms of this frame; the frame is damaged, leave it out");
-                ReadAtoms(frame, Utf8.Trim(item["ATOMS".Length..]), (int)count);
+                atoms = (int)count;
+                names = Utf8.Trim(item["ATOMS".Length..]);
                 return true;
             }
             else if (Utf8.StartsWithWord(item, "ENTRIES"u8))

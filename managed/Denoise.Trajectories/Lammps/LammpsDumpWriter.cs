@@ -1,6 +1,4 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Files;
-using Denoise.Trajectories.Text;
 
 namespace Denoise.Trajectories.Lammps;
 
@@ -8,13 +6,8 @@ namespace Denoise.Trajectories.Lammps;
 /// LAMMPS text dumps: <c>id type [element] x y z</c> (xu yu zu where positions are unwrapped), then every column of the frame. A box
 /// that LAMMPS cannot represent by tilt factors (left-handed or rotated) is written by its three edge vectors.
 /// </summary>
-internal sealed class LammpsDumpWriter(TextOutput output, string path, UnfinishedFile file)
-    : TrajectoryWriter(output, path, file)
+internal sealed class LammpsDumpWriter : FrameFormatter
 {
-    private string? _units;
-
-    public override TrajectoryFormat Format => TrajectoryFormats.LammpsDump;
-
     private protected override void WriteFrame(Frame frame)
     {
         WriteHeader(frame);
@@ -25,7 +18,7 @@ internal sealed class LammpsDumpWriter(TextOutput output, string path, Unfinishe
         foreach (FrameColumn column in frame.Columns)
         {
             Output.Byte(' ');
-            Output.Text(ColumnNames.ToDump(column.Name));
+            Output.Text(column.OvitoName ?? ColumnNames.ToDump(column.Name));
         }
 
         Output.Byte('\n');
@@ -62,12 +55,9 @@ internal sealed class LammpsDumpWriter(TextOutput output, string path, Unfinishe
 
     private void WriteHeader(Frame frame)
     {
-        // LAMMPS itself writes the units once, before the first frame.
-        if (frame.Units is not null && frame.Units != _units)
-        {
-            _units = frame.Units;
-            Output.Text($"ITEM: UNITS\n{_units}\n");
-        }
+        // LAMMPS itself writes the units once; before every frame a frame can be cut out of the file with them.
+        if (frame.Units is not null)
+            Output.Text($"ITEM: UNITS\n{frame.Units}\n");
 
         if (frame.Time is { } time)
         {

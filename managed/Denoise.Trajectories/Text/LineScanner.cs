@@ -15,9 +15,11 @@ internal sealed unsafe class LineScanner : IDisposable
     private readonly Stream _stream;
     private readonly NativeBuffer<byte> _buffer;
     private long _position;
+    private long _passed;
     private long _filled;
     private long _lineStart;
     private bool _streamEnded;
+    private bool _mayUnread;
 
     /// <param name="stream">read from its position to its end; disposed with this</param>
     /// <param name="path">for messages</param>
@@ -34,8 +36,14 @@ internal sealed unsafe class LineScanner : IDisposable
     /// <summary>Number of the last line read, from 1; 0 before the first.</summary>
     public long LineNumber { get; private set; }
 
+    /// <summary>Bytes of the content, decompressed, that are behind.</summary>
+    public long Offset => _passed + _position;
+
     /// <summary>Whether a line feed ended the last line read; it is missing where a file was cut.</summary>
     public bool LineFeedSeen { get; private set; } = true;
+
+    /// <summary>Whether the stream cannot be read further: it is damaged, or the disk is.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>What the file begins with, at least <paramref name="wanted"/> bytes if it has them; nothing is consumed.</summary>
     public ReadOnlySpan<byte> Head(int wanted)
@@ -57,11 +65,27 @@ internal sealed unsafe class LineScanner : IDisposable
     /// <summary>The next bytes, for formats that are not text; how many there were, fewer only at the end of the file.</summary>
     public int ReadBytes(Span<byte> target)
     {
+        _mayUnread = false;
         int count = 0;
         while (count < target.Length && (_position < _filled || Fill()))
         {
             int piece = (int)Math.Min(_filled - _position, target.Length - count);
             new ReadOnlySpan<byte>(_buffer.Pointer + _position, piece).CopyTo(target[count..]);
+            _position += piece;
+            count += piece;
+        }
+
+        return count;
+    }
+
+    /// <summary>Passes over bytes; how many there were, fewer only at the end of the file.</summary>
+    public long SkipBytes(long wanted)
+    {
+        _mayUnread = false;
+        long count = 0;
+        while (count < wanted && (_position < _filled || Fill()))
+        {
+            long piece = Math.Min(_filled - _position, wanted - count);
             _position += piece;
             count += piece;
         }
@@ -89,6 +113,7 @@ internal sealed unsafe class LineScanner : IDisposable
             if (searched > 0)
                 return Take(p, searched, lineFeed: false, out start, out end);
             start = end = p;
+            _mayUnread = false;
             return false;
         }
     }
@@ -104,7 +129,15 @@ internal sealed unsafe class LineScanner : IDisposable
     public void Unread()
     {
         _position = _lineStart;
+        _mayUnread = false;
         LineNumber--;
+    }
+
+    /// <summary>The same where it is possible: not at the end of the file, and not twice.</summary>
+    public void TryUnread()
+    {
+        if (_mayUnread)
+            Unread();
     }
 
     /// <summary>The exception for something wrong in the last line read.</summary>
@@ -119,6 +152,7 @@ internal sealed unsafe class LineScanner : IDisposable
     private bool Take(byte* p, long length, bool lineFeed, out byte* start, out byte* end)
     {
         _lineStart = _position;
+        _mayUnread = true;
         _position += length + (lineFeed ? 1 : 0);
         LineNumber++;
         LineFeedSeen = lineFeed;
@@ -139,6 +173,7 @@ internal sealed unsafe class LineScanner : IDisposable
         if (_position > 0)
         {
             Buffer.MemoryCopy(_buffer.Pointer + _position, _buffer.Pointer, _buffer.Length, rest);
+            _passed += _position;
             _position = 0;
             _filled = rest;
         }
@@ -165,11 +200,13 @@ internal sealed unsafe class LineScanner : IDisposable
         }
         catch (Exception e) when (Compression.IsDamage(e))
         {
+            IsBroken = true;
             throw new InputException(
                 $"{Path}: the compressed data are damaged after line {LineNumber} ({e.Message.TrimEnd('.')}); copy the file again", e);
         }
         catch (IOException e)
         {
+            IsBroken = true;
             throw new InputException($"{Path}: cannot be read further than line {LineNumber}: {e.Message}", e);
         }
     }

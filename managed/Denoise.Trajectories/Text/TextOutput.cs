@@ -9,18 +9,20 @@ namespace Denoise.Trajectories.Text;
 /// Numbers and words as UTF-8 into one buffer, which goes to the stream when it is full. Reals are written with the fewest digits
 /// that read back to the same bits: a value that came from a file leaves as it came, and nothing is lost on the way through.
 /// </summary>
-internal sealed class TextOutput : IDisposable
+internal sealed class TextOutput
 {
     private const int Capacity = 256 * 1024;
 
     // The longest number: -2.2250738585072014E-308 has 24 characters.
     private const int LongestNumber = 32;
 
-    private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[Capacity];
     private int _used;
 
-    public TextOutput(Stream stream) => _stream = stream;
+    public TextOutput(Stream target) => Target = target;
+
+    /// <summary>Where the text goes; changed when all is flushed.</summary>
+    public Stream Target { get; set; }
 
     public void Byte(char ascii)
     {
@@ -80,11 +82,11 @@ internal sealed class TextOutput : IDisposable
 
     public void Flush()
     {
-        _stream.Write(_buffer, 0, _used);
+        // A failed write must not come again with the next flush.
+        int used = _used;
         _used = 0;
+        Target.Write(_buffer, 0, used);
     }
-
-    public void Dispose() => _stream.Dispose();
 
     private void Reserve(int bytes)
     {

@@ -10,6 +10,8 @@ internal sealed class PoscarReader(LineScanner scanner) : VaspReader(scanner)
 
     public static bool Recognizes(FileHead head) => PoscarHeader.IsIn(head);
 
+    private protected override bool HasManyFrames => false;
+
     private protected override bool ReadFrame(Frame frame)
     {
         if (FramesRead > 0)

@@ -14,6 +14,7 @@ namespace Denoise.Trajectories.Xyz;
 internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
 {
     private const int LongestTitle = 200;
+    private const int LongestCount = 40;
 
     private readonly AtomTableReader _table;
     private XyzProperties? _properties;
@@ -56,6 +57,48 @@ internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
             NameTypes(frame);
         SetBox(frame);
         return true;
+    }
+
+    private protected override bool SkipFrame(Frame scratch)
+    {
+        if (!TryReadCount(out int count))
+            return false;
+        if (!Scanner.TryReadLine(out ReadOnlySpan<byte> _) || (!Scanner.LineFeedSeen && count > 0))
+            throw Truncated("its comment line is missing");
+        for (int row = 0; row < count; row++)
+        {
+            if (!Scanner.TryReadLine(out byte* start, out byte* end))
+                throw Truncated($"{row} of {count} atoms are there");
+            if (IsCount(start, end))
+                throw Scanner.Fault($"a new frame starts, but only {row} of {count} atoms are there; the frame is damaged, leave it out");
+        }
+
+        return true;
+    }
+
+    private protected override bool Resynchronize()
+    {
+        // What could not be read may be the next frame's first line; but not at the end of the file, where it would fail again.
+        if (!IsTruncated)
+            Scanner.TryUnread();
+        while (Scanner.TryReadLine(out byte* start, out byte* end))
+        {
+            if (!IsCount(start, end))
+                continue;
+            Scanner.Unread();
+            break;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a line is one number alone: no line of an atom is.</summary>
+    private static bool IsCount(byte* start, byte* end)
+    {
+        if (end - start > LongestCount || start == end || *start > '9')
+            return false;
+        Fields fields = new(start, end);
+        return fields.TryNextInteger(out long value) && value >= 0 && fields.AtEnd;
     }
 
     /// <summary>Plain or extended XYZ begins with the number of atoms.</summary>

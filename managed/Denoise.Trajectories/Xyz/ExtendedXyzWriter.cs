@@ -1,6 +1,4 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Files;
-using Denoise.Trajectories.Text;
 
 namespace Denoise.Trajectories.Xyz;
 
@@ -8,15 +6,12 @@ namespace Denoise.Trajectories.Xyz;
 /// Extended XYZ (https://github.com/libAtoms/extxyz): species, positions, ids and every column of the frame, vectors joined under
 /// the names that OVITO maps to its properties.
 /// </summary>
-internal sealed class ExtendedXyzWriter(TextOutput output, string path, UnfinishedFile file)
-    : TrajectoryWriter(output, path, file)
+internal sealed class ExtendedXyzWriter : FrameFormatter
 {
     /// <summary>Property with the LAMMPS type, where two types share an element.</summary>
     public const string TypeProperty = "lammps_type";
 
     private readonly List<string> _names = [];
-
-    public override TrajectoryFormat Format => TrajectoryFormats.ExtendedXyz;
 
     private protected override void WriteFrame(Frame frame)
     {

@@ -21,6 +21,30 @@ public class FrameTests
     }
 
     [Fact]
+    public void Some_atoms_and_some_columns_are_kept_in_their_order()
+    {
+        using Frame frame = new();
+        frame.Resize(4);
+        frame.NumberAtoms();
+        frame.SetColumn("a", ColumnKind.Integer);
+        frame.SetColumn("b", ColumnKind.Real);
+        for (int i = 0; i < 4; i++)
+        {
+            (frame.Types[i], frame.Positions[3 * i + 2]) = (i, 10 * i);
+            (frame.Columns[0].Integers[i], frame.Columns[1].Reals[i]) = (i, i / 2.0);
+        }
+
+        frame.Keep([1, 3]);
+        Assert.Equal([2L, 4], frame.Ids.Span.ToArray());
+        Assert.Equal([1, 3], frame.Types.Span.ToArray());
+        Assert.Equal((10, 30), (frame.Positions[2], frame.Positions[5]));
+        Assert.Equal([1L, 3], frame.Columns[0].Integers.ToArray());
+        Assert.Equal([0.5, 1.5], frame.Columns[1].Reals.ToArray());
+        frame.KeepColumns(["b", "none"]);
+        Assert.Equal("b", Assert.Single(frame.Columns).Name);
+    }
+
+    [Fact]
     public void Growing_keeps_what_is_there_in_every_column()
     {
         using Frame frame = new();

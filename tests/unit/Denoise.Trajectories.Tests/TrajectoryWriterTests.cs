@@ -35,7 +35,7 @@ public class TrajectoryWriterTests
     public static TheoryData<string, int, bool> Cases()
     {
         TheoryData<string, int, bool> cases = [];
-        foreach (string name in (string[])["a.dump", "a.lammpstrj.gz", "a.xyz", "a.EXTXYZ.GZ"])
+        foreach (string name in (string[])["a.dump", "a.lammpstrj.gz", "a.dump.zst", "a.xyz", "a.EXTXYZ.GZ", "a.xyz.zst"])
             for (int box = 0; box < 4; box++)
                 foreach (bool elements in (bool[])[false, true])
                     cases.Add(name, box, elements);
