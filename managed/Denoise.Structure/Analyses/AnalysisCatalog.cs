@@ -3,6 +3,7 @@ using Denoise.Structure.BondOrder;
 using Denoise.Structure.Centrosymmetry;
 using Denoise.Structure.Clusters;
 using Denoise.Structure.Pairs;
+using Denoise.Structure.References;
 
 namespace Denoise.Structure.Analyses;
 
@@ -19,6 +20,9 @@ public static class AnalysisCatalog
         ClusterAnalysis.Kind,
         SteinhardtAnalysis.Kind,
         CentrosymmetryAnalysis.Kind,
+        DisplacementAnalysis.Kind,
+        WignerSeitzAnalysis.Kind,
+        AtomicStrainAnalysis.Kind,
     ];
 
     /// <summary>

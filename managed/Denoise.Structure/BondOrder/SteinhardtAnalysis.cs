@@ -138,8 +138,8 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
 
     private void MeasureAll()
     {
-        if (NeedsRows)
-            _rows.Resize((long)_harmonics.Width * (_owners != null && _context.Communicator.Size == 1 ? _localCount : _context.Particles.Count));
+        bool isAlone = _owners != null && _context.Communicator.Size == 1;
+        _rows.Resize(NeedsRows ? (long)_harmonics.Width * (isAlone ? _localCount : _context.Particles.Count) : 0);
         Search(_measureSome, isSecond: false);
     }
 

@@ -49,9 +49,11 @@ internal sealed unsafe class AtomChoice
     /// <exception cref="InputException">structures are asked for where nobody has found any</exception>
     public void Check(AnalysisContext context)
     {
-        if (_structures is not null && context.StructureTypes == null)
+        // A rank without atoms may have no array.
+        if (_structures is not null && context.StructureTypes == null && context.Particles.LocalCount > 0)
         {
-            throw new InputException($"{_analysis} of structures needs a structure identification beside it; choose one, or atoms by type=T.");
+            throw new InputException(
+                $"{_analysis} of structures needs a structure identification beside it; choose one, or atoms by type=T.");
         }
     }
 

@@ -83,7 +83,8 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         // One rank whose ghosts' owners are known exchanges nothing, and needs no rows.
         _isAlone = context.Halo.TryGetOwners(out _owners) && context.Communicator.Size == 1;
         context.Attempt(_choose);
-        NumberAtoms();
+        // Where the host knows no ids, atoms are numbered from 1, rank after rank.
+        _firstNumber = 1 + CountBefore(_localCount, out _);
         ShowMembersToGhosts();
         context.Attempt(_join);
         SpreadLabels();
@@ -124,9 +125,6 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         for (int i = 0; i < _localCount; i++)
             _members[i] = _choice.Contains(_context, i);
     }
-
-    /// <summary>Where the host knows no ids, atoms are numbered from 1, rank after rank.</summary>
-    private void NumberAtoms() => _firstNumber = _context.Ids == null ? 1 + CountBefore(_localCount, out _) : 0;
 
     private long Id(int atom) => _context.Ids == null ? _firstNumber + atom : _context.Ids[atom];
 
@@ -342,8 +340,9 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         _context.Sum(_sums);
         globals[3] = _context.Box is not null && _sums[^1] > 0 ? 1 : 0;
         bool isMeasured = _sums[^1] == 0 && size > 0;
-        Vec3 center = isMeasured ? new Vec3(Lengths.Value(_sums), Lengths.Value(_sums.AsSpan(2)), Lengths.Value(_sums.AsSpan(4))) * (1 / size)
-            : default;
+        Vec3 center = default;
+        if (isMeasured)
+            center = new Vec3(Lengths.Value(_sums), Lengths.Value(_sums.AsSpan(2)), Lengths.Value(_sums.AsSpan(4))) * (1 / size);
         Array.Clear(_sums);
         for (int i = 0; isMeasured && i < _localCount; i++)
         {

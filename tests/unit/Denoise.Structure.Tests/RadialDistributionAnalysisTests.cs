@@ -63,7 +63,8 @@ public sealed class RadialDistributionAnalysisTests
             Vec3 shift = new(0.137 * k, 1.3 * k, 0.71 * k);
             using AnalysisFrame frame = new("rdf:cutoff=4,bins=40");
             frame.Run(lattice with { Positions = [.. lattice.Positions.Select(r => r + shift)] });
-            double shell = 6 / (lattice.Positions.Length / lattice.Box.Volume * 4 * Math.PI / 3 * (Math.Pow(3.7, 3) - Math.Pow(3.6, 3)));
+            double density = lattice.Positions.Length / lattice.Box.Volume;
+            double shell = 6 / (density * 4 * Math.PI / 3 * (Math.Pow(3.7, 3) - Math.Pow(3.6, 3)));
             Assert.Equal(shell, frame.Global("rdf[37]"), 1e-10);
             Assert.Equal(0, frame.Global("rdf[36]"));
         }

@@ -198,7 +198,8 @@ public sealed class SteinhardtAnalysisTests
     }
 
     private static void AssertAll(AnalysisFrame frame, string column, double expected, double tolerance) =>
-        Assert.All(frame.Column(column), value => Assert.True(Math.Abs(value - expected) <= tolerance, $"{column}: {value}, not {expected}"));
+        Assert.All(frame.Column(column),
+            value => Assert.True(Math.Abs(value - expected) <= tolerance, $"{column}: {value}, not {expected}"));
 
     /// <summary>A random rotation.</summary>
     private static Func<Vec3, Vec3> Rotation(Random random)
