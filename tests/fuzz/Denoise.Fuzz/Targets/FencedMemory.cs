@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Denoise.Fuzz.Targets;
 
@@ -34,6 +35,15 @@ internal sealed unsafe partial class FencedMemory
         byte* start = _memory + _used++ * (BlockBytes + Page) + BlockBytes - count * sizeof(T);
         new Span<byte>(start, count * sizeof(T)).Fill(fill);
         return (T*)start;
+    }
+
+    /// <summary>UTF-8 with a zero at the end.</summary>
+    public byte* PlaceText(string text)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        byte* place = Place<byte>(utf8.Length + 1);
+        utf8.CopyTo(new Span<byte>(place, utf8.Length));
+        return place;
     }
 
     [LibraryImport("libc")]

@@ -1,4 +1,3 @@
-using System.Text;
 using Denoise.InSitu.Native;
 
 namespace Denoise.Fuzz.Targets;
@@ -28,7 +27,7 @@ internal static unsafe class HostileOptions
             MemoryLimit = choices.Seldom(64) ? choices.EdgeInteger() : Running.Limits.SessionBytes,
         };
         if (choices.Below(2) == 1)
-            options.ModelPath = Text(memory, models[choices.Seldom(32) ? choices.Below(models.Length) : 0]);
+            options.ModelPath = memory.PlaceText(models[choices.Seldom(32) ? choices.Below(models.Length) : 0]);
         if (choices.Seldom(8))
         {
             options.SpeciesCount = choices.Below(4);
@@ -41,7 +40,7 @@ internal static unsafe class HostileOptions
             options.SpeciesCount = choices.Below(4);
             options.Elements = (byte**)memory.Place<nint>(options.SpeciesCount);
             for (int t = 0; t < options.SpeciesCount; t++)
-                options.Elements[t] = choices.Seldom(16) ? null : Text(memory, Symbols[choices.Below(Symbols.Length)]);
+                options.Elements[t] = choices.Seldom(16) ? null : memory.PlaceText(Symbols[choices.Below(Symbols.Length)]);
         }
 
         if (choices.Seldom(64))
@@ -51,14 +50,7 @@ internal static unsafe class HostileOptions
             options.Elements = null;
         }
 
+        HostileAnalyses.Add(ref choices, memory, ref options);
         return options;
-    }
-
-    private static byte* Text(FencedMemory memory, string text)
-    {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
-        byte* place = memory.Place<byte>(utf8.Length + 1);
-        utf8.CopyTo(new Span<byte>(place, utf8.Length));
-        return place;
     }
 }

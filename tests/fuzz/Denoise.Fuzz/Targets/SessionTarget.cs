@@ -94,6 +94,8 @@ internal sealed unsafe class SessionTarget : Target
         }
 
         result.Check(frame);
+        if (handle == session)
+            HostileAnalyses.Check(session, result.Owned);
         if (HostCallbacks.Status != 0 || !choices.Seldom(4))
             return;
         ulong another = Open(options, host);
