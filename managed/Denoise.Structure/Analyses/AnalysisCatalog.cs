@@ -1,7 +1,9 @@
 using Denoise.Atoms;
+using Denoise.Structure.AcklandJones;
 using Denoise.Structure.BondOrder;
 using Denoise.Structure.Centrosymmetry;
 using Denoise.Structure.Clusters;
+using Denoise.Structure.Diamond;
 using Denoise.Structure.Pairs;
 using Denoise.Structure.References;
 
@@ -15,6 +17,9 @@ public static class AnalysisCatalog
     [
         AdaptiveCommonNeighborAnalysis.Kind,
         CommonNeighborAnalysis.Kind,
+        IntervalCommonNeighborAnalysis.Kind,
+        AcklandJonesAnalysis.Kind,
+        DiamondAnalysis.Kind,
         CoordinationAnalysis.Kind,
         RadialDistributionAnalysis.Kind,
         ClusterAnalysis.Kind,

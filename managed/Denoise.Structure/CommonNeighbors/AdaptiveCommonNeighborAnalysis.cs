@@ -69,7 +69,7 @@ public sealed unsafe class AdaptiveCommonNeighborAnalysis(WorkerPool pool, CellG
     }
 
     /// <summary>Whether there are so many neighbors and the next is further; returns false where more neighbors must tell.</summary>
-    private static bool HasShell(in NearestNeighbors nearest, int count, out bool hasShell)
+    internal static bool HasShell(in NearestNeighbors nearest, int count, out bool hasShell)
     {
         hasShell = false;
         if (nearest.Count < count)

@@ -15,12 +15,21 @@ internal static unsafe class AdaptiveCutoff
     /// <summary>Second over first neighbor distance in bcc: 2/√3.</summary>
     private const double ShellRatio = 1.1547005383792515290;
 
+    /// <summary>Two thirds of the way instead, 1/3 + 2/3 √2, over halfway.</summary>
+    private const double TwoThirdsOverHalfway = 1.2761423749153967 / Halfway;
+
     /// <summary>Square roots of the first 16.</summary>
     public static void Distances(double* squares, double* distances)
     {
         for (int k = 0; k < 16; k += 4)
             Vector256.Sqrt(Vector256.Load(squares + k)).Store(distances + k);
     }
+
+    /// <summary>Where the intervals of <see cref="IntervalCommonNeighborAnalysis"/> begin at the latest.</summary>
+    public static double LimitOfTwelve(double* distances) => TwoThirdsOverHalfway * ClosePacked(distances);
+
+    /// <summary>The same of fourteen neighbors.</summary>
+    public static double LimitOfFourteen(double* distances) => TwoThirdsOverHalfway * BodyCentered(distances);
 
     public static double ClosePacked(double* distances) =>
         Halfway / 12 * Vector256.Sum(Vector256.Load(distances) + Vector256.Load(distances + 4) + Vector256.Load(distances + 8));

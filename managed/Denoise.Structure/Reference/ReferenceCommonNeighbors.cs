@@ -31,6 +31,33 @@ public static class ReferenceCommonNeighbors
         return StructureType.Other;
     }
 
+    /// <summary>Interval analysis of one owned atom: bonds are added one by one, and every interval between two is classified.</summary>
+    public static StructureType Interval(ParticleView particles, int atom, double range)
+    {
+        List<ReferenceNeighbors.Neighbor> nearest = ReferenceNeighbors.Nearest(particles, atom, 15, range);
+        (StructureType best, double widest) = (StructureType.Other, 0);
+        foreach (int count in (int[])[12, 14])
+        {
+            if (!EndsAt(nearest, count))
+                continue;
+            ReferenceNeighbors.Neighbor[] shell = [.. nearest.Take(count)];
+            double unit = count == 12
+                ? shell.Average(Distance)
+                : (shell.Take(8).Sum(Distance) * 2 / Math.Sqrt(3) + shell.Skip(8).Sum(Distance)) / 14;
+            double[] lengths = [.. (from a in shell from b in shell where a != b select (a.Vector - b.Vector).Length).Order(), double.PositiveInfinity];
+            for (int k = 0; k < lengths.Length - 1 && lengths[k] < (1 + 2 * Math.Sqrt(2)) / 3 * unit; k++)
+            {
+                if (!(lengths[k + 1] - lengths[k] > widest))
+                    continue;
+                StructureType type = Classify(shell, Math.Min(0.5 * (lengths[k] + lengths[k + 1]), 2 * lengths[k]));
+                if (type != StructureType.Other)
+                    (best, widest) = (type, lengths[k + 1] - lengths[k]);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>Analysis of one owned atom with a fixed cutoff.</summary>
     public static StructureType Fixed(ParticleView particles, int atom, double cutoff) =>
         Classify(ReferenceNeighbors.Within(particles, atom, cutoff), cutoff);

@@ -130,6 +130,28 @@ public sealed class CentrosymmetryAnalysisTests
     }
 
     [Fact]
+    public void Ranks_make_no_difference()
+    {
+        Lattice lattice = Lattice.Named("hcp", 4).Rattled(0.1, 1);
+        foreach (string text in (string[])["centro", "centro:neighbors=14,method=matching"])
+        {
+            double[] expected = Values(lattice, text);
+            using RankedFrame frame = new(text, 3);
+            Tolerance.AssertClose(expected, frame.Run(lattice).Column("centrosymmetry"), 1e-12, text);
+        }
+    }
+
+    [Theory]
+    [InlineData("centro")]
+    [InlineData("centro:method=matching")]
+    public void Later_frames_allocate_nothing(string text)
+    {
+        using AnalysisFrame frame = new(text, threads: 2);
+        frame.Run(Lattice.Named("fcc", 6).Rattled(0.1, 1));
+        Assert.Equal(0, Allocations.AfterTheFirst(frame.Again));
+    }
+
+    [Fact]
     public void Few_atoms_have_the_pairs_there_are()
     {
         var open = Box.Orthogonal(1, 1, 1, periodic: false);

@@ -23,6 +23,24 @@ internal sealed record Lattice(string Name, Box Box, Vec3[] Positions)
         _ => throw new ArgumentException(name),
     };
 
+    /// <summary>A hexagonal cell, edges a at 120 degrees and c, with atoms at fractional coordinates.</summary>
+    public static Lattice Hexagonal(string name, double a, double c, int repeat, params Vec3[] basis) =>
+        Repeat(name, new(new(a, 0, 0), new(-a / 2, Math.Sqrt(.75) * a, 0), new(0, 0, c)), repeat, basis);
+
+    /// <summary>An atom in the middle of twelve, in open space.</summary>
+    public static Lattice Icosahedron()
+    {
+        double golden = (1 + Math.Sqrt(5)) / 2;
+        var atoms = new List<Vec3> { new(0, 0, 0) };
+        foreach (double a in (double[])[-1, 1])
+        {
+            foreach (double b in (double[])[-golden, golden])
+                atoms.AddRange([new(0, a, b), new(a, b, 0), new(b, 0, a)]);
+        }
+
+        return new("icosahedron", Box.Orthogonal(1, 1, 1, periodic: false), [.. atoms]);
+    }
+
     /// <summary>Every coordinate off by a normal deviate.</summary>
     public Lattice Rattled(double sigma, int seed)
     {
