@@ -28,6 +28,7 @@ public static class AnalysisCatalog
         DisplacementAnalysis.Kind,
         WignerSeitzAnalysis.Kind,
         AtomicStrainAnalysis.Kind,
+        AverageAnalysis.Kind,
     ];
 
     /// <summary>
