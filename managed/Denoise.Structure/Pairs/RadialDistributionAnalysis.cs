@@ -81,6 +81,8 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
     {
         double cutoff = arguments.Length("cutoff");
         int bins = arguments.Integer("bins", 100, 1, MostBins), types = arguments.Integer("partial", 0, 1, MostTypes);
+        if ((1 + types * (types + 1) / 2) * (long)bins > MostBins)
+            throw arguments.Wrong($"bins={bins},partial={types}: all functions together have at most {MostBins} bins");
         return new(services.Pool, cutoff, bins, types);
     }
 

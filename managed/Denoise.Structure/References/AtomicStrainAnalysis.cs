@@ -38,6 +38,7 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
     private readonly bool _isAffine;
     private readonly SiteGrid _grid = new();
     private readonly NativeBuffer<SiteNeighbor>[] _found;
+    private readonly NativeBuffer<Vec3>[] _present;
     private readonly NativeBuffer<int> _where = new();
     private readonly NativeBuffer<long> _gathered = new();
     private readonly NativeBuffer<bool> _isMeasured = new();
@@ -57,6 +58,7 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
     {
         (_pool, _reference, Cutoff, _isAffine) = (pool, reference, cutoff, isAffine);
         _found = [.. Enumerable.Range(0, pool.Count).Select(_ => new NativeBuffer<SiteNeighbor>())];
+        _present = [.. Enumerable.Range(0, pool.Count).Select(_ => new NativeBuffer<Vec3>())];
         _missing = new long[pool.Count];
         (_locate, _measure, _lookSome, _measureSome) = (Locate, Measure, Look, Measure);
     }
@@ -105,6 +107,8 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
         _grid.Dispose();
         foreach (NativeBuffer<SiteNeighbor> found in _found)
             found.Dispose();
+        foreach (NativeBuffer<Vec3> present in _present)
+            present.Dispose();
         _where.Dispose();
         _gathered.Dispose();
         _isMeasured.Dispose();
@@ -186,23 +190,27 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
             if (slot < 0)
                 continue;
             _grid.Within(slot, Cutoff, found);
-            _isMeasured[i] = Measure(i, found);
+            _isMeasured[i] = Measure(i, found, _present[worker]);
         }
     }
 
-    private bool Measure(int atom, NativeBuffer<SiteNeighbor> found)
+    private bool Measure(int atom, NativeBuffer<SiteNeighbor> found, NativeBuffer<Vec3> present)
     {
-        // V = Σ d0 d0ᵀ, W = Σ d d0ᵀ.
+        // V = Σ d0 d0ᵀ, W = Σ d d0ᵀ, over the neighbors that are still there.
         double* center = _context.Particles.Positions + 3L * atom;
         Vec3 r = new(center[0], center[1], center[2]);
-        int count = (int)found.Length;
+        present.Resize(found.Length);
+        int count = 0;
         Matrix3 v = default, w = default;
-        for (int k = 0; k < count; k++)
+        for (int k = 0; k < found.Length; k++)
         {
-            if (!TryVector(found[k], r, out Vec3 d))
+            SiteNeighbor neighbor = found[k];
+            if (!TryVector(neighbor, r, out Vec3 d))
                 continue;
-            v = v.Plus(found[k].Vector, found[k].Vector);
-            w = w.Plus(d, found[k].Vector);
+            v = v.Plus(neighbor.Vector, neighbor.Vector);
+            w = w.Plus(d, neighbor.Vector);
+            (found[count], present[count]) = (neighbor, d);
+            count++;
         }
 
         double size = (v.X.X + v.Y.Y + v.Z.Z) / 3;
@@ -212,9 +220,7 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
         double d2min = 0;
         for (int k = 0; k < count; k++)
         {
-            if (!TryVector(found[k], r, out Vec3 d))
-                continue;
-            Vec3 rest = f.Times(found[k].Vector) - d;
+            Vec3 rest = f.Times(found[k].Vector) - present[k];
             d2min += Vec3.Dot(rest, rest);
         }
 

@@ -101,30 +101,23 @@ internal sealed unsafe class SiteGrid : IDisposable
     /// <param name="found">receives them</param>
     public void Within(int site, double cutoff, NativeBuffer<SiteNeighbor> found)
     {
-        found.Grow(0);
+        found.Resize(0);
         Vec3 r = _positions[_places[site]];
         Vec3 fraction = Wrap(r).Fraction;
         int a = Slab(0, fraction.X), b = Slab(1, fraction.Y), c = Slab(2, fraction.Z);
         int reachA = Reach(0, cutoff), reachB = Reach(1, cutoff), reachC = Reach(2, cutoff);
-        double square = cutoff * cutoff;
-        for (int da = -reachA; da <= reachA; da++)
+        for (int dc = -reachC; dc <= reachC; dc++)
         {
             for (int db = -reachB; db <= reachB; db++)
             {
-                for (int dc = -reachC; dc <= reachC; dc++)
+                // Cells in a row hold their sites one after the other, as far as the box goes.
+                for (int first = a - reachA, last; first <= a + reachA; first = last + 1)
                 {
-                    if (!Locate(a + da, b + db, c + dc, out int cell, out Vec3 shift))
+                    int boxes = (int)Math.Floor((double)first / _counts[0]);
+                    last = Math.Min(a + reachA, (boxes + 1) * _counts[0] - 1);
+                    if (!Locate(first, b + db, c + dc, out int cell, out Vec3 shift))
                         continue;
-                    for (int place = _starts[cell]; place < _starts[cell + 1]; place++)
-                    {
-                        Vec3 d = _positions[place] + shift - r;
-                        bool isItself = _sites[place] == site && shift == default;
-                        if (Vec3.Dot(d, d) < square && !isItself)
-                        {
-                            found.Grow(found.Length + 1);
-                            found[found.Length - 1] = new(_sites[place], d);
-                        }
-                    }
+                    Collect(site, r - shift, shift == default, _starts[cell], _starts[cell + last - first + 1], cutoff * cutoff, found);
                 }
             }
         }
@@ -206,6 +199,22 @@ internal sealed unsafe class SiteGrid : IDisposable
             if (other < square * (1 - Tie) || (other <= square * (1 + Tie) && _sites[place] < nearest))
                 (nearest, square) = (_sites[place], Math.Min(square, other));
         }
+    }
+
+    /// <summary>Appends the sites of a run of places that are close to a point.</summary>
+    private void Collect(int site, Vec3 r, bool isHome, int begin, int end, double square, NativeBuffer<SiteNeighbor> found)
+    {
+        long count = found.Length;
+        found.Grow(count + end - begin);
+        SiteNeighbor* to = found.Pointer;
+        for (int place = begin; place < end; place++)
+        {
+            Vec3 d = _positions.Pointer[place] - r;
+            if (Vec3.Dot(d, d) < square && !(isHome && _sites.Pointer[place] == site))
+                to[count++] = new(_sites.Pointer[place], d);
+        }
+
+        found.Grow(count);
     }
 
     /// <summary>The cell of a place that may lie beyond the edges, and where its image is.</summary>
