@@ -46,6 +46,8 @@ public sealed class RankTests
     [
         "acna", "acna:on=raw", "cna:3.4", "coordination:3.4", "rdf:cutoff=6,bins=20", "clusters:fcc,cutoff=3.4", "clusters:all,cutoff=2.7",
         "steinhardt:l=4+6,neighbors=12,averaged,solid=7", "steinhardt:l=6,w,cutoff=3.4",
+        "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine", "strain:cutoff=3.4",
+        "strain:cutoff=3.4,mapping=affine",
     ];
 
     public static TheoryData<string> Analyses => [.. AnalysisTexts];
@@ -54,11 +56,12 @@ public sealed class RankTests
     [MemberData(nameof(Analyses))]
     public void Analyses_give_the_same(string analysis)
     {
-        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).WithoutFraction(0.01, 8).Rattled(0.15, 9);
+        // From the first frame to the second atoms change domains.
+        TestCrystal before = TestCrystal.Create(StructureType.Fcc, 2.8, 15).WithoutFraction(0.01, 8), crystal = before.Rattled(0.15, 9);
         foreach (double[] cuts in (double[][])[[0, 0.4, 1], [0, 0.2, 0.2, 0.8, 1]])
         {
-            Compare(crystal, cuts, new() { Analyses = [analysis] });
-            Compare(crystal, cuts, new() { Model = Metals.Model, MaxIterations = 2, Analyses = [analysis, "acna", analysis] });
+            Compare(crystal, cuts, new() { Analyses = [analysis] }, before);
+            Compare(crystal, cuts, new() { Model = Metals.Model, MaxIterations = 2, Analyses = [analysis, "acna", analysis] }, before);
         }
     }
 
@@ -67,9 +70,11 @@ public sealed class RankTests
         AnalysisCatalog.All.Select(kind => kind.Name).Order(),
         AnalysisTexts.Select(text => text.Split(':')[0]).Distinct().Order());
 
-    private static void Compare(TestCrystal crystal, double[] cuts, SessionOptions options)
+    private static void Compare(TestCrystal crystal, double[] cuts, SessionOptions options, TestCrystal? before = null)
     {
         using Session alone = new(options);
+        if (before is not null)
+            alone.Process(new() { LocalCount = before.Count, Positions = before.Positions, Types = before.Types, Box = before.Box });
         FrameResult expected = alone.Process(new()
         {
             LocalCount = crystal.Count,
@@ -82,11 +87,15 @@ public sealed class RankTests
         int[] types = new int[crystal.Count], rawTypes = new int[crystal.Count];
         double[] moved = new double[3 * crystal.Count], displacements = new double[crystal.Count];
         VirtualDomain[] domains = VirtualDomain.Cut(crystal, cuts, GhostCutoff);
+        VirtualDomain[][] frames = before is null ? [domains] : [VirtualDomain.Cut(before, cuts, GhostCutoff), domains];
+        Session?[] sessions = new Session?[domains.Length];
         Assert.Equal(crystal.Count, domains.Sum(domain => domain.LocalCount));
-        Exception?[] failures = VirtualRanks.Run(domains, (communicator, halo, domain) =>
+        Exception?[] failures = VirtualRanks.Run(frames, (communicator, halo, domain) =>
         {
-            using Session session = new(options, communicator);
+            Session session = sessions[communicator.Rank] ??= new(options, communicator);
             FrameResult result = session.Process(domain.Frame(halo));
+            if (!ReferenceEquals(domain, domains[communicator.Rank]))
+                return;
             Assert.Equal(alone.Info.Cutoff, session.Info.Cutoff);
             Assert.Equal([.. CountsOf(expected)], [.. CountsOf(result)]);
             Assert.Equal(expected.Iterations, result.Iterations);
@@ -109,6 +118,8 @@ public sealed class RankTests
         });
 
         Assert.All(failures, Assert.Null);
+        foreach (Session? session in sessions)
+            session!.Dispose();
         Assert.Equal(expected.StructureTypes.ToArray(), types);
         Assert.Equal(expected.RawStructureTypes.ToArray(), rawTypes);
         double[] expectedMoves = [.. expected.Positions.ToArray().Zip(crystal.Positions, (after, before) => after - before)];

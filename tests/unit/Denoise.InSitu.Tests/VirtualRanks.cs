@@ -27,15 +27,20 @@ internal sealed class VirtualRanks
     public delegate void Body(ICommunicator communicator, IHalo halo, VirtualDomain domain);
 
     /// <summary>Runs the body on every rank; returns what each threw, null: nothing.</summary>
-    public static Exception?[] Run(VirtualDomain[] domains, Body body)
+    public static Exception?[] Run(VirtualDomain[] domains, Body body) => Run([domains], body);
+
+    /// <summary>The same once per frame, in each of which the atoms are shared out anew.</summary>
+    public static Exception?[] Run(VirtualDomain[][] frames, Body body)
     {
+        VirtualDomain[] domains = frames[0];
         VirtualRanks ranks = new(domains);
         Exception?[] failures = new Exception?[domains.Length];
         Thread[] threads = [.. Enumerable.Range(0, domains.Length).Select(rank => new Thread(() =>
         {
             try
             {
-                body(new Communicator(ranks, rank), new Halo(ranks, rank), domains[rank]);
+                foreach (VirtualDomain[] frame in frames)
+                    body(new Communicator(ranks, rank), new Halo(ranks, frame, rank), frame[rank]);
             }
             catch (Exception failure)
             {
@@ -79,7 +84,7 @@ internal sealed class VirtualRanks
         }
     }
 
-    private sealed unsafe class Halo(VirtualRanks ranks, int rank) : IHalo
+    private sealed unsafe class Halo(VirtualRanks ranks, VirtualDomain[] domains, int rank) : IHalo
     {
         public void Forward(float* rows, int width) => Forward<float>(rows, width);
 
@@ -88,7 +93,7 @@ internal sealed class VirtualRanks
         private void Forward<T>(T* rows, int width)
             where T : unmanaged
         {
-            VirtualDomain domain = ranks._domains[rank];
+            VirtualDomain domain = domains[rank];
             (ranks._rows[rank], ranks._widths[rank]) = ((nint)rows, width * sizeof(T));
             ranks.Meet();
             Assert.All(ranks._widths, w => Assert.Equal(width * sizeof(T), w));
