@@ -8,6 +8,10 @@ from scripts import no_forces
 PER_ATOM = [
     ("coordination:3.2", "coordination", "coord/atom cutoff 3.2", 0),
     ("cna:3.09", "cna", "cna/atom 3.09", 0),
+    ("centro", "centrosymmetry", "centro/atom fcc", 1e-9),
+    ("centro:neighbors=8", "centrosymmetry_2", "centro/atom bcc", 1e-9),
+    ("steinhardt:l=4+6,neighbors=12", "q6", "orientorder/atom degrees 1 6 nnn 12 cutoff 6.9", 1e-9),
+    ("steinhardt:l=4,w,neighbors=12", "w4_2", "orientorder/atom degrees 1 4 nnn 12 cutoff 6.9 wl/hat yes", 1e-8),
 ]
 
 # LAMMPS numbers structures in another way: fcc 1, hcp 2, bcc 3, icosahedral 4, unknown 5.
@@ -30,7 +34,8 @@ class Analyses(LammpsCase):
         specs = " ".join(spec for spec, *_ in PER_ATOM)
         probe = self.lammps(no_forces(7.0) + f"fix dn all denoise 5 none with {specs}\nrun 0\n")
         index = {name: i for name, (i, per_atom) in self.indices(probe).items() if per_atom}
-        columns = " ".join(f"f_dn[{index[column]}] c_l{k}" for k, (_, column, _, _) in enumerate(PER_ATOM))
+        columns = " ".join(f"f_dn[{index[column]}] c_l{k}{'[2]' if 'wl/hat' in compute else '[1]' if 'order' in compute else ''}"
+                           for k, (_, column, compute, _) in enumerate(PER_ATOM))
         computes = "\n".join(f"compute l{k} all {compute}" for k, (_, _, compute, _) in enumerate(PER_ATOM))
         script = (no_forces(7.0) + f"fix dn all denoise 5 none with {specs}\n{computes}\n"
                   f"dump out all custom 5 out.dump id {columns}\ndump_modify out format float %.15g\nrun 0\n")
@@ -39,9 +44,39 @@ class Analyses(LammpsCase):
             for k, (spec, column, compute, tolerance) in enumerate(PER_ATOM):
                 with self.subTest(spec, ranks=ranks):
                     for i, row in atoms.items():
-                        ours, theirs = row[f"f_dn[{index[column]}]"], row[f"c_l{k}"]
+                        ours = row[f"f_dn[{index[column]}]"]
+                        theirs, = (value for name, value in row.items() if name.partition("[")[0] == f"c_l{k}")
                         theirs = TRANSLATED.get(column, {}).get(theirs, theirs)
                         self.assertAlmostEqual(ours, theirs, delta=tolerance, msg=f"{column} and {compute} of atom {i}")
+
+    def test_clusters_are_those_of_the_compute(self):
+        self.write("data", close_packed(noise=0.2).data())
+        script = (no_forces(7.0) + "fix dn all denoise 5 none with clusters:all,cutoff=2.3\ncompute c all cluster/atom 2.3\n"
+                  "dump out all custom 5 out.dump id f_dn[6] f_dn[7] c_c\nthermo_style custom step f_dn[15] f_dn[16]\nrun 0\n")
+        for ranks in (1, 3):
+            run = self.lammps(script, ranks)
+            ours, theirs = {}, {}
+            for i, row in run.dump().items():
+                ours.setdefault(row["f_dn[6]"], set()).add(i)
+                theirs.setdefault(row["c_c"], set()).add(i)
+            self.assertEqual(sorted(map(sorted, ours.values())), sorted(map(sorted, theirs.values())))
+            self.assertGreater(len(ours), 2)
+            self.assertEqual([len(ours[k]) for k in sorted(ours)], sorted(map(len, ours.values()), reverse=True))
+            self.assertTrue(all(row["f_dn[7]"] == len(ours[row["f_dn[6]"]]) for row in run.dump().values()))
+            self.assertEqual(run.thermo()[-1]["f_dn[15]"], len(ours))
+            self.assertEqual(run.thermo()[-1]["f_dn[16]"], len(ours[1]))
+
+    def test_msd_is_that_of_the_compute(self):
+        self.write("data", close_packed(noise=0.1).data())
+        script = (no_forces(7.0) + "velocity all create 9000 1 loop all\nfix nve all nve\nneigh_modify every 1 delay 0\ntimestep 0.01\n"
+                  "fix dn all denoise 50 none with msd:unwrap\ncompute m all msd\nthermo 50\nthermo_style custom step f_dn[*] c_m[4]\n"
+                  "thermo_modify format float %.15g\nrun 400\n")
+        for ranks in (1, 3):
+            run = self.lammps(script, ranks)
+            index = self.indices(run)["msd"][0]
+            for row in run.thermo():
+                self.assertAlmostEqual(row[f"f_dn[{index}]"], row["c_m[4]"], delta=1e-8 * max(1, row["c_m[4]"]))
+            self.assertGreater(run.thermo()[-1]["c_m[4]"], 100)
 
     def test_rdf_is_that_of_the_compute(self):
         self.write("data", close_packed(noise=0.2).data())

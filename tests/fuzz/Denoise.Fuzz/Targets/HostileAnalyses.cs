@@ -15,7 +15,8 @@ internal static unsafe class HostileAnalyses
         "acna", "cna:3.1", "acna:on=raw", "coordination:3.2", "coordination:cutoff=4,per_type=2", "rdf:cutoff=6,bins=20",
         "rdf:cutoff=5,bins=10,partial=2", "clusters:all,cutoff=3", "clusters:other,cutoff=3.2", "clusters:type=1+2,cutoff=2.6",
         "steinhardt", "steinhardt:l=2+4+6,w,averaged,neighbors=12", "steinhardt:l=6,cutoff=3.4,solid=7,threshold=0.7", "centro",
-        "centro:neighbors=8,method=matching", "centro:neighbors=14",
+        "centro:neighbors=8,method=matching", "centro:neighbors=14", "msd", "msd:unwrap", "wigner-seitz", "wigner-seitz:mapping=affine",
+        "strain:cutoff=3", "strain:cutoff=4,mapping=affine",
     ];
 
     private static readonly string[] Bad =
