@@ -5,7 +5,9 @@ using Denoise.Structure.Centrosymmetry;
 using Denoise.Structure.Clusters;
 using Denoise.Structure.Diamond;
 using Denoise.Structure.Pairs;
+using Denoise.Structure.PlanarFaults;
 using Denoise.Structure.References;
+using Denoise.Structure.Water;
 
 namespace Denoise.Structure.Analyses;
 
@@ -20,6 +22,8 @@ public static class AnalysisCatalog
         IntervalCommonNeighborAnalysis.Kind,
         AcklandJonesAnalysis.Kind,
         DiamondAnalysis.Kind,
+        ChillPlusAnalysis.Kind,
+        PlanarFaultAnalysis.Kind,
         CoordinationAnalysis.Kind,
         RadialDistributionAnalysis.Kind,
         ClusterAnalysis.Kind,

@@ -46,8 +46,11 @@ internal sealed record Lattice(string Name, Box Box, Vec3[] Positions)
     {
         var random = new Random(seed);
         double Normal() => sigma * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        return this with { Positions = [.. Positions.Select(r => r + new Vec3(Normal(), Normal(), Normal()))] };
+        return Moved(Normal);
     }
+
+    /// <summary>Every coordinate off by what is drawn.</summary>
+    public Lattice Moved(Func<double> draw) => this with { Positions = [.. Positions.Select(r => r + new Vec3(draw(), draw(), draw()))] };
 
     /// <summary>Box and atoms under a linear map: a rotation, a strain.</summary>
     public Lattice Mapped(Func<Vec3, Vec3> map) => new(Name,
