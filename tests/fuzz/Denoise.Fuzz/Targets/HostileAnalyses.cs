@@ -16,7 +16,8 @@ internal static unsafe class HostileAnalyses
         "rdf:cutoff=5,bins=10,partial=2", "clusters:all,cutoff=3", "clusters:other,cutoff=3.2", "clusters:type=1+2,cutoff=2.6",
         "steinhardt", "steinhardt:l=2+4+6,w,averaged,neighbors=12", "steinhardt:l=6,cutoff=3.4,solid=7,threshold=0.7", "centro",
         "centro:neighbors=8,method=matching", "centro:neighbors=14", "msd", "msd:unwrap", "wigner-seitz", "wigner-seitz:mapping=affine",
-        "strain:cutoff=3", "strain:cutoff=4,mapping=affine",
+        "strain:cutoff=3", "strain:cutoff=4,mapping=affine", "average:frames=3",
+        "icna", "ackland", "diamond", "chill+", "chill+:cutoff=3,type=1", "faults",
     ];
 
     private static readonly string[] Bad =
