@@ -7,6 +7,7 @@ using Denoise.Structure.Diamond;
 using Denoise.Structure.Pairs;
 using Denoise.Structure.PlanarFaults;
 using Denoise.Structure.References;
+using Denoise.Structure.TemplateMatching;
 using Denoise.Structure.Water;
 
 namespace Denoise.Structure.Analyses;
@@ -24,6 +25,7 @@ public static class AnalysisCatalog
         DiamondAnalysis.Kind,
         ChillPlusAnalysis.Kind,
         PlanarFaultAnalysis.Kind,
+        TemplateMatchingAnalysis.Kind,
         CoordinationAnalysis.Kind,
         RadialDistributionAnalysis.Kind,
         ClusterAnalysis.Kind,
