@@ -48,6 +48,7 @@ public sealed class RankTests
         "steinhardt:l=4+6,neighbors=12,averaged,solid=7", "steinhardt:l=6,w,cutoff=3.4",
         "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine", "strain:cutoff=3.4",
         "strain:cutoff=3.4,mapping=affine", "msd:unwrap", "average:frames=3", "icna", "ackland", "diamond", "chill+", "faults",
+        "ptm", "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering",
     ];
 
     public static TheoryData<string> Analyses => [.. AnalysisTexts];
