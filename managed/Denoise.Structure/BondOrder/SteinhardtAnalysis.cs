@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
@@ -36,6 +37,10 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
     private readonly WorkerPool _pool;
     private readonly SteinhardtOptions _options;
     private readonly BondHarmonics _harmonics;
+
+    // Whole vectors: the harmonics, and where bonds are compared 1 / |q_l| behind them.
+    private readonly int _rowWidth;
+
     private readonly CubicInvariant[] _invariants;
     private readonly NearestNeighborFinder<Visitor>? _finder;
     private readonly NativeBuffer<double> _rows = new();
@@ -55,6 +60,7 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
     public SteinhardtAnalysis(SteinhardtOptions options, AnalysisServices services)
     {
         (_options, _pool, _harmonics) = (options, services.Pool, new(options.Degrees));
+        _rowWidth = (_harmonics.Width + 1 + Vector256<double>.Count - 1) / Vector256<double>.Count * Vector256<double>.Count;
         _invariants = options.Invariants ? [.. options.Degrees.Select(degree => new CubicInvariant(degree))] : [];
         _finder = options.Cutoff > 0 ? null : new(services.Pool, services.Grid);
         _scratch = [.. Enumerable.Range(0, services.Pool.Count).Select(_ => new NativeBuffer<double>())];
@@ -86,7 +92,7 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
 
     public double Cutoff => _options.Cutoff;
 
-    public int ExchangeWidth => NeedsRows ? _harmonics.Width : 0;
+    public int ExchangeWidth => NeedsRows ? _rowWidth : 0;
 
     private bool NeedsRows => _options.Averaged || _options.SolidBonds > 0;
 
@@ -101,7 +107,7 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
             if (!hasOwners || context.Communicator.Size > 1)
             {
                 _owners = null;
-                context.Halo.Forward(_rows.Pointer, _harmonics.Width);
+                context.Halo.Forward(_rows.Pointer, _rowWidth);
             }
 
             context.Attempt(_compare);
@@ -139,7 +145,7 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
     private void MeasureAll()
     {
         bool isAlone = _owners != null && _context.Communicator.Size == 1;
-        _rows.Resize(NeedsRows ? (long)_harmonics.Width * (isAlone ? _localCount : _context.Particles.Count) : 0);
+        _rows.Resize(NeedsRows ? (long)_rowWidth * (isAlone ? _localCount : _context.Particles.Count) : 0);
         Search(_measureSome, isSecond: false);
     }
 
@@ -180,9 +186,16 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
     [SkipLocalsInit]
     private void Measure(int atom, double* x, double* y, double* z, int count)
     {
-        double* local = stackalloc double[_harmonics.Width];
-        double* row = NeedsRows ? _rows.Pointer + (long)_harmonics.Width * atom : local;
+        double* local = stackalloc double[_rowWidth];
+        double* row = NeedsRows ? _rows.Pointer + (long)_rowWidth * atom : local;
         _harmonics.Mean(x, y, z, count, row);
+        new Span<double>(row + _harmonics.Width, _rowWidth - _harmonics.Width).Clear();
+        if (_options.SolidBonds > 0)
+        {
+            double square = Product(row, row, _options.SolidDegree);
+            row[_harmonics.Width] = square > 0 ? 1 / Math.Sqrt(square) : 0;
+        }
+
         Write(atom, row, 0);
     }
 
@@ -197,9 +210,12 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
 
     private double Product(double* a, double* b, int degree)
     {
-        int start = _harmonics.Start(degree);
-        double sum = 0;
-        for (int k = start; k <= start + 2 * degree; k++)
+        int start = _harmonics.Start(degree), end = start + 2 * degree + 1, k = start;
+        Vector256<double> sums = default;
+        for (; k + Vector256<double>.Count <= end; k += Vector256<double>.Count)
+            sums = Vector256.MultiplyAddEstimate(Vector256.Load(a + k), Vector256.Load(b + k), sums);
+        double sum = Vector256.Sum(sums);
+        for (; k < end; k++)
             sum += a[k] * b[k];
         return sum;
     }
@@ -217,29 +233,27 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
     private void Compare<T>(int atom, T neighbors)
         where T : struct, INeighborIndices, allows ref struct
     {
-        int width = _harmonics.Width, bonds = 0;
+        int width = _rowWidth, inverse = _harmonics.Width, bonds = 0;
         double* own = _rows.Pointer + (long)width * atom, mean = stackalloc double[width];
         new ReadOnlySpan<double>(own, width).CopyTo(new(mean, width));
-        double norm = Product(own, own, _options.SolidDegree);
-        for (int k = 0; k < neighbors.Count; k++)
+        int count = neighbors.Count;
+        for (int k = 0; k < count; k++)
         {
             int j = neighbors[k];
             double* other = _rows.Pointer + (long)width * (j >= _localCount && _owners != null ? _owners[j - _localCount] : j);
             if (_options.Averaged)
-                for (int e = 0; e < width; e++)
-                    mean[e] += other[e];
-            if (_options.SolidBonds > 0)
-            {
-                double square = norm * Product(other, other, _options.SolidDegree);
-                if (square > 0 && Product(own, other, _options.SolidDegree) > _options.Threshold * Math.Sqrt(square))
-                    bonds++;
-            }
+                for (int e = 0; e < width; e += Vector256<double>.Count)
+                    (Vector256.Load(mean + e) + Vector256.Load(other + e)).Store(mean + e);
+            // An atom without order is like no other.
+            double scale = own[inverse] * other[inverse];
+            if (scale > 0 && Product(own, other, _options.SolidDegree) * scale > _options.Threshold)
+                bonds++;
         }
 
         if (_options.Averaged)
         {
             for (int e = 0; e < width; e++)
-                mean[e] /= neighbors.Count + 1;
+                mean[e] /= count + 1;
             Write(atom, mean, _realColumns / 2);
         }
 
