@@ -1,13 +1,15 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Denoise.Structure.Centrosymmetry;
 
 /// <summary>
 /// Exact minimum-weight matching of the neighbors of one atom, the weight of a pair being |r_i + r_j|^2. Every neighbor gets a share
 /// u_k such that u_i + u_j never exceeds the weight of pair (i, j): the sum of all shares is a bound from below, and the excess
-/// w - u_i - u_j is what a pair costs above it. Branches whose excess reaches that of the best matching known are cut; where neighbors
-/// are nearly opposite, the first branch has no excess and is the only one.
+/// w - u_i - u_j is what a pair costs above it. A branch is cut where its excess, and half of the least that each neighbor left must add,
+/// reach the best matching known; of those left, the one that must add most is paired next. Where neighbors are nearly opposite, the first
+/// branch has no excess and is the only one.
 /// </summary>
 internal static unsafe class NeighborMatching
 {
@@ -41,8 +43,12 @@ internal static unsafe class NeighborMatching
 
         Share(weights, shares, count, spare > 0 ? firstOptional : count);
         for (int i = 0; i < count; i++)
+        {
             for (int j = 0; j < count; j++)
                 excess[i * Most + j] = Math.Max(weights[i * Most + j] - shares[i] - shares[j], 0);
+            for (int j = count; j % 4 != 0; j++)
+                excess[i * Most + j] = double.PositiveInfinity;
+        }
 
         new Span<sbyte>(best, count).Fill(-1);
         Search search = new(excess, partners, best, firstOptional);
@@ -106,8 +112,10 @@ internal static unsafe class NeighborMatching
             }
 
             int i = BitOperations.TrailingZeroCount(left);
+            if (_least < double.PositiveInfinity && !(cost + 0.5 * LeastOf(left, spare, ref i) < _least))
+                return;
             double* row = excess + i * NeighborPairs.Capacity;
-            left &= left - 1;
+            left &= ~(1u << i);
             for (uint open = left; open != 0;)
             {
                 int nearest = Cheapest(row, open);
@@ -123,6 +131,38 @@ internal static unsafe class NeighborMatching
                 partners[i] = -1;
                 Descend(left, spare - 1, cost);
             }
+        }
+
+        /// <summary>The sum, over all that must have a partner, of the least excess of each, and which has the largest.</summary>
+        [SkipLocalsInit]
+        private readonly double LeastOf(uint left, int spare, ref int hardest)
+        {
+            // The matrix is symmetric: the least of every column, four columns at a time.
+            double* least = stackalloc double[NeighborPairs.Capacity];
+            for (int column = 0; column < 32 - BitOperations.LeadingZeroCount(left); column += 4)
+            {
+                Vector256<double> smallest = Vector256.Create(double.PositiveInfinity);
+                for (uint open = left; open != 0; open &= open - 1)
+                {
+                    double* row = excess + BitOperations.TrailingZeroCount(open) * NeighborPairs.Capacity;
+                    smallest = Vector256.MinNative(smallest, Vector256.Load(row + column));
+                }
+
+                smallest.Store(least + column);
+            }
+
+            double sum = 0, largest = -1;
+            for (uint open = left; open != 0; open &= open - 1)
+            {
+                int k = BitOperations.TrailingZeroCount(open);
+                if (spare > 0 && k >= firstOptional)
+                    break;
+                sum += least[k];
+                if (least[k] > largest)
+                    (largest, hardest) = (least[k], k);
+            }
+
+            return sum;
         }
 
         private static int Cheapest(double* row, uint open)
