@@ -153,7 +153,7 @@ mpi_settings() {
 demo() {
     build
     mpi_settings
-    examples/melt/run.sh
+    examples/run.sh melt
 }
 
 passed=0 failed=0 skipped=0

@@ -12,7 +12,7 @@ class Examples(unittest.TestCase):
     def test_melt(self):
         """A smaller box and fewer steps than the demo."""
         folder = ROOT / "build/test-melt"
-        done = subprocess.run([ROOT / "examples/melt/run.sh", "-var", "size", "5", "-var", "steps", "500"], stdout=subprocess.PIPE,
+        done = subprocess.run([ROOT / "examples/run.sh", "melt", "-var", "size", "5", "-var", "steps", "500"], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=3 * TIMEOUT, env={**os.environ, "DENOISE_DEMO": str(folder)}, check=False)
         self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
         with open(folder / "melt.csv") as file:

@@ -51,7 +51,7 @@ cd build
 cmake ../lammps -D LAMMPS_SOURCE_DIR=/work/headers -D LAMMPS_LIBRARY=/usr/lib/x86_64-linux-gnu/liblammps.so
 make
 cd ..
-examples/melt/run.sh -var size 5 -var steps 500
+examples/run.sh melt -var size 5 -var steps 500
 bin/denoise apply demo/melt.dump --model models/metals.pt -o demo/denoised.dump
 TRY
 unshare --mount --pid --fork sh -c "mount -t proc proc $system/proc && mount --bind /dev $system/dev &&

@@ -83,7 +83,7 @@ build() {
     configure "$@" && make -C "$work/build" -j2
 }
 demo() { # a smaller box and fewer steps
-    (cd "$work" && "$package/examples/melt/run.sh" -var size 5 -var steps 500) &&
+    (cd "$work" && "$package/examples/run.sh" melt -var size 5 -var steps 500) &&
         awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
                  END { crystal = $at["fcc"] + $at["hcp"]; exit !(NR == 3 && crystal > 500 && crystal < 1500) }' "$work/demo/melt.csv"
 }
