@@ -10,7 +10,7 @@ internal static unsafe class NeighborPairs
     /// <summary>Most neighbors that take part.</summary>
     public const int Capacity = 32;
 
-    /// <summary>Most that are exactly as far as the last that counts; in a crystal's shell there are 12 where not all of them count.</summary>
+    /// <summary>Most that are exactly as far as the last that counts; a crystal's shell of which not all count has 12.</summary>
     public const int MostTied = 16;
 
     /// <summary>

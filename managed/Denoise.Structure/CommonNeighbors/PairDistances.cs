@@ -28,7 +28,8 @@ internal unsafe ref struct PairDistances(double* memory)
         for (int group = 0; group < (count + 3) / 4; group++)
         {
             int lane = 4 * group;
-            Vector256<double> x = Vector256.Load(nearest.X + lane), y = Vector256.Load(nearest.Y + lane), z = Vector256.Load(nearest.Z + lane);
+            Vector256<double> x = Vector256.Load(nearest.X + lane), y = Vector256.Load(nearest.Y + lane);
+            Vector256<double> z = Vector256.Load(nearest.Z + lane);
             Vector256<long> numbers = Vector256.Create(lane, lane + 1L, lane + 2, lane + 3);
             Vector256<double> s1 = infinite, s2 = infinite, s3 = infinite, s4 = infinite, s5 = infinite, s6 = infinite, s7 = infinite;
             for (int b = 0; b < count; b++)

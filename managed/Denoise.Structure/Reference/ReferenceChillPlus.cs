@@ -38,7 +38,9 @@ public static class ReferenceChillPlus
         Product(a, b) / Math.Sqrt(Product(a, a) * Product(b, b));
 
     private static double Product(List<ReferenceNeighbors.Neighbor> a, List<ReferenceNeighbors.Neighbor> b) =>
-        (from first in a from second in b select Legendre(Vec3.Dot(first.Vector, second.Vector) / (first.Vector.Length * second.Vector.Length)))
+        (from first in a
+         from second in b
+         select Legendre(Vec3.Dot(first.Vector, second.Vector) / (first.Vector.Length * second.Vector.Length)))
         .Sum();
 
     private static double Legendre(double cosine) => 0.5 * cosine * (5 * cosine * cosine - 3);

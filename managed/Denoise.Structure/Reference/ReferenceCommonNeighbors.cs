@@ -44,8 +44,9 @@ public static class ReferenceCommonNeighbors
             double unit = count == 12
                 ? shell.Average(Distance)
                 : (shell.Take(8).Sum(Distance) * 2 / Math.Sqrt(3) + shell.Skip(8).Sum(Distance)) / 14;
-            double[] lengths = [.. (from a in shell from b in shell where a != b select (a.Vector - b.Vector).Length).Order(), double.PositiveInfinity];
-            for (int k = 0; k < lengths.Length - 1 && lengths[k] < (1 + 2 * Math.Sqrt(2)) / 3 * unit; k++)
+            var lengths = (from a in shell from b in shell where a != b select (a.Vector - b.Vector).Length).Order().ToList();
+            lengths.Add(double.PositiveInfinity);
+            for (int k = 0; k < lengths.Count - 1 && lengths[k] < (1 + 2 * Math.Sqrt(2)) / 3 * unit; k++)
             {
                 if (!(lengths[k + 1] - lengths[k] > widest))
                     continue;

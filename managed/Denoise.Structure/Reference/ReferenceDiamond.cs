@@ -15,7 +15,8 @@ public static class ReferenceDiamond
     {
         List<ReferenceNeighbors.Neighbor>[] within = [.. positions.Select((_, i) => ReferenceNeighbors.Within(positions, box, i, range)
             .OrderBy(n => n.DistanceSquared).ToList())];
-        bool[] isWhole = [.. within.Select(n => n.Count >= 4 && (n.Count == 4 || n[4].DistanceSquared > n[3].DistanceSquared * (1 + 1e-10)))];
+        bool[] isWhole = [.. within.Select(n =>
+            n.Count >= 4 && (n.Count == 4 || n[4].DistanceSquared > n[3].DistanceSquared * (1 + 1e-10)))];
         var types = positions.Select((_, i) => Crystalline(within, isWhole, i)).ToArray();
         for (int step = 0; step < 2; step++)
         {

@@ -16,7 +16,8 @@ public static class ReferencePlanarFaults
         Shell[] shells = [.. positions.Select((_, i) => new Shell(ReferenceNeighbors.Within(positions, box, i, range)
             .OrderBy(n => n.DistanceSquared).Take(12).ToList(), structures[i]))];
         PlanarFaultType[] first = [.. shells.Select(shell => First(shell, shells))];
-        bool[] isBetween = [.. shells.Select(shell => shell.Type == StructureType.Fcc && shell.Nearest.Any(n => Between(shell, n, shells)))];
+        bool[] isBetween = [.. shells.Select(shell =>
+            shell.Type == StructureType.Fcc && shell.Nearest.Any(n => Between(shell, n, shells)))];
         return [.. shells.Select((shell, i) => Last(shell, first[i], first, isBetween, shells))];
     }
 
@@ -81,7 +82,7 @@ public static class ReferencePlanarFaults
             ReferenceNeighbors.Neighbor[] others = [.. shell.Except(Layer)];
             Above = [.. others.Where(n => (n.Vector - others[0].Vector).Length < cutoff)];
             Below = [.. others.Except(Above)];
-            Vec3 across = Above.Aggregate(default(Vec3), (sum, n) => sum + n.Vector) - Below.Aggregate(default(Vec3), (sum, n) => sum + n.Vector);
+            Vec3 across = Sum(Above) - Sum(Below);
             Normal = across * (1 / across.Length);
         }
 
@@ -96,5 +97,7 @@ public static class ReferencePlanarFaults
         public ReferenceNeighbors.Neighbor[] Below { get; } = [];
 
         public Vec3 Normal { get; }
+
+        private static Vec3 Sum(ReferenceNeighbors.Neighbor[] side) => side.Aggregate(default(Vec3), (sum, n) => sum + n.Vector);
     }
 }

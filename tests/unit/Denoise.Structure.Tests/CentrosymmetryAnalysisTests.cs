@@ -43,7 +43,10 @@ public sealed class CentrosymmetryAnalysisTests
         foreach (string method in (string[])["greedy", "matching"])
         {
             for (int repeat = 1; repeat <= 3; repeat++)
-                Assert.All(Values(Lattice.Named(name, repeat), $"centro:neighbors={neighbors},method={method}"), value => Assert.InRange(value, 0, 1e-20));
+            {
+                double[] values = Values(Lattice.Named(name, repeat), $"centro:neighbors={neighbors},method={method}");
+                Assert.All(values, value => Assert.InRange(value, 0, 1e-20));
+            }
         }
     }
 
@@ -112,7 +115,7 @@ public sealed class CentrosymmetryAnalysisTests
     public void Rotations_and_the_order_of_atoms_make_no_difference(int seed)
     {
         var random = new Random(seed);
-        foreach (string text in (string[])["centro", "centro:neighbors=14", "centro:neighbors=14,method=matching", "centro:neighbors=16,method=matching"])
+        foreach (string text in (string[])["centro", "centro:neighbors=14", "centro:neighbors=14,method=matching", "centro:neighbors=16"])
         {
             foreach (string name in (string[])["fcc", "bcc", "hcp"])
             {

@@ -121,7 +121,8 @@ public sealed class ChillPlusAnalysisTests
 
     private static (Lattice Lattice, int[] Labels) Published()
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(SharedReference.Path("ice/chill_plus.txt.gz")), CompressionMode.Decompress));
+        using FileStream file = File.OpenRead(SharedReference.Path("ice/chill_plus.txt.gz"));
+        using var reader = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
         const double Edge = 63.0450810112;
         var atoms = new List<Vec3>();
         var labels = new List<int>();
