@@ -132,7 +132,8 @@ public static class ReferenceTemplateMatching
             {
                 for (int c = 0; c < chosen.Length; c++)
                 {
-                    if (a < b && a < c && b != c && chosen.All(r => Volume(chosen[b] - chosen[a], chosen[c] - chosen[a], r - chosen[a]) <= Tolerance))
+                    if (a < b && a < c && b != c
+                        && chosen.All(r => Volume(chosen[b] - chosen[a], chosen[c] - chosen[a], r - chosen[a]) <= Tolerance))
                         facets.Add([a, b, c]);
                 }
             }

@@ -9,7 +9,7 @@ namespace Denoise.Structure.TemplateMatching;
 /// </summary>
 internal sealed unsafe class CorrespondenceTable
 {
-    /// <summary>Bytes per correspondence: neighbors of the template in the order of the corners, and the template's index behind them.</summary>
+    /// <summary>Bytes per correspondence: neighbors of the template in the order of the corners, then the template's index.</summary>
     public const int Stride = 17;
 
     private readonly Slot[] _slots;

@@ -18,7 +18,8 @@ internal static unsafe class DeformationGradient
     /// <param name="orientation">reduced</param>
     /// <param name="chosen">by which the matched orientation was multiplied to reduce it</param>
     /// <param name="gradient">[9] receives F, row by row</param>
-    public static void Of(StructureTemplate template, in TemplateFit fit, double scale, Rotation orientation, Rotation chosen, double* gradient)
+    public static void Of(
+        StructureTemplate template, in TemplateFit fit, double scale, Rotation orientation, Rotation chosen, double* gradient)
     {
         double[] inverse = Inverses[template.Type - 1];
         for (int row = 0; row < 3; row++)

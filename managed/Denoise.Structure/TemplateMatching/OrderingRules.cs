@@ -12,7 +12,8 @@ internal static class OrderingRules
     private const int Bcc = 3;
 
     // For every axis, the fcc neighbors in the plane normal to it.
-    private static readonly uint[] Planes = [.. Enumerable.Range(0, 3).Select(axis => Bits(k => Math.Abs(Template(Fcc).Neighbors[k][axis]) < 0.1))];
+    private static readonly uint[] Planes =
+        [.. Enumerable.Range(0, 3).Select(axis => Bits(k => Math.Abs(Template(Fcc).Neighbors[k][axis]) < 0.1))];
 
     /// <summary>Names the ordering.</summary>
     /// <param name="template">that was matched</param>

@@ -35,7 +35,8 @@ public sealed class RotationGroup
     }
 
     /// <summary>The rotations of a cube.</summary>
-    public static RotationGroup Cubic { get; } = new([new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(-1, 0, 0), new(0, -1, 0), new(0, 0, -1)]);
+    public static RotationGroup Cubic { get; } =
+        new([new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(-1, 0, 0), new(0, -1, 0), new(0, 0, -1)]);
 
     /// <summary>The rotations of a hexagonal prism along z.</summary>
     public static RotationGroup Hexagonal { get; } =

@@ -41,7 +41,8 @@ public sealed unsafe class TemplateMatchingAnalysis : IAnalysis
     private AnalysisContext _context = null!;
 
     private TemplateMatchingAnalysis(
-        AnalysisServices services, IReadOnlyCollection<StructureTemplate> templates, double cutoff, bool orientation, bool deformation, bool ordering)
+        AnalysisServices services, IReadOnlyCollection<StructureTemplate> templates, double cutoff,
+        bool orientation, bool deformation, bool ordering)
     {
         (_set, _cutoff, _match) = (new(templates), cutoff > 0 ? cutoff : double.PositiveInfinity, MatchAll);
         _matchers = [.. Enumerable.Range(0, services.Pool.Count).Select(_ => new TemplateMatcher(_set))];
@@ -55,7 +56,8 @@ public sealed unsafe class TemplateMatchingAnalysis : IAnalysis
         if (orientation)
         {
             _orientation = columns.Count;
-            columns.AddRange("XYZW".Select((axis, k) => new AnalysisColumn($"ptm_orientation[{k + 1}]", ColumnKind.Real, $"Orientation.{axis}")));
+            columns.AddRange("XYZW".Select((axis, k) => new AnalysisColumn(
+                $"ptm_orientation[{k + 1}]", ColumnKind.Real, $"Orientation.{axis}")));
         }
 
         if (deformation)

@@ -27,7 +27,8 @@ internal static class TemplateMeshes
         }
 
         // Bit s says which diagonal splits square s; a rotation permutes squares and diagonals.
-        int[][] moved = [.. Permutations(template).Select(to => squares.SelectMany((_, s) => (int[])[Moved(s, 0, to), Moved(s, 1, to)]).ToArray())];
+        int[][] moved =
+            [.. Permutations(template).Select(to => squares.SelectMany((_, s) => (int[])[Moved(s, 0, to), Moved(s, 1, to)]).ToArray())];
         for (int choice = 0; choice < 1 << squares.Length; choice++)
         {
             if (moved.Any(to => Image(choice, to) < choice))

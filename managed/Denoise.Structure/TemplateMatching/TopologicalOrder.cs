@@ -8,7 +8,7 @@ namespace Denoise.Structure.TemplateMatching;
 
 /// <summary>
 /// Neighbors in the order of the solid angles under which the atom sees the faces of its Voronoi cell, the largest first; equal
-/// angles in the order of distance (Larsen et al. 2016, section 2.1). The cell is that of the convex hull of r / |r|^2: a facet of the
+/// angles in the order of distance (Larsen et al. 2016). The cell is that of the convex hull of r / |r|^2: a facet of the
 /// hull is a corner of the cell, in the direction of its normal. A cube of ten times the largest distance closes it where there are
 /// no neighbors.
 /// <para>
@@ -164,7 +164,8 @@ internal sealed unsafe class TopologicalOrder : IDisposable
         float* unit = _unit.Pointer;
         for (int f = 0; f < _hull.End; f += 4)
         {
-            Vector256<double> x = Vector256.Load(_hull.NormalX + f), y = Vector256.Load(_hull.NormalY + f), z = Vector256.Load(_hull.NormalZ + f);
+            Vector256<double> x = Vector256.Load(_hull.NormalX + f), y = Vector256.Load(_hull.NormalY + f);
+            Vector256<double> z = Vector256.Load(_hull.NormalZ + f);
             Vector256<double> inverse = Vector256<double>.One / Vector256.Sqrt(x * x + y * y + z * z);
             Store(x * inverse, unit + f);
             Store(y * inverse, unit + TriangulatedHull.MostFacets + f);
@@ -219,8 +220,8 @@ internal sealed unsafe class TopologicalOrder : IDisposable
     }
 
     /// <summary>
-    /// The rank of each is the number of larger keys, nearer neighbors before equal ones; see <see cref="Denoise.Neighbors.Cells"/>
-    /// for the same with distances. The lowest bits of a key give way to the neighbor's number.
+    /// The rank of each is the number of larger keys, nearer neighbors before equal ones: the lowest bits of a key give way to the
+    /// neighbor's number.
     /// </summary>
     private void SortByKeys()
     {

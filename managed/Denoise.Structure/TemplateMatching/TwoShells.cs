@@ -87,7 +87,7 @@ internal sealed unsafe class TwoShells : IDisposable
         (Chosen.X[at], Chosen.Y[at], Chosen.Z[at]) = (nearest.X[neighbor], nearest.Y[neighbor], nearest.Z[neighbor]);
     }
 
-    /// <summary>The listed atoms around an inner neighbor, by the faces that it shares with them; -1: the central atom, or no more.</summary>
+    /// <summary>The listed atoms around an inner neighbor by the faces they share with it; -1: the central atom, or no more.</summary>
     private bool Rank(in NearestNeighbors nearest, int count, int center, int* ranked, int least)
     {
         double* x = _around.Pointer, y = x + Row, z = y + Row, squares = z + Row;

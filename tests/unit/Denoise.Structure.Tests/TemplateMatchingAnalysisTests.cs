@@ -76,7 +76,8 @@ public sealed class TemplateMatchingAnalysisTests
     public void Orientation_is_the_rotation_of_the_crystal(int seed)
     {
         Rotation rotation = RandomRotation(seed);
-        foreach ((string name, int type) in ((string, int)[])[("fcc", 1), ("hcp", 2), ("bcc", 3), ("sc", 5), ("diamond", 6), ("wurtzite", 7)])
+        foreach ((string name, int type) in
+            ((string, int)[])[("fcc", 1), ("hcp", 2), ("bcc", 3), ("sc", 5), ("diamond", 6), ("wurtzite", 7)])
         {
             using AnalysisFrame frame = new($"ptm:{AllTypes},orientation,deformation");
             frame.Run(Crystal(name, 3).Mapped(rotation.Apply));
@@ -142,8 +143,10 @@ public sealed class TemplateMatchingAnalysisTests
             using GhostShell shell = Identified.Shell(lattice, 7);
             for (int atom = 0; atom < Math.Min(Atoms, types.Length); atom++)
             {
-                (StructureTemplate? template, double deviation) = ReferenceTemplateMatching.Match(shell.View, atom, 7, StructureTemplate.All);
-                Assert.True(types[atom] == (template?.Type ?? 0), $"{what}, atom {atom}: {types[atom]} {deviations[atom]}, not {template?.Type} {deviation}");
+                (StructureTemplate? template, double deviation) =
+                    ReferenceTemplateMatching.Match(shell.View, atom, 7, StructureTemplate.All);
+                Assert.True(types[atom] == (template?.Type ?? 0),
+                    $"{what}, atom {atom}: {types[atom]} {deviations[atom]}, not {template?.Type} {deviation}");
                 if (template is not null)
                     Assert.Equal(deviation, deviations[atom], 1e-9);
             }
@@ -247,7 +250,7 @@ public sealed class TemplateMatchingAnalysisTests
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
 
-    /// <summary>The numbers of graphs of the paper, and what counting colorings under the rotations gives.</summary>
+    /// <summary>The numbers that counting the choices of diagonals under the rotations gives (Burnside).</summary>
     [Theory]
     [InlineData(1, 8, 24)]
     [InlineData(2, 16, 6)]
