@@ -4,6 +4,7 @@ using Denoise.Structure.BondOrder;
 using Denoise.Structure.Centrosymmetry;
 using Denoise.Structure.Clusters;
 using Denoise.Structure.Diamond;
+using Denoise.Structure.Dislocations;
 using Denoise.Structure.Pairs;
 using Denoise.Structure.PlanarFaults;
 using Denoise.Structure.References;
@@ -35,6 +36,7 @@ public static class AnalysisCatalog
         WignerSeitzAnalysis.Kind,
         AtomicStrainAnalysis.Kind,
         AverageAnalysis.Kind,
+        DislocationAnalysis.Kind,
     ];
 
     /// <summary>

@@ -49,6 +49,7 @@ public sealed class RankTests
         "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine", "strain:cutoff=3.4",
         "strain:cutoff=3.4,mapping=affine", "msd:unwrap", "average:frames=3", "icna", "ackland", "diamond", "chill+", "faults",
         "ptm", "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering",
+        "dislocations:structure=fcc,lattice=3.96",
     ];
 
     public static TheoryData<string> Analyses => [.. AnalysisTexts];
@@ -87,8 +88,9 @@ public sealed class RankTests
         double[][] columns = [.. expected.Columns.Select(_ => new double[crystal.Count])];
         int[] types = new int[crystal.Count], rawTypes = new int[crystal.Count];
         double[] moved = new double[3 * crystal.Count], displacements = new double[crystal.Count];
-        VirtualDomain[] domains = VirtualDomain.Cut(crystal, cuts, GhostCutoff);
-        VirtualDomain[][] frames = before is null ? [domains] : [VirtualDomain.Cut(before, cuts, GhostCutoff), domains];
+        double reach = Math.Max(GhostCutoff, alone.Info.GhostCutoffNeeded);
+        VirtualDomain[] domains = VirtualDomain.Cut(crystal, cuts, reach);
+        VirtualDomain[][] frames = before is null ? [domains] : [VirtualDomain.Cut(before, cuts, reach), domains];
         Session?[] sessions = new Session?[domains.Length];
         Assert.Equal(crystal.Count, domains.Sum(domain => domain.LocalCount));
         Exception?[] failures = VirtualRanks.Run(frames, (communicator, halo, domain) =>

@@ -1,0 +1,218 @@
+using Denoise.Atoms;
+using Denoise.Structure.References;
+
+namespace Denoise.Structure.Dislocations;
+
+/// <summary>
+/// A perfect cubic crystal in units of its lattice parameter: the neighbors of an atom, the rotations under which they look the same,
+/// and the Burgers vectors that its dislocations have.
+/// </summary>
+internal sealed class IdealCrystal
+{
+    private static readonly double MatchCosine = Math.Cos(27 * Math.PI / 180);
+
+    private readonly Vec3[] _directions;
+    private readonly BurgersFamily[] _families;
+    private readonly Vec3 _first;
+    private readonly Vec3 _second;
+
+    private IdealCrystal(StructureType type, double atomsPerCell, double nearest, double shellReach, Vec3[] shell, Vec3 first, Vec3 second,
+        BurgersFamily[] families)
+    {
+        (Type, AtomsPerCell, NearestDistance, ShellReach, Shell, _families) = (type, atomsPerCell, nearest, shellReach, shell, families);
+        (_first, _second) = (first * (1 / first.Length), second * (1 / second.Length));
+        _directions = [.. shell.Select(v => v * (1 / v.Length))];
+    }
+
+    /// <summary>Twelve neighbors at √½.</summary>
+    public static IdealCrystal FaceCentered { get; } = new(StructureType.Fcc, 4, Math.Sqrt(0.5), 0.854, Vectors(0.5, 0.5, 0),
+        new(1, 1, 0), new(1, -1, 0),
+    [
+        new("perfect", [.. Vectors(0.5, 0.5, 0)]),
+        new("shockley", [.. Vectors(1.0 / 6, 1.0 / 6, 1.0 / 3)]),
+        new("frank", [.. Vectors(1.0 / 3, 1.0 / 3, 1.0 / 3)]),
+        new("stair_rod", [.. Vectors(1.0 / 6, 1.0 / 6, 0)]),
+        new("hirth", [.. Vectors(1.0 / 3, 0, 0)]),
+    ]);
+
+    /// <summary>Eight neighbors at √¾ and six at 1.</summary>
+    public static IdealCrystal BodyCentered { get; } = new(StructureType.Bcc, 2, Math.Sqrt(0.75), 1.2,
+        [.. Vectors(0.5, 0.5, 0.5), .. Vectors(1, 0, 0)], new(1, 1, 1), new(1, 1, -1),
+    [
+        new("111", [.. Vectors(0.5, 0.5, 0.5)]),
+        new("100", [.. Vectors(1, 0, 0)]),
+        new("110", [.. Vectors(1, 1, 0)]),
+    ]);
+
+    /// <summary>The 24 rotations of a cube.</summary>
+    public static Matrix3[] Rotations { get; } = CubicRotations();
+
+    public StructureType Type { get; }
+
+    public double AtomsPerCell { get; }
+
+    /// <summary>Lattice parameters between nearest neighbors.</summary>
+    public double NearestDistance { get; }
+
+    /// <summary>Lattice parameters between the last shell that counts and the next.</summary>
+    public double ShellReach { get; }
+
+    /// <summary>Lattice parameters by which a measured Burgers vector may be off: half of the shortest vector, at most a quarter.</summary>
+    public double Tolerance => Math.Min(0.25, 0.5 * _families.Min(family => family.Vectors[0].Length));
+
+    /// <summary>Neighbors, lattice parameters.</summary>
+    public Vec3[] Shell { get; }
+
+    public IReadOnlyList<BurgersFamily> Families => _families;
+
+    /// <summary>The lattice vector next to a measured Burgers vector; returns its family, -1 where there is none within the tolerance.</summary>
+    public int Snap(Vec3 measured, double tolerance, out Vec3 burgers)
+    {
+        (int family, double least) = (-1, tolerance);
+        burgers = default;
+        for (int f = 0; f < _families.Length; f++)
+        {
+            foreach (Vec3 vector in _families[f].Vectors)
+            {
+                double distance = (vector - measured).Length;
+                if (distance < least)
+                    (family, least, burgers) = (f, distance, vector);
+            }
+        }
+
+        return family;
+    }
+
+    /// <summary>
+    /// The linear map that takes the vectors to the neighbors best (lattice correspondence tensor, lengths of the sample to lattice
+    /// parameters), matched by the smallest angle under a map that is known to be near; returns how many vectors were matched, each
+    /// to a neighbor of its own, and 0 where that is too few for a map.
+    /// </summary>
+    public int Match(ReadOnlySpan<Vec3> vectors, in Matrix3 near, out Matrix3 map)
+    {
+        Span<int> best = stackalloc int[16];
+        Span<double> cosines = stackalloc double[16];
+        best[..Shell.Length].Fill(-1);
+        for (int k = 0; k < vectors.Length; k++)
+        {
+            Vec3 v = near.Times(vectors[k]);
+            double length = v.Length, most = MatchCosine * length;
+            int match = -1;
+            for (int s = 0; s < _directions.Length; s++)
+            {
+                double dot = Vec3.Dot(v, _directions[s]);
+                if (dot > most)
+                    (match, most) = (s, dot);
+            }
+
+            if (match < 0 || Math.Abs(length / Shell[match].Length - 1) > 0.3 || (best[match] >= 0 && cosines[match] >= most / length))
+                continue;
+            (best[match], cosines[match]) = (k, most / length);
+        }
+
+        Matrix3 squares = default, products = default;
+        int count = 0;
+        for (int s = 0; s < _directions.Length; s++)
+        {
+            if (best[s] < 0)
+                continue;
+            Vec3 vector = vectors[best[s]];
+            squares = squares.Plus(vector, vector);
+            products = products.Plus(Shell[s], vector);
+            count++;
+        }
+
+        map = default;
+        double size = (squares.X.X + squares.Y.Y + squares.Z.Z) / 3;
+        if (count < Shell.Length / 2 || !(squares.Determinant > 0.05 * size * size * size))
+            return 0;
+        map = products.Times(squares.Inverse);
+        return map.Determinant > 0 ? count : 0;
+    }
+
+    /// <summary>
+    /// The map of an atom of the crystal from its neighbors alone, in that of the 24 equal frames that is turned least. Two neighbors
+    /// whose angle occurs in the shell give a frame under which all must match.
+    /// </summary>
+    /// <param name="vectors">as many as the shell has, nearest first</param>
+    /// <param name="map">receives it</param>
+    public bool TryMap(ReadOnlySpan<Vec3> vectors, out Matrix3 map)
+    {
+        const int Attempts = 4;
+        double wanted = Vec3.Dot(_first, _second);
+        map = default;
+        for (int first = 0; first < Attempts; first++)
+        {
+            Vec3 a = vectors[first];
+            (int second, double least) = (-1, 0.2);
+            for (int k = 0; k < vectors.Length; k++)
+            {
+                double off = Math.Abs(Vec3.Dot(a, vectors[k]) / (a.Length * vectors[k].Length) - wanted);
+                if (k != first && off < least)
+                    (second, least) = (k, off);
+            }
+
+            if (second < 0)
+                continue;
+            Matrix3 frame = Axes(_first, _second).Transposed.Times(Axes(a, vectors[second]));
+            double scale = Shell[0].Length / a.Length;
+            frame = new(frame.X * scale, frame.Y * scale, frame.Z * scale);
+            if (Match(vectors, frame, out Matrix3 rough) < vectors.Length || Match(vectors, rough, out Matrix3 fine) < vectors.Length)
+                continue;
+            map = Turned(fine, new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)), out _);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The equal of a map, by one of the 24 rotations, that is next to another; and that rotation.</summary>
+    public static Matrix3 Turned(in Matrix3 map, in Matrix3 next, out int rotation)
+    {
+        // trace(S G Nᵀ) is largest for the smallest angle between S G and N.
+        Matrix3 between = map.Times(next.Transposed);
+        (rotation, double most) = (0, double.NegativeInfinity);
+        for (int s = 0; s < Rotations.Length; s++)
+        {
+            Matrix3 r = Rotations[s];
+            double trace = (r.X.X * between.X.X) + (r.X.Y * between.Y.X) + (r.X.Z * between.Z.X)
+                + (r.Y.X * between.X.Y) + (r.Y.Y * between.Y.Y) + (r.Y.Z * between.Z.Y)
+                + (r.Z.X * between.X.Z) + (r.Z.Y * between.Y.Z) + (r.Z.Z * between.Z.Z);
+            if (trace > most)
+                (rotation, most) = (s, trace);
+        }
+
+        return Rotations[rotation].Times(map);
+    }
+
+    /// <summary>Three unit rows: along the first vector, the rest of the second, and across both.</summary>
+    private static Matrix3 Axes(Vec3 first, Vec3 second)
+    {
+        Vec3 x = first * (1 / first.Length), y = second - x * Vec3.Dot(second, x);
+        y *= 1 / y.Length;
+        return new(x, y, Vec3.Cross(x, y));
+    }
+
+    /// <summary>All vectors with these coordinates in any order and with any signs.</summary>
+    private static Vec3[] Vectors(double a, double b, double c)
+    {
+        List<Vec3> vectors = [];
+        foreach (Vec3 v in (Vec3[])[new(a, b, c), new(b, c, a), new(c, a, b), new(a, c, b), new(c, b, a), new(b, a, c)])
+        {
+            for (int signs = 0; signs < 8; signs++)
+            {
+                Vec3 signed = new((signs & 1) == 0 ? v.X : -v.X, (signs & 2) == 0 ? v.Y : -v.Y, (signs & 4) == 0 ? v.Z : -v.Z);
+                if (!vectors.Exists(other => (other - signed).Length < 1e-9))
+                    vectors.Add(signed);
+            }
+        }
+
+        return [.. vectors];
+    }
+
+    private static Matrix3[] CubicRotations()
+    {
+        Vec3[] axes = Vectors(1, 0, 0);
+        return [.. axes.SelectMany(x => axes.Where(y => Math.Abs(Vec3.Dot(x, y)) < 0.5).Select(y => new Matrix3(x, y, Vec3.Cross(x, y))))];
+    }
+}

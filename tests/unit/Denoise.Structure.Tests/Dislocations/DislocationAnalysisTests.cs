@@ -1,0 +1,256 @@
+using Denoise.Atoms;
+using Denoise.Structure.Dislocations;
+using Denoise.Structure.References;
+using Denoise.TestSupport;
+
+namespace Denoise.Structure.Tests.Dislocations;
+
+public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelper output)
+{
+    private const double Iron = 2.8553, Copper = 3.615;
+
+    /// <summary>Minimised by LAMMPS (make.py): lines along z, of which the fcc ones have split into two partials.</summary>
+    [Theory]
+    [InlineData("fe-edge", "bcc", Iron, 1, "111", 0.8660254, 1)]
+    [InlineData("fe-screw", "bcc", Iron, 1, "111", 0.8660254, 0)]
+    [InlineData("cu-edge", "fcc", Copper, 2, "shockley", 0.4082483, 0.8660254)]
+    [InlineData("cu-screw", "fcc", Copper, 2, "shockley", 0.4082483, 0.5)]
+    public void Relaxed_lines_have_their_length_family_and_Burgers_vector(
+        string name, string structure, double lattice, int lines, string family, double burgers, double edgePart)
+    {
+        Lattice atoms = RelaxedDislocation.Read(name);
+        using AnalysisFrame frame = new(Text(structure, lattice), 2);
+        frame.Run(atoms);
+        double expected = lines * atoms.Box.C.Z;
+        Show(frame, name, expected);
+        Assert.Equal(expected, frame.Global("dislocation_length"), 0.03 * expected);
+        Assert.Equal(frame.Global("dislocation_length"), frame.Global($"dislocation_length_{family}"));
+        Assert.Equal(frame.Global("dislocation_length") / atoms.Box.Volume, frame.Global("dislocation_density"), 1e-9);
+        double[] labels = frame.Column("dislocation");
+        (Vec3[] b, Vec3[] line) = (Vectors(frame, "dislocation_burgers"), Vectors(frame, "dislocation_line"));
+        Assert.Equal(frame.Global("dislocation_core_atoms"), labels.Count(label => label != 0));
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] == 0)
+                continue;
+            Assert.Equal(burgers * lattice, b[i].Length, 0.02 * lattice);
+            Assert.True(line[i].Z > 0.98, $"atom {i}: the line runs along {line[i]}");
+            // Across the line, along x.
+            Assert.Equal(edgePart * burgers * lattice, Math.Abs(b[i].X), 0.03 * lattice);
+        }
+    }
+
+    [Fact]
+    public void A_relaxed_loop_of_interstitials_has_its_circumference()
+    {
+        Lattice atoms = RelaxedDislocation.Read("fe-loop");
+        using AnalysisFrame frame = new(Text("bcc", Iron), 2);
+        frame.Run(atoms);
+        // Two atoms per cubic cell: the area of the loop is the volume of its atoms over the Burgers vector.
+        int interstitials = atoms.Positions.Length - 2 * 22 * 22 * 22;
+        double area = interstitials * Iron * Iron * Iron / 2 / (Iron * Math.Sqrt(0.75));
+        double expected = 2 * Math.Sqrt(Math.PI * area);
+        Show(frame, "loop", expected);
+        Assert.Equal(expected, frame.Global("dislocation_length"), 0.1 * expected);
+        Assert.Equal(frame.Global("dislocation_length"), frame.Global("dislocation_length_111"));
+        Vec3 normal = new(Math.Sqrt(1.0 / 3), Math.Sqrt(1.0 / 3), Math.Sqrt(1.0 / 3));
+        (Vec3[] b, Vec3[] line) = (Vectors(frame, "dislocation_burgers"), Vectors(frame, "dislocation_line"));
+        foreach ((Vec3 vector, Vec3 along) in b.Zip(line).Where(pair => pair.First != default))
+        {
+            Assert.Equal(Iron * Math.Sqrt(0.75), Math.Abs(Vec3.Dot(vector, normal)), 0.03 * Iron);
+            Assert.True(Math.Abs(Vec3.Dot(along, normal)) < 0.4, $"the line runs along {along}");
+        }
+    }
+
+    [Theory]
+    [InlineData("bcc", 1, 0, 0, "100")]
+    [InlineData("bcc", 0, 0, 1, "100")]
+    [InlineData("fcc", 0.5, 0.5, 0, "perfect")]
+    public void Elastic_fields_of_lines_have_their_length(string name, double x, double y, double z, string family)
+    {
+        Lattice atoms = StraightLine.Create(name, new(x, y, z), 26, 4);
+        using AnalysisFrame frame = new(Text(name, StraightLine.Edge(name)), 2);
+        frame.Run(atoms);
+        Show(frame, $"{name} [{x} {y} {z}]", atoms.Box.C.Z);
+        Assert.Equal(atoms.Box.C.Z, frame.Global($"dislocation_length_{family}"), 0.1 * atoms.Box.C.Z);
+        Assert.Equal(frame.Global("dislocation_length"), frame.Global($"dislocation_length_{family}"));
+    }
+
+    [Theory]
+    [InlineData("fe-edge", "bcc", Iron)]
+    [InlineData("cu-screw", "fcc", Copper)]
+    public void Turned_and_stretched_crystals_have_the_same_lines(string name, string structure, double lattice)
+    {
+        Lattice atoms = RelaxedDislocation.Read(name);
+        using AnalysisFrame frame = new(Text(structure, lattice), 2);
+        double expected = frame.Run(atoms).Global("dislocation_length");
+        (double c, double s) = (Math.Cos(0.7), Math.Sin(0.7));
+        frame.Run(atoms.Mapped(r => new(c * r.X - s * r.Z, r.Y, s * r.X + c * r.Z)));
+        Assert.Equal(expected, frame.Global("dislocation_length"), 1e-3 * expected);
+        frame.Run(atoms.Mapped(r => r * 1.015));
+        Assert.Equal(1.015 * expected, frame.Global("dislocation_length"), 0.02 * expected);
+    }
+
+    [Theory]
+    [InlineData("fcc")]
+    [InlineData("bcc")]
+    public void Crystals_without_dislocations_have_no_length(string name)
+    {
+        double edge = StraightLine.Edge(name);
+        Lattice perfect = Lattice.Named(name, 9);
+        Box open = perfect.Box with { PeriodicA = false };
+        HashSet<int> missing = [17, 18, 300, 700, 701, 702, 1100];
+        Lattice[] cases =
+        [
+            perfect, perfect.Rattled(0.05, 1), perfect with { Name = "slab", Box = open },
+            perfect with { Name = "vacancies", Positions = [.. perfect.Positions.Where((_, k) => !missing.Contains(k))] },
+            Bicrystal(name, edge),
+        ];
+        foreach (Lattice atoms in cases)
+        {
+            using AnalysisFrame frame = new(Text(name, edge), 2);
+            frame.Run(atoms);
+            Show(frame, $"{name} {atoms.Name}", 0);
+            Assert.Equal(0, frame.Global("dislocation_length"));
+            Assert.All(frame.Column("dislocation"), label => Assert.Equal(0, label));
+        }
+    }
+
+    [Theory]
+    [InlineData("fe-screw", "bcc", Iron)]
+    [InlineData("cu-screw", "fcc", Copper)]
+    public void Ranks_and_threads_make_no_difference(string name, string structure, double lattice)
+    {
+        Lattice atoms = RelaxedDislocation.Read(name);
+        using AnalysisFrame alone = new(Text(structure, lattice)), threads = new(Text(structure, lattice), 3);
+        using RankedFrame ranks = new(Text(structure, lattice), 3);
+        alone.Run(atoms);
+        threads.Run(atoms);
+        ranks.Run(atoms);
+        foreach (string column in alone.Analysis.Columns.Select(column => column.Name))
+        {
+            Assert.Equal(alone.Column(column), threads.Column(column));
+            Tolerance.AssertClose(alone.Column(column), ranks.Column(column), column == "dislocation" ? 0 : Tolerance.Single, column);
+        }
+
+        foreach (string global in alone.Analysis.Globals.Select(global => global.Name))
+        {
+            Assert.Equal(alone.Global(global), threads.Global(global));
+            Assert.Equal(alone.Global(global), ranks.Global(global), 1e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Hardly_any_atoms_are_no_dislocation(int count)
+    {
+        foreach (bool periodic in (bool[])[false, true])
+        {
+            Lattice atoms = new("few", Box.Orthogonal(3.6, 3.6, 3.6, periodic), [.. Lattice.Named("fcc").Positions.Take(count)]);
+            using AnalysisFrame frame = new(Text("fcc", 3.6));
+            frame.Run(atoms);
+            frame.Again();
+            Assert.Equal(0, frame.Global("dislocation_length"));
+        }
+    }
+
+    [Fact]
+    public void Further_frames_allocate_nothing()
+    {
+        Lattice atoms = RelaxedDislocation.Read("fe-screw");
+        using AnalysisFrame frame = new(Text("bcc", Iron));
+        frame.Run(atoms);
+        Assert.Equal(0, Allocations.AfterTheFirst(frame.Again));
+    }
+
+    [Theory]
+    [InlineData("dislocations", "a structure must be given")]
+    [InlineData("dislocations:structure=hcp,lattice=3", "one of fcc, bcc")]
+    [InlineData("dislocations:structure=fcc", "a distance 'lattice' must be given; the form is dislocations:structure=fcc|bcc,lattice=A.")]
+    public void What_is_wrong_is_said(string text, string expected) => Assert.Contains(
+        expected, Assert.Throws<InputException>(() => new AnalysisFrame(text).Dispose()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Nye_tensor_of_a_linear_field_is_its_curl()
+    {
+        // G_mn = Σ_k c_mnk r_k: α_ml = -ε_ljk c_mkj.
+        Random random = new(1);
+        Vec3 Any() => new(random.NextDouble() - 0.5, random.NextDouble() - 0.5, random.NextDouble() - 0.5);
+        Matrix3[] slopes = [new(Any(), Any(), Any()), new(Any(), Any(), Any()), new(Any(), Any(), Any())];
+        NyeTensor nye = default;
+        for (int k = 0; k < 9; k++)
+        {
+            Vec3 r = Any();
+            nye.Add(r, new(slopes[0].Times(r), slopes[1].Times(r), slopes[2].Times(r)));
+        }
+
+        Assert.True(nye.TryGet(out Matrix3 tensor));
+        Vec3[] rows = [tensor.X, tensor.Y, tensor.Z];
+        for (int m = 0; m < 3; m++)
+        {
+            Matrix3 c = slopes[m];
+            Vec3 curl = new(c.Z.Y - c.Y.Z, c.X.Z - c.Z.X, c.Y.X - c.X.Y);
+            Assert.True((rows[m] + curl).Length < Tolerance.ClosedForm);
+        }
+    }
+
+    [Fact]
+    public void Maps_take_strained_and_turned_shells_to_the_ideal_ones()
+    {
+        foreach (IdealCrystal crystal in (IdealCrystal[])[IdealCrystal.FaceCentered, IdealCrystal.BodyCentered])
+        {
+            foreach (int seed in Lattice.Seeds)
+            {
+                Random random = new(seed);
+                double Small() => 0.06 * (random.NextDouble() - 0.5);
+                (double c, double s) = (Math.Cos(seed), Math.Sin(seed));
+                Matrix3 turn = new Matrix3(new(c, -s, 0), new(s, c, 0), new(0, 0, 1)).Times(new Matrix3(new(1, 0, 0), new(0, s, c), new(0, -c, s)));
+                Matrix3 deform = turn.Times(new Matrix3(new(3 + Small(), Small(), Small()), new(Small(), 3 + Small(), Small()),
+                    new(Small(), Small(), 3 + Small())));
+                Vec3[] vectors = [.. crystal.Shell.Select(v => deform.Times(v))];
+                random.Shuffle(vectors);
+                Vec3[] sorted = [.. vectors.OrderBy(v => v.Length)];
+                Assert.True(crystal.TryMap(sorted, out Matrix3 map), $"seed {seed}");
+                foreach (Vec3 v in sorted)
+                    Assert.Contains(crystal.Shell, ideal => (ideal - map.Times(v)).Length < Tolerance.ClosedForm);
+            }
+        }
+    }
+
+    private static string Text(string structure, double lattice) =>
+        FormattableString.Invariant($"dislocations:structure={structure},lattice={lattice}");
+
+    private static Vec3[] Vectors(AnalysisFrame frame, string name)
+    {
+        (double[] x, double[] y, double[] z) = (frame.Column(name + "[1]"), frame.Column(name + "[2]"), frame.Column(name + "[3]"));
+        return [.. Enumerable.Range(0, x.Length).Select(k => new Vec3(x[k], y[k], z[k]))];
+    }
+
+    /// <summary>Two crystals, turned by 36 degrees against each other about [001], in open space.</summary>
+    private static Lattice Bicrystal(string name, double edge)
+    {
+        Lattice bulk = Lattice.Named(name, 18);
+        Vec3 middle = bulk.Box.A * 0.5 + bulk.Box.B * 0.5;
+        List<Vec3> atoms = [];
+        foreach (int side in (int[])[-1, 1])
+        {
+            (double c, double s) = (Math.Cos(side * Math.PI / 10), Math.Sin(side * Math.PI / 10));
+            foreach (Vec3 r in bulk.Positions)
+            {
+                Vec3 d = r - middle, turned = new(c * d.X - s * d.Y, s * d.X + c * d.Y, d.Z);
+                if (turned.X * side <= 0 || Math.Abs(turned.X) > 15 || Math.Abs(turned.Y) > 18 || d.Z > 4 * edge - 0.1)
+                    continue;
+                if (atoms.TrueForAll(other => Math.Abs(other.X) > edge || (other - turned).Length > 0.55 * edge))
+                    atoms.Add(turned);
+            }
+        }
+
+        return new("bicrystal", new(new(100, 0, 0), new(0, 100, 0), new(0, 0, 4 * edge), default, false, false, true), [.. atoms]);
+    }
+
+    private void Show(AnalysisFrame frame, string name, double expected) => output.WriteLine(
+        $"{name}: length {frame.Global("dislocation_length"):f3} Å, expected {expected:f3} Å; {frame.Global("dislocation_core_atoms")} core atoms; "
+        + string.Join(", ", frame.Analysis.Globals.Skip(3).Select(global => $"{global.Name} {frame.Global(global.Name):f2}")));
+}
