@@ -18,6 +18,9 @@ public static class ColumnNames
     /// <summary>Distance from where the atom was to its denoised position.</summary>
     public const string Displacement = "displacement";
 
+    /// <summary>The same before denoising.</summary>
+    public const string RawStructureType = "structure_type_raw";
+
     internal const string StructureTypeInDump = "StructureType";
     internal const string DisplacementInDump = "DisplacementMagnitude";
 
@@ -34,6 +37,9 @@ public static class ColumnNames
         ([Displacement], "disp_mag"),
         (["coordination"], "n_neighb"),
     ];
+
+    /// <summary>A frame's name for a column, also where it is given as in a dump.</summary>
+    public static string OfFrame(string name) => FromDump(name);
 
     internal static string FromDump(string name) => name.ToLowerInvariant() switch
     {

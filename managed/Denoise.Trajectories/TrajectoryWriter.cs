@@ -13,6 +13,8 @@ public sealed class TrajectoryWriter : IDisposable
 {
     private const string Known = "known are .dump, .lammpstrj, .xyz and .extxyz, each also followed by .gz or .zst";
 
+    private const long LargestWrite = 1 << 26;
+
     private readonly IUnfinished _file;
     private readonly FrameEncoder _encoder;
     private readonly CountingStream _stream;
@@ -79,12 +81,14 @@ public sealed class TrajectoryWriter : IDisposable
     }
 
     /// <summary>Appends a frame that was encoded elsewhere, for a file of this name.</summary>
-    public void Append(ReadOnlySpan<byte> encoded, FramePiece piece)
+    /// <param name="encoded">[bytes]</param>
+    public unsafe void Append(byte* encoded, long bytes, FramePiece piece)
     {
         ThrowIfEnded();
         try
         {
-            _stream.Write(encoded);
+            for (long done = 0; done < bytes; done += LargestWrite)
+                _stream.Write(new ReadOnlySpan<byte>(encoded + done, (int)Math.Min(LargestWrite, bytes - done)));
         }
         catch (Exception e) when (WriteFailure.IsFromSystem(e))
         {

@@ -124,7 +124,11 @@ class WordTests(HostileTestCase):
         self.assert_sentence(self.run_limited(*self.command("apply"), "--elements", *["Cu"] * 5000, "-o", self.path("out.dump")), (0, 1))
 
     def test_flags_take_no_values_and_options_come_once(self):
-        for arguments in (["--json=maybe"], ["--force=perhaps"], ["--json", "yes"], ["--threads", "1", "--threads", "2"],
+        for arguments in (["--json=maybe"], ["--force=perhaps"], ["--json", "yes"]):
+            # Words beside the options are files, which are not there.
+            with self.subTest(arguments=arguments):
+                self.assert_sentence(self.run_limited(*self.command("classify"), *arguments), (1, 2))
+        for arguments in (["--threads", "1", "--threads", "2"],
                           ["-o", self.path("a.dump"), "-o", self.path("b.dump")], ["--method", "acna", "--method", "cna:3"]):
             with self.subTest(arguments=arguments):
                 self.assert_sentence(self.run_limited(*self.command("classify"), *arguments), (2,))

@@ -21,7 +21,7 @@ class UsageTests(CliTestCase):
         self.assertRegex(result.stdout, r"^denoise \d+\.\d+\.\d+\n$")
 
     def test_help_of_every_command_has_examples(self):
-        for command in [[], ["apply"], ["classify"], ["info"], ["train"], ["bench"]]:
+        for command in [[], ["analyze"], ["apply"], ["classify"], ["info"], ["train"], ["bench"]]:
             result = run(*command, "--help")
             self.assertEqual(0, result.returncode)
             self.assertIn("Examples:", result.stdout)
@@ -37,7 +37,7 @@ class UsageTests(CliTestCase):
         self.assert_usage("apply", "x", "--modle", "m.pt", words=["'--modle' is not an option"])
 
     def test_two_inputs(self):
-        self.assert_usage("classify", "x", "y", "--method", "acna", words=["'y'", "one file"])
+        self.assert_usage("info", "x", "y", words=["'y'", "one file"])
 
     def test_missing_input(self):
         self.assert_usage("info", words=["FILE"])

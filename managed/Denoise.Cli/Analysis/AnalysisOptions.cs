@@ -1,17 +1,55 @@
+using Denoise.Cli.Input;
 using Denoise.Networks.Checkpoints;
+using Denoise.Structure.Analyses;
 
 namespace Denoise.Cli.Analysis;
 
-/// <summary>What <c>denoise apply</c> and <c>denoise classify</c> do with a file. Equal on all ranks.</summary>
+/// <summary>What <c>denoise analyze</c>, <c>apply</c> and <c>classify</c> do with files. Equal on all ranks.</summary>
 internal sealed record AnalysisOptions
 {
-    public required string Input { get; init; }
+    /// <summary>Files, read one after the other as one.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Which of their frames.</summary>
+    public FrameRange Frames { get; init; } = FrameRange.All;
 
     /// <summary>Where the frames go; null: nowhere.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whether the output may replace any file but the inputs.</summary>
+    /// <summary>Where a line per frame goes; null: nowhere.</summary>
+    public string? Csv { get; init; }
+
+    /// <summary>Whether outputs may replace any file but the inputs.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Whether an interruption leaves what was written so far, to go on from.</summary>
+    public bool IsResumable { get; init; }
+
+    /// <summary>Whether to go on from there.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether damaged frames are left out.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>What processes share.</summary>
+    public Split Split { get; init; }
+
+    /// <summary>What else is computed of every frame, in the text form of the catalog.</summary>
+    public IReadOnlyList<string> Analyses { get; init; } = [];
+
+    /// <summary>Which frames before it any of them must have seen.</summary>
+    public FrameMemory Memory { get; init; }
+
+    /// <summary>Expression of which atoms are written; null: all.</summary>
+    public string? Select { get; init; }
+
+    /// <summary>Which columns are written, in this order; empty: all.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>
+    /// Whether frames are reported with their numbers, and structure types before denoising are written beside those after it.
+    /// </summary>
+    public bool IsFull { get; init; }
 
     /// <summary>Checkpoint of the network; null: atoms stay where they are.</summary>
     public string? Model { get; init; }
@@ -42,5 +80,5 @@ internal sealed record AnalysisOptions
     public bool Json { get; init; }
 
     /// <summary>Everything that is read.</summary>
-    public IEnumerable<string> Inputs => new[] { Input, Model, ModelOptions.ConfigPath }.OfType<string>();
+    public IEnumerable<string> Inputs => Files.Concat(new[] { Model, ModelOptions.ConfigPath }.OfType<string>());
 }

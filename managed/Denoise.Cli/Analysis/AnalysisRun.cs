@@ -1,232 +1,161 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Memory;
-using Denoise.Cli.CommandLine;
+using Denoise.Cli.Input;
 using Denoise.Cli.Output;
 using Denoise.InSitu;
-using Denoise.Neighbors;
-using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
-using Denoise.Trajectories;
+using Denoise.Structure.Analyses;
 
 namespace Denoise.Cli.Analysis;
 
 /// <summary>
-/// Reads a file frame by frame, denoises and identifies each, reports it, and writes it where asked. The first rank has the files;
-/// all ranks work. Memory is that of the largest frame.
+/// Reads files frame by frame, denoises, identifies and analyzes each, reports it, and writes it where asked. Processes share space,
+/// or frames; the first one has the outputs. Memory is that of the largest frame.
 /// </summary>
 internal sealed class AnalysisRun : IDisposable
 {
     private readonly AnalysisOptions _options;
     private readonly Ranks _ranks;
-    private readonly IFrameReport _report;
     private readonly ProgressBar _progress;
-    private readonly IFrameAnalyzer _analyzer;
+    private readonly Delivery _delivery;
+    private readonly FrameSource _source;
     private readonly Frame _frame = new();
-    private readonly LocalSpacing _spacing = new();
-    private readonly NativeBuffer<int> _codes = new();
-    private readonly NativeBuffer<int> _types = new();
-    private readonly NativeBuffer<double>? _displacements;
-    private readonly RunWarnings _warnings = new();
-    private readonly HashSet<int> _overridden = [];
-
-    private TrajectoryReader? _reader;
-    private int _warningsTold;
-    private OutputFile? _output;
-    private NequipModel? _model;
-    private SpeciesAssignment? _species;
-    private Session? _session;
+    private readonly List<Warning> _warnings = [];
+    private FrameWorker? _worker;
+    private bool _sharesFrames;
 
     public AnalysisRun(AnalysisOptions options, Ranks ranks, IFrameReport report, ProgressBar progress)
     {
-        (_options, _ranks, _report, _progress) = (options, ranks, report, progress);
-        _analyzer = ranks.AreSeveral ? new DistributedAnalyzer(ranks) : new LocalAnalyzer();
-        if (options.Output is not null && options.Model is not null)
-            _displacements = new();
+        (_options, _ranks, _progress) = (options, ranks, progress);
+        _delivery = new(options, report, progress);
+        _source = new(options.Files, options.Frames, options.SkipBad, Warn);
     }
 
-    /// <exception cref="InputException">anything wrong with the files, the model or the atoms; then no output file is left</exception>
+    /// <exception cref="InputException">
+    /// anything wrong with the files, the model or the atoms; then no output file is left, or a part
+    /// </exception>
     public void Run()
     {
+        _ranks.OnRoot(Check);
+        _sharesFrames = _ranks.Broadcast(_sharesFrames);
         _ranks.Together(Open);
-        while (true)
-        {
-            FrameHeader header = default;
-            _ranks.OnRoot(() => header = ReadNext());
-            header = _ranks.Broadcast(header);
-            if (header.IsEnd)
-                break;
-            _session ??= _ranks.Together(() => CreateSession(header.LengthUnit));
-            FrameResult result = Analyze(header);
-            _ranks.OnRoot(() => Deliver(result));
-        }
-
-        _ranks.OnRoot(() =>
-        {
-            _progress.Clear();
-            _output?.Complete();
-            foreach (string line in _warnings.Lines())
-                Tell(line);
-            _report.End();
-        });
+        if (_sharesFrames)
+            using (SharedFrames shared = new(_ranks, _source, _worker!, _frame, _delivery, _warnings, _options, _progress))
+                shared.Run(_delivery.Next);
+        else
+            RunDomains();
+        _ranks.OnRoot(_delivery.Complete);
     }
 
     public void Dispose()
     {
-        _progress.Clear();
-        _session?.Dispose();
-        _output?.Dispose();
-        _reader?.Dispose();
-        _analyzer.Dispose();
+        _worker?.Dispose();
+        _delivery.Dispose();
+        _source.Dispose();
         _frame.Dispose();
-        _spacing.Dispose();
-        _codes.Dispose();
-        _types.Dispose();
-        _displacements?.Dispose();
+    }
+
+    /// <summary>On the first process, before hours of work: what is wrong with the files, and what processes share.</summary>
+    private void Check()
+    {
+        bool areFiles = InputFiles.AreRegular(_options.Files);
+        if (_ranks.AreSeveral && _options.Split == Split.Frames && !areFiles)
+            throw new InputException(
+                "--split frames: every process must read the inputs, and one of them is no file; use --split domains.");
+        _delivery.Check();
+        _source.Check();
+        if (_ranks.AreSeveral && _options.Split == Split.Frames && _options.Memory == FrameMemory.All)
+            throw new InputException(
+                "--split frames: an analysis must see every frame, so that they cannot be shared out; use --split domains.");
+        _sharesFrames = _ranks.AreSeveral && areFiles && _options.Memory < FrameMemory.All && _options.Split switch
+        {
+            Split.Frames => true,
+            Split.Domains => false,
+            _ => FrameEstimate.AreAtLeast(_ranks.Communicator.Size, _options.Files, _options.Frames),
+        };
     }
 
     private void Open()
     {
+        NequipModel? model = FrameWorker.LoadModel(_options, Warn);
+        int threads = _options.Threads ?? (_ranks.AreSeveral ? 1 : Environment.ProcessorCount);
+        _worker = new(_options with { Threads = threads }, _sharesFrames ? Ranks.Alone : _ranks, model, Warn);
         if (_ranks.IsRoot)
+            _delivery.Open();
+    }
+
+    /// <summary>All processes work on every frame, which the first one reads.</summary>
+    private void RunDomains()
+    {
+        long first = _ranks.Broadcast(_delivery.First);
+        bool hasReference = false;
+        // What analyses must have seen is worked on again where a run goes on.
+        for (long next = _options.Memory == FrameMemory.None ? first : 0; ; next++)
         {
-            // Before hours of work: is the name of the output one that can be written?
-            if (_options.Output is { } output)
-            {
-                _ = TrajectoryWriter.FormatOf(output);
-                OutputRules.CheckFrames(output, _options.Inputs, _options.Force);
-            }
-
-            _reader = TrajectoryReader.Open(_options.Input);
+            bool isAgain = next < first;
+            if (isAgain && hasReference && _options.Memory == FrameMemory.First)
+                continue;
+            FrameHeader header = default;
+            _ranks.OnRoot(() => header = ReadNext(next, isAgain));
+            header = _ranks.Broadcast(header);
+            if (header.Kind == FrameKind.End)
+                return;
+            if (header.Kind == FrameKind.Good)
+                hasReference |= Work(header, isAgain);
         }
-
-        if (_options.Model is { } path)
-            _model = LoadModel(path);
-        _species = new(_model, _options.Elements);
-        if (_ranks.IsRoot && _options.Output is { } path2)
-            _output = new(path2);
     }
 
-    private NequipModel LoadModel(string path)
+    /// <param name="header">of the frame</param>
+    /// <param name="isAgain">whether it is delivered already</param>
+    /// <returns>whether all is well with it</returns>
+    private bool Work(FrameHeader header, bool isAgain)
     {
-        Checkpoint checkpoint = Checkpoint.Load(path, _options.ModelOptions);
-        if (_ranks.IsRoot)
-            foreach (string overridden in checkpoint.Overridden)
-                Tell($"{path}: {overridden}.");
-        return checkpoint.CreateModel();
-    }
-
-    private FrameHeader ReadNext()
-    {
-        if (_reader!.FramesRead > 0)
-            _progress.Show(_reader.Progress, _reader.FramesRead);
-        if (!TryRead())
-            return new(IsEnd: true, 0, 0, 0, false);
-        _progress.Begin(_reader.FramesRead, _frame.Count);
-        TellOverridden();
-        _species!.Assign(_frame, _options.Input, _codes);
-        _analyzer.Prepare(_frame);
-        return new(IsEnd: false, _frame.Step, LengthUnit(), Spacing(), !_frame.Box.AnyPeriodic);
-    }
-
-    private unsafe double Spacing() => _spacing.Find(_frame.Positions.Pointer, _frame.Count, _frame.Box);
-
-    /// <summary>Reads the next frame and tells what is odd about it, also where it cannot be read.</summary>
-    private bool TryRead()
-    {
+        FrameSummary summary;
         try
         {
-            return _reader!.Read(_frame);
+            summary = _worker!.Work(header, _frame, _source.File);
         }
-        finally
+        catch (InputException failure) when (!_ranks.AreSeveral && IsOfFrame(failure, _options))
         {
-            for (; _warningsTold < _reader!.Warnings.Count; _warningsTold++)
-                Tell(_reader.Warnings[_warningsTold]);
+            if (!isAgain)
+                _delivery.LeaveOut($"{failure.Message.TrimEnd('.')}; {_source.Place}");
+            return false;
         }
+
+        if (!isAgain)
+            _ranks.OnRoot(() => _delivery.Write(new LocalFrame(summary with { Index = _options.IsFull ? _source.Index : null }, _frame)));
+        return true;
     }
 
-    private void Tell(string warning)
+    /// <summary>Whether a failure is of the frame's atoms, and another frame may do better.</summary>
+    public static bool IsOfFrame(InputException failure, AnalysisOptions options) =>
+        options.SkipBad && failure.InnerException is SessionException { Error: SessionError.Input };
+
+    private FrameHeader ReadNext(long k, bool isAgain)
     {
-        _progress.Clear();
-        DenoiseCommand.Warn(warning);
-        _report.CountWarning();
-    }
-
-    /// <summary>Says once per type that the command line goes before the file.</summary>
-    private void TellOverridden()
-    {
-        for (int t = 0; t < _options.Elements.Count; t++)
-        {
-            string given = _options.Elements[t];
-            if (given != SpeciesWords.NotSeen && _frame.ElementOf(t + 1) is { } said && said != given && _overridden.Add(t))
-                Tell($"--elements: atoms of type {t + 1} are taken for {given}; {_options.Input} says {said}.");
-        }
-    }
-
-    /// <summary>Elements that the command line gives are those of the frame that is written.</summary>
-    private void NameElements()
-    {
-        for (int t = 0; t < _options.Elements.Count; t++)
-            if (_options.Elements[t] != SpeciesWords.NotSeen)
-                _frame.SetElement(t + 1, _options.Elements[t]);
-            else if (_frame.ElementOf(t + 1) is null)
-                _frame.SetElement(t + 1, SpeciesWords.Nameless);
-    }
-
-    /// <summary>Å per unit of length; lj has none, and scale auto needs none.</summary>
-    private double LengthUnit() => _frame.Units is { } units ? LammpsUnits.AngstromPerLength(units) ?? 1 : 1;
-
-    private Session CreateSession(double lengthUnit) => new(
-        new SessionOptions
-        {
-            Model = _model,
-            MaxIterations = _options.MaxIterations,
-            Tolerance = _options.Tolerance,
-            Scale = _options.Scale,
-            Threads = _options.Threads ?? (_ranks.AreSeveral ? 1 : Environment.ProcessorCount),
-            Classification = _options.Method.Kind,
-            CnaCutoff = _options.Method.Cutoff,
-            LengthUnit = lengthUnit,
-            MemoryLimit = _options.MemoryLimit,
-            Species = _species!.SpeciesOfCodes,
-        },
-        _ranks.Communicator);
-
-    private FrameResult Analyze(FrameHeader header)
-    {
+        if (k > _delivery.First)
+            _progress.Show(_source.Progress, k - _delivery.First);
         try
         {
-            // On several ranks the analyzer sees to it that they fail together.
-            return _ranks.AreSeveral
-                ? _analyzer.Analyze(_session!, header, _frame, _codes, _types, _displacements)
-                : _ranks.Together(() => _analyzer.Analyze(_session!, header, _frame, _codes, _types, _displacements));
+            if (!_source.Read(k, _frame))
+                return new() { Kind = FrameKind.End };
         }
-        catch (InputException failure)
+        catch (BadFrameException failure)
         {
-            throw new InputException($"{_options.Input}: {failure.Message}", failure);
+            if (!isAgain)
+                _delivery.LeaveOut(failure.Message);
+            return new() { Kind = FrameKind.Bad };
         }
+
+        _progress.Begin(_source.Index + 1, _frame.Count);
+        return _worker!.Prepare(_frame, _source.File);
     }
 
-    private void Deliver(FrameResult result)
+    /// <summary>Told by the first process, now or when it hears of it.</summary>
+    private void Warn(Warning warning)
     {
-        bool identified = _options.Method.Kind != Classification.None;
-        if (_output is not null)
-        {
-            if (identified)
-            {
-                Span<long> column = _frame.SetColumn(ColumnNames.StructureType, ColumnKind.Integer).Integers;
-                for (int i = 0; i < column.Length; i++)
-                    column[i] = _types[i];
-            }
-
-            _displacements?.Span.CopyTo(_frame.SetColumn(ColumnNames.Displacement, ColumnKind.Real).Reals);
-            NameElements();
-            _output.Write(_frame);
-        }
-
-        _progress.Clear();
-        _report.Add(new(
-            _frame.Step, _frame.Count, identified ? result.Counts.ToArray() : null,
-            identified && _model is not null ? result.RawCounts.ToArray() : null,
-            result.Iterations, result.Scale, result.RmsDisplacement, _model is null ? null : result.Outside, result.Warnings));
-        _warnings.Add(_frame.Step, result);
+        if (_ranks.IsRoot)
+            _delivery.Warn(warning);
+        else
+            _warnings.Add(warning);
     }
 }

@@ -14,19 +14,21 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
 
     public void Prepare(Frame frame) => _domains.Plan(frame.Box, frame.Positions.Pointer, frame.Count);
 
-    public FrameResult Analyze(
-        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types,
-        NativeBuffer<double>? displacements)
+    public FrameResult Analyze(Session session, FrameHeader header, Frame frame)
     {
         if (ranks.IsRoot)
-            _domains.Scatter(frame.Positions.Pointer, codes.Pointer, frame.Ids.Pointer);
+            _domains.Scatter(frame.Positions.Pointer, frame.Types.Pointer, frame.Ids.Pointer);
         else
             _domains.Scatter(null, null, null);
 
-        FrameResult result = GhostRange.Process(session, header, (range, isLast) => Attempt(session, header.Step, range, isLast));
-        Gather(result, frame, types, displacements);
+        Box cell = header.Cell.ToBox();
+        FrameResult result = GhostRange.Process(
+            session, header, (range, isLast) => Attempt(session, header.Step, cell, range, isLast));
+        GatherPositions(result, frame);
         return result;
     }
+
+    public void Collect(long* rows, long* target) => _domains.Gather(rows, 1, target);
 
     public void Dispose()
     {
@@ -35,7 +37,7 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
         _allDisplacements.Dispose();
     }
 
-    private FrameResult? Attempt(Session session, long step, double range, bool isLast)
+    private FrameResult? Attempt(Session session, long step, Box cell, double range, bool isLast)
     {
         ranks.Alike(() => _domains.BuildGhosts(range, session.MostGhosts(_domains.LocalCount)));
         FrameResult? result = null;
@@ -50,6 +52,7 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
                     Positions = _domains.Positions.Span,
                     Types = _domains.Types.Span,
                     Ids = _domains.Ids.Span,
+                    Cell = cell,
                     GhostCutoff = range,
                     Halo = _domains.Halo,
                 });
@@ -63,7 +66,7 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
         return result;
     }
 
-    private void Gather(FrameResult result, Frame frame, NativeBuffer<int> types, NativeBuffer<double>? displacements)
+    private void GatherPositions(FrameResult result, Frame frame)
     {
         // Displacements, not positions: the frame's atoms may lie in other images than the wrapped ones here.
         long coordinates = 3L * _domains.LocalCount;
@@ -73,19 +76,8 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
             _displacements[k] = denoised[k] - _domains.Positions[k];
 
         if (ranks.IsRoot)
-        {
             _allDisplacements.Resize(3L * frame.Count);
-            types.Resize(frame.Count);
-            displacements?.Resize(frame.Count);
-        }
-
         _domains.Gather(_displacements.Pointer, 3, _allDisplacements.Pointer);
-        fixed (int* local = result.StructureTypes)
-            _domains.Gather(local, 1, types.Pointer);
-        // Equal on all ranks: wanted or not.
-        if (displacements is not null)
-            fixed (double* local = result.Displacements)
-                _domains.Gather(local, 1, displacements.Pointer);
         if (!ranks.IsRoot)
             return;
         for (long k = 0; k < 3L * frame.Count; k++)

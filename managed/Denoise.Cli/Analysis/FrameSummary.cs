@@ -14,4 +14,14 @@ namespace Denoise.Cli.Analysis;
 /// <param name="Warnings">what is to be said of them</param>
 internal sealed record FrameSummary(
     long Step, long Atoms, long[]? Counts, long[]? RawCounts, int Iterations, double Scale, double RmsDisplacement,
-    OutsideCounts? Outside = null, FrameWarnings Warnings = FrameWarnings.None);
+    OutsideCounts? Outside = null, FrameWarnings Warnings = FrameWarnings.None)
+{
+    /// <summary>Number among the frames of all inputs, from 0; null: frames are not numbered.</summary>
+    public long? Index { get; init; }
+
+    /// <summary>Atoms that are selected; null: all are.</summary>
+    public long? Selected { get; init; }
+
+    /// <summary>What analyses found for the whole frame.</summary>
+    public IReadOnlyList<FrameNumber> Globals { get; init; } = [];
+}

@@ -1,17 +1,16 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Memory;
 using Denoise.InSitu;
 
 namespace Denoise.Cli.Analysis;
 
 /// <summary>One process: the session makes the periodic images itself.</summary>
-internal sealed class LocalAnalyzer : IFrameAnalyzer
+internal sealed unsafe class LocalAnalyzer : IFrameAnalyzer
 {
+    private int _count;
+
     public void Prepare(Frame frame) { }
 
-    public FrameResult Analyze(
-        Session session, FrameHeader header, Frame frame, NativeBuffer<int> codes, NativeBuffer<int> types,
-        NativeBuffer<double>? displacements)
+    public FrameResult Analyze(Session session, FrameHeader header, Frame frame)
     {
         FrameResult result = GhostRange.Process(session, header, (range, isLast) =>
         {
@@ -22,7 +21,7 @@ internal sealed class LocalAnalyzer : IFrameAnalyzer
                     Step = frame.Step,
                     LocalCount = frame.Count,
                     Positions = frame.Positions.Span,
-                    Types = codes.Span,
+                    Types = frame.Types.Span,
                     Ids = frame.Ids.Span,
                     Box = frame.Box,
                     GhostCutoff = range,
@@ -34,17 +33,12 @@ internal sealed class LocalAnalyzer : IFrameAnalyzer
                 return null;
             }
         });
+        _count = frame.Count;
         result.Positions.CopyTo(frame.Positions.Span);
-        types.Resize(frame.Count);
-        result.StructureTypes.CopyTo(types.Span);
-        if (displacements is not null)
-        {
-            displacements.Resize(frame.Count);
-            result.Displacements.CopyTo(displacements.Span);
-        }
-
         return result;
     }
+
+    public void Collect(long* rows, long* target) => new ReadOnlySpan<long>(rows, _count).CopyTo(new Span<long>(target, _count));
 
     public void Dispose() { }
 }

@@ -11,6 +11,9 @@ namespace Denoise.Cli.Analysis;
 /// </summary>
 internal sealed unsafe class Ranks(IMessagePassing communicator)
 {
+    /// <summary>This process without the others.</summary>
+    public static Ranks Alone { get; } = new(SerialCommunicator.Instance);
+
     public IMessagePassing Communicator { get; } = communicator;
 
     public bool IsRoot => Communicator.Rank == 0;

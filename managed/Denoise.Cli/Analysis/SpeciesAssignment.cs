@@ -1,21 +1,25 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Memory;
 using Denoise.Networks.Models;
 
 namespace Denoise.Cli.Analysis;
 
 /// <summary>
 /// Which species of the network each atom of a frame is, by chemical symbol. Type numbers may mean other elements in the next
-/// frame or file, so sessions are given codes of our own: species + 1, or <see cref="NotSeenCode"/>.
+/// frame or file: then there is another table, and another session is to be made.
 /// </summary>
 internal sealed class SpeciesAssignment
 {
+    private const int NotSeen = -1;
+    private const int Unknown = int.MinValue;
+
     private readonly NequipModel? _model;
     private readonly IReadOnlyList<string> _given;
-    private readonly List<int> _codeOfType = [];
+    private readonly List<int> _speciesOfType = [];
 
     // Symbols of the network's species in order; null until they are known.
     private IReadOnlyList<string>? _symbols;
+
+    private int[] _table = [];
 
     /// <param name="model">null: nothing is denoised, and all atoms are alike</param>
     /// <param name="given">symbol of type t at [t - 1], goes before what a file says; empty: not given</param>
@@ -29,34 +33,50 @@ internal sealed class SpeciesAssignment
             _symbols = OrderedByAtomicNumber(given, "--elements");
     }
 
-    public int NotSeenCode => SpeciesCount + 1;
-
-    /// <summary>For a session: species of code c at [c - 1].</summary>
-    public IReadOnlyList<int> SpeciesOfCodes => [.. Enumerable.Range(0, SpeciesCount), -1];
-
     private int SpeciesCount => _model?.SpeciesCount ?? 1;
 
-    /// <summary>Fills [frame.Count] codes.</summary>
+    /// <summary>
+    /// The species of type t at [t - 1], -1 where it is not seen; the table of the frame before as long as that is right. Empty: every
+    /// type is species 0.
+    /// </summary>
     /// <param name="file">for messages</param>
     /// <exception cref="InputException">the element of an atom is unknown, or none of the network's</exception>
-    public void Assign(Frame frame, string file, NativeBuffer<int> codes)
+    public int[] Assign(Frame frame, string file)
     {
-        codes.Resize(frame.Count);
-        _codeOfType.Clear();
+        _speciesOfType.Clear();
+        bool isNeeded = SpeciesCount > 1 || _given.Count > 0;
         for (long i = 0; i < frame.Count; i++)
         {
             int type = frame.Types[i];
             if (type < 1)
                 throw new InputException($"{file}: atom {frame.Ids[i]} has type {type}; types start at 1.");
-            while (_codeOfType.Count < type)
-                _codeOfType.Add(0);
-            if (_codeOfType[type - 1] == 0)
-                _codeOfType[type - 1] = Code(type, frame, file);
-            codes[i] = _codeOfType[type - 1];
+            if (!isNeeded)
+                continue;
+            while (_speciesOfType.Count < type)
+                _speciesOfType.Add(Unknown);
+            if (_speciesOfType[type - 1] == Unknown)
+                _speciesOfType[type - 1] = Species(type, frame, file);
         }
+
+        for (int t = 0; t < _speciesOfType.Count; t++)
+            if (_speciesOfType[t] != Unknown && (t >= _table.Length || _table[t] != _speciesOfType[t]))
+                return _table = Merged();
+        return _table;
     }
 
-    private int Code(int type, Frame frame, string file)
+    /// <summary>What this frame says, and of other types what those before said.</summary>
+    private int[] Merged()
+    {
+        List<int> merged = [];
+        for (int t = 0; t < Math.Max(_table.Length, _speciesOfType.Count); t++)
+            merged.Add(t < _speciesOfType.Count && _speciesOfType[t] != Unknown ? _speciesOfType[t] : t < _table.Length ? _table[t] : 0);
+        // A session wants one type to be seen, be there atoms of it or not.
+        if (merged.All(species => species == NotSeen))
+            merged.Add(0);
+        return [.. merged];
+    }
+
+    private int Species(int type, Frame frame, string file)
     {
         if (_given.Count > 0 && type > _given.Count)
             throw new InputException(
@@ -64,10 +84,10 @@ internal sealed class SpeciesAssignment
                 $"give one per type ({SpeciesWords.NotSeen}: not seen).");
         string? name = _given.Count > 0 ? _given[type - 1] : frame.ElementOf(type);
         if (name == SpeciesWords.NotSeen)
-            return NotSeenCode;
+            return NotSeen;
         // A network of one species sees no chemistry: any element is that species.
         if (SpeciesCount == 1)
-            return 1;
+            return 0;
         if (name is null || ElementTable.SymbolFromLabel(name) is not { } symbol)
             throw new InputException(
                 $"{file}: does not say which element atom type {type} is{(name is null ? "" : $" ('{name}' is none)")}, and the model " +
@@ -76,7 +96,7 @@ internal sealed class SpeciesAssignment
         _symbols ??= OrderedByAtomicNumber(frame.Elements.OfType<string>(), file);
         for (int s = 0; s < _symbols!.Count; s++)
             if (_symbols[s] == symbol)
-                return s + 1;
+                return s;
         throw new InputException(
             $"{file}: atoms of type {type} are {symbol}, which is no species of this model{Names()}; name its elements, " +
             $"or {SpeciesWords.NotSeen} for types that it shall not see, with --elements.");

@@ -6,16 +6,19 @@ using Denoise.Parallel.Mpi;
 
 namespace Denoise.Cli.CommandLine;
 
-/// <summary>What <c>apply</c> and <c>classify</c> share: the processes, the reports and how both end.</summary>
+/// <summary>What <c>analyze</c>, <c>apply</c> and <c>classify</c> share: the processes, the reports and how they end.</summary>
 internal static class AnalysisCommand
 {
-    public static int Run(AnalysisOptions options)
+    /// <param name="read">finds what was asked for; on every process the same</param>
+    public static int Run(Func<AnalysisOptions> read)
     {
         using IMessagePassing communicator = MpiCommunicator.Start();
         Ranks ranks = new(communicator);
-        IFrameReport report = CreateReport(options);
+        IFrameReport? report = null;
         try
         {
+            AnalysisOptions options = ranks.Together(read);
+            report = CreateReport(options);
             using AnalysisRun run = new(options, ranks, report, ProgressBar.ForConsole(ranks.IsRoot));
             run.Run();
             return ExitCode.Success;
@@ -29,7 +32,7 @@ internal static class AnalysisCommand
                 communicator.Abort(ExitCode.Failed);
             // mpirun ends all as soon as one process has failed: not before the reason is told.
             communicator.Barrier();
-            if (ranks.IsRoot)
+            if (ranks.IsRoot && report is not null)
                 End(report);
             return ExitCode.Failed;
         }
@@ -49,7 +52,7 @@ internal static class AnalysisCommand
     }
 
     private static IFrameReport CreateReport(AnalysisOptions options) => options.Json
-        ? new JsonReport(StandardStreams.OpenOutput())
+        ? new JsonReport(StandardStreams.OpenOutput(), options.SkipBad)
         : new TableReport(
             // Where the frames take standard output, the table shall not stand between them.
             options.Output == OptionParsers.StandardOutput ? StandardStreams.Error : StandardStreams.CreateOutput(),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Denoise.Cli.Analysis;
 
 namespace Denoise.Cli.CommandLine;
 
@@ -26,77 +25,14 @@ internal static class ApplyCommand
 
     public static Command Create()
     {
-        Argument<string> input = SharedOptions.Input();
-        Option<string> model = new("--model", "-m")
-        {
-            HelpName = "FILE",
-            Description = "The score network, a PyTorch checkpoint (.pt); 'denoise info FILE' shows what it holds.",
-            Required = true,
-        };
-        Option<int> steps = new("--steps")
-        {
-            HelpName = "S",
-            Description = $"Most denoising iterations [default: {InSitu.SessionOptions.DefaultMaxIterations}].",
-            CustomParser = OptionParsers.PositiveInteger,
-        };
-        Option<double> tolerance = new("--tol")
-        {
-            HelpName = "D",
-            Description = "Stop when the largest predicted displacement is below D Å, in the model's lengths; negative: never "
-                + $"[default: {InSitu.SessionOptions.DefaultTolerance}].",
-            CustomParser = OptionParsers.Distance,
-        };
-        Option<double> scale = new("--scale")
-        {
-            HelpName = "auto|F",
-            Description = "Factor on lengths before the model sees them; auto finds it from the structure [default: auto].",
-            CustomParser = OptionParsers.Scale,
-        };
-        Option<string[]> elements = new("--elements")
-        {
-            HelpName = "E1 E2 ...",
-            Description = "Chemical symbol of atom type 1, 2, ..., where the file does not say; NULL: atoms of this type are not seen. "
-                + "A model of one species takes any element.",
-            AllowMultipleArgumentsPerToken = true,
-            CustomParser = OptionParsers.Elements,
-        };
-        Option<StructureMethod> classify = new("--classify")
-        {
-            HelpName = "acna|cna:RC|none",
-            Description = "How structures are identified: adaptive common neighbor analysis, the same with a fixed cutoff RC, "
-                + "or not at all [default: acna].",
-            CustomParser = OptionParsers.MethodOrNone,
-        };
-        Option<int> threads = SharedOptions.Threads();
-        Option<long> memory = SharedOptions.Memory();
-        Option<string> output = SharedOptions.Output();
-        Option<bool> force = SharedOptions.Force();
-        Option<bool> json = SharedOptions.Json();
-
-        Command command = new("apply", Description)
-        {
-            input, model, steps, tolerance, scale, elements, classify, threads, memory, output, force, json,
-        };
-        SharedOptions.KeepApart(command, output, json);
-        ModelOptions modelOptions = new();
-        modelOptions.AddTo(command);
+        FrameOptions frames = new();
+        DenoisingOptions denoising = new(isRequired: true);
+        Command command = new("apply", Description);
+        denoising.AddTo(command);
+        frames.AddTo(command);
+        denoising.AddRestTo(command);
         HelpWithExamples.Set(command, Examples);
-        command.SetAction(parsed => AnalysisCommand.Run(new AnalysisOptions
-        {
-            Input = parsed.GetRequiredValue(input),
-            Model = parsed.GetRequiredValue(model),
-            ModelOptions = modelOptions.Of(parsed),
-            MaxIterations = parsed.GetResult(steps) is null ? InSitu.SessionOptions.DefaultMaxIterations : parsed.GetValue(steps),
-            Tolerance = parsed.GetResult(tolerance) is null ? InSitu.SessionOptions.DefaultTolerance : parsed.GetValue(tolerance),
-            Scale = parsed.GetValue(scale),
-            Elements = parsed.GetValue(elements) ?? [],
-            Method = parsed.GetValue(classify) ?? StructureMethod.Adaptive,
-            Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
-            MemoryLimit = parsed.GetValue(memory),
-            Output = parsed.GetValue(output),
-            Force = parsed.GetValue(force),
-            Json = parsed.GetValue(json),
-        }));
+        command.SetAction(parsed => AnalysisCommand.Run(() => denoising.Of(parsed, frames.Of(parsed, denoising.Method(parsed)))));
         return command;
     }
 }

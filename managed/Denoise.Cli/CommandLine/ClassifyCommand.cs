@@ -22,32 +22,17 @@ internal static class ClassifyCommand
 
     public static Command Create()
     {
-        Argument<string> input = SharedOptions.Input();
         Option<StructureMethod> method = new("--method")
         {
             HelpName = "acna|cna:RC",
             Description = "Adaptive common neighbor analysis, or with a fixed cutoff RC in the file's unit of length [default: acna].",
             CustomParser = OptionParsers.Method,
         };
-        Option<int> threads = SharedOptions.Threads();
-        Option<long> memory = SharedOptions.Memory();
-        Option<string> output = SharedOptions.Output();
-        Option<bool> force = SharedOptions.Force();
-        Option<bool> json = SharedOptions.Json();
-
-        Command command = new("classify", Description) { input, method, threads, memory, output, force, json };
-        SharedOptions.KeepApart(command, output, json);
+        FrameOptions frames = new();
+        Command command = new("classify", Description) { method };
+        frames.AddTo(command);
         HelpWithExamples.Set(command, Examples);
-        command.SetAction(parsed => AnalysisCommand.Run(new AnalysisOptions
-        {
-            Input = parsed.GetRequiredValue(input),
-            Method = parsed.GetValue(method) ?? StructureMethod.Adaptive,
-            Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
-            MemoryLimit = parsed.GetValue(memory),
-            Output = parsed.GetValue(output),
-            Force = parsed.GetValue(force),
-            Json = parsed.GetValue(json),
-        }));
+        command.SetAction(parsed => AnalysisCommand.Run(() => frames.Of(parsed, parsed.GetValue(method) ?? StructureMethod.Adaptive)));
         return command;
     }
 }

@@ -21,6 +21,7 @@ internal static class DenoiseCommand
           denoise apply run.dump --model Cu.pt                     count the phases of every frame
           denoise apply run.dump --model Cu.pt -o clean.dump.gz    and write the frames for OVITO
           denoise classify run.dump                                without denoising
+          denoise analyze run.dump --with coordination:cutoff=3.2  and much more
           denoise info Cu.pt                                       what a model (or a trajectory) holds
           denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
           denoise bench                                            is this machine as fast as it should be?
@@ -68,6 +69,7 @@ internal static class DenoiseCommand
     {
         RootCommand root = new(Description)
         {
+            AnalyzeCommand.Create(),
             ApplyCommand.Create(),
             ClassifyCommand.Create(),
             InfoCommand.Create(),

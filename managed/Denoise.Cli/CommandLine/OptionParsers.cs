@@ -4,6 +4,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Files;
 using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
+using Denoise.Cli.Input;
 
 namespace Denoise.Cli.CommandLine;
 
@@ -58,6 +59,27 @@ internal static class OptionParsers
     /// <summary>Separated by commas or spaces.</summary>
     public static string[] Names(ArgumentResult result) => string.Join(',', result.Tokens.Select(token => token.Value))
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    public static string FileName(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return text.Length > 0 ? text : Wrong<string>(result, text, "the name of a file");
+    }
+
+    public static FrameRange? Frames(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return FrameRange.Parse(text) ?? Wrong<FrameRange?>(
+            result, text, "a slice A:B:S of whole numbers from 0, such as 10:20, ::5 or 3, S being 1 or more");
+    }
+
+    public static Split Split(ArgumentResult result) => result.Tokens[^1].Value switch
+    {
+        "auto" => Analysis.Split.Auto,
+        "frames" => Analysis.Split.Frames,
+        "domains" => Analysis.Split.Domains,
+        string text => Wrong<Split>(result, text, "auto, frames or domains"),
+    };
 
     /// <summary>"auto" is 0.</summary>
     public static double Scale(ArgumentResult result)

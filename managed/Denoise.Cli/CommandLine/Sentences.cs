@@ -44,9 +44,13 @@ internal static class Sentences
         foreach (ParseError error in parsed.Errors)
             if (error.Message.StartsWith("--", StringComparison.Ordinal))
                 return error.Message;
+        foreach (ParseError error in parsed.Errors)
+            if (error.Message.StartsWith($"'{name}' needs ", StringComparison.Ordinal))
+                return error.Message;
         foreach (Argument argument in parsed.CommandResult.Command.Arguments)
             if (parsed.GetResult(argument) is null or { Tokens.Count: 0 })
-                return $"'{name}' needs {argument.Name}, the name of a file.";
+                if (argument.Arity.MinimumNumberOfValues > 0)
+                    return $"'{name}' needs {argument.Name}, the name of a file.";
         return parsed.Errors[0].Message;
     }
 

@@ -5,12 +5,6 @@ namespace Denoise.Cli.CommandLine;
 /// <summary>Options that several commands have.</summary>
 internal static class SharedOptions
 {
-    public static Argument<string> Input() => new("INPUT")
-    {
-        Description = "LAMMPS dump (text or binary) or data file, extended XYZ, POSCAR, XDATCAR or CIF, also .gz or .zst; the format "
-            + "follows from the content.",
-    };
-
     public static Option<int> Threads() => new("--threads", "-t")
     {
         HelpName = "T",
@@ -30,8 +24,8 @@ internal static class SharedOptions
     {
         HelpName = "OUT",
         Description = "Write the frames, with structure types and displacements as columns: .dump, .lammpstrj, .xyz or .extxyz, also "
-            + "followed by .gz or .zst; - is standard output, as a dump. The file appears when it is complete, in the place of earlier results "
-            + "under that name; never in that of an input.",
+            + "followed by .gz or .zst; - is standard output, as a dump. The file appears when it is complete, in the place of "
+            + "earlier results under that name; never in that of an input.",
         CustomParser = OptionParsers.OutputFile,
     };
 

@@ -10,6 +10,9 @@ internal interface IFrameReport
     /// <summary>A warning was printed, which is counted where the report is for programs.</summary>
     void CountWarning();
 
+    /// <summary>A damaged frame was left out.</summary>
+    void CountBad();
+
     /// <summary>After the last frame, also where the next one failed.</summary>
     void End();
 }

@@ -8,12 +8,17 @@ namespace Denoise.Cli.Output;
 /// <c>{"frames":[{"step":..,"atoms":..,"counts_before":{"other":..,"fcc":..,"hcp":..,"bcc":..,"ico":..},"counts":{..},"iterations":..,
 /// "scale":..,"rms_displacement":..,"outside":{"seen":..,"held":..,"beyond_noise":..,"odd_density":..,"unsettled":..,"astray":..},
 /// "warnings":[..]}],"warnings":..}</c>: without <c>counts_before</c> and <c>outside</c> where nothing was denoised, and at the end how
-/// many lines standard error got. It is closed after a failure too, so that what was done can be read.
+/// many lines standard error got. Where it was asked for, a frame has its number <c>frame</c>, the number of atoms <c>selected</c> and
+/// what analyses found as <c>globals</c>, and the end how many damaged frames were <c>left_out</c>. It is closed after a
+/// failure too, so that what was done can be read.
 /// </summary>
-internal sealed class JsonReport(Stream stream) : IFrameReport
+/// <param name="stream">where it goes</param>
+/// <param name="skipsBad">whether damaged frames are left out</param>
+internal sealed class JsonReport(Stream stream, bool skipsBad = false) : IFrameReport
 {
     private readonly Utf8JsonWriter _writer = new(stream);
     private int _warnings;
+    private int _bad;
     private bool _begun;
     private bool _ended;
 
@@ -21,8 +26,12 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
     {
         Begin();
         _writer.WriteStartObject();
+        if (frame.Index is { } index)
+            _writer.WriteNumber("frame", index);
         _writer.WriteNumber("step", frame.Step);
         _writer.WriteNumber("atoms", frame.Atoms);
+        if (frame.Selected is { } selected)
+            _writer.WriteNumber("selected", selected);
         if (frame.RawCounts is not null)
             WriteCounts("counts_before", frame.RawCounts);
         if (frame.Counts is not null)
@@ -33,12 +42,15 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         _writer.WriteNumber("scale", frame.Scale);
         _writer.WriteNumber("rms_displacement", frame.RmsDisplacement);
         WriteOutside(frame);
+        WriteGlobals(frame.Globals);
         _writer.WriteEndObject();
         _writer.Flush();
         stream.Flush();
     }
 
     public void CountWarning() => _warnings++;
+
+    public void CountBad() => _bad++;
 
     public void End()
     {
@@ -48,6 +60,8 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         Begin();
         _writer.WriteEndArray();
         _writer.WriteNumber("warnings", _warnings);
+        if (skipsBad)
+            _writer.WriteNumber("left_out", _bad);
         _writer.WriteEndObject();
         _writer.Flush();
         stream.Write("\n"u8);
@@ -80,6 +94,21 @@ internal sealed class JsonReport(Stream stream) : IFrameReport
         foreach (string name in RunWarnings.Names(frame.Warnings))
             _writer.WriteStringValue(name);
         _writer.WriteEndArray();
+    }
+
+    private void WriteGlobals(IReadOnlyList<FrameNumber> globals)
+    {
+        if (globals.Count == 0)
+            return;
+        _writer.WriteStartObject("globals");
+        foreach (FrameNumber number in globals)
+            if (number.IsWhole)
+                _writer.WriteNumber(number.Name, (long)number.Value);
+            else if (double.IsFinite(number.Value))
+                _writer.WriteNumber(number.Name, number.Value);
+            else
+                _writer.WriteNull(number.Name);
+        _writer.WriteEndObject();
     }
 
     private void Begin()

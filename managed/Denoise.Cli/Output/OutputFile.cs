@@ -1,29 +1,33 @@
 using System.Runtime.InteropServices;
-using Denoise.Atoms;
 using Denoise.Trajectories;
 
 namespace Denoise.Cli.Output;
 
 /// <summary>
 /// The file of results, which appears when it is complete and not at all otherwise: also when the user or a batch system ends
-/// the program, what was written so far is removed.
+/// the program, what was written so far is removed; unless the run can be resumed, then it stays under a name of its own.
 /// </summary>
-internal sealed class OutputFile : IDisposable
+internal sealed class OutputFile : IFrameSink
 {
     private readonly Lock _lock = new();
     private readonly TrajectoryWriter? _writer;
     private readonly PosixSignalRegistration[] _signals;
     private bool _ending;
 
-    public OutputFile(string path)
+    /// <param name="path">the name in the end</param>
+    /// <param name="resumesAt">where to go on with what an interrupted run has left; null: the file is not resumable</param>
+    public OutputFile(string path, TrajectoryMark? resumesAt)
     {
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
             .Select(signal => PosixSignalRegistration.Create(signal, _ => Remove()))];
         lock (_lock)
-            _writer = Create(path);
+            _writer = Create(path, resumesAt);
     }
 
-    public void Write(Frame frame) => _writer!.Write(frame);
+    /// <summary>Where it is between two frames.</summary>
+    public TrajectoryMark Mark => _writer!.Mark;
+
+    public void Write(FinishedFrame frame) => frame.WriteTo(_writer!);
 
     public void Complete()
     {
@@ -41,12 +45,12 @@ internal sealed class OutputFile : IDisposable
             signal.Dispose();
     }
 
-    private TrajectoryWriter Create(string path)
+    private TrajectoryWriter Create(string path, TrajectoryMark? resumesAt)
     {
         WaitIfEnding();
         try
         {
-            return TrajectoryWriter.Create(path);
+            return resumesAt is { } mark ? TrajectoryWriter.CreateResumable(path, mark) : TrajectoryWriter.Create(path);
         }
         catch
         {

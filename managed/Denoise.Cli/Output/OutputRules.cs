@@ -20,6 +20,19 @@ internal static class OutputRules
                 "replace it with --force.");
     });
 
+    /// <summary>The same for a table.</summary>
+    /// <exception cref="InputException">it may not be written</exception>
+    public static void CheckTable(string output, IEnumerable<string> inputs, bool force) => Guard(output, () =>
+    {
+        if (Existing(output, inputs) is not { IsRegular: true, Size: > 0 } || force)
+            return;
+        using StreamReader reader = new(output);
+        char[] start = new char[CsvTable.Start.Length];
+        if (reader.ReadBlock(start) < start.Length || !start.AsSpan().SequenceEqual(CsvTable.Start))
+            throw new InputException($"{output}: exists already and holds no earlier table of this program; choose another name, or " +
+                "replace it with --force.");
+    });
+
     /// <summary>The file that has the name now, which may be no folder and none of the inputs.</summary>
     /// <exception cref="InputException">it is</exception>
     public static FileStatus? Existing(string output, IEnumerable<string> inputs)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Denoise.Cli.Output;
 
@@ -38,7 +39,9 @@ internal sealed class ProgressBar
         if (_clock.Elapsed - _drawn < Interval)
             return;
         string left = _fraction > 0.01 ? $", {Duration(_clock.Elapsed * (1 / _fraction - 1))} left" : "";
-        Draw($"{frames} frame{(frames == 1 ? "" : "s")}, {Duration(_clock.Elapsed)}{left}");
+        double seconds = _clock.Elapsed.TotalSeconds;
+        string rate = frames > 0 && seconds > 0 ? string.Create(CultureInfo.InvariantCulture, $", {frames / seconds:G3} frames/s") : "";
+        Draw($"{frames} frame{(frames == 1 ? "" : "s")}, {Duration(_clock.Elapsed)}{rate}{left}");
     }
 
     /// <param name="fraction">done, 0 to 1</param>

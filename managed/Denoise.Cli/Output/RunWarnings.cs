@@ -1,4 +1,5 @@
 using System.Globalization;
+using Denoise.Cli.Analysis;
 using Denoise.InSitu;
 
 namespace Denoise.Cli.Output;
@@ -29,16 +30,16 @@ internal sealed class RunWarnings
     public static IEnumerable<string> Names(FrameWarnings warnings) =>
         from kind in Kinds where warnings.HasFlag(kind.Kind) select JsonName(kind.Kind);
 
-    public void Add(long step, FrameResult result)
+    public void Add(FrameSummary frame)
     {
         _frames++;
         for (int k = 0; k < Kinds.Length; k++)
         {
-            if (!result.Warnings.HasFlag(Kinds[k].Kind))
+            if (!frame.Warnings.HasFlag(Kinds[k].Kind) || frame.Outside is not { } outside)
                 continue;
             ref Tally tally = ref _tallies[k];
             if (tally.Frames++ == 0)
-                (tally.Step, tally.Atoms, tally.Seen) = (step, Kinds[k].Count(result.Outside), result.Outside.Seen);
+                (tally.Step, tally.Atoms, tally.Seen) = (frame.Step, Kinds[k].Count(outside), outside.Seen);
         }
     }
 

@@ -10,14 +10,19 @@ namespace Denoise.Cli.Output;
 /// <param name="identifies">whether there are columns on structures</param>
 internal sealed class TableReport(TextWriter output, bool denoises, bool identifies) : IFrameReport
 {
+    private const int MostNumbers = 8;
+    private const int NumberWidth = 10;
+
     private bool _begun;
 
     public void Add(FrameSummary frame)
     {
         if (!_begun)
-            Header();
+            Header(frame);
         _begun = true;
         Write($"{frame.Step,10} {frame.Atoms,10}");
+        if (frame.Selected is { } selected)
+            Write($" {selected,10}");
         if (frame.Counts is { } counts)
         {
             foreach (var (_, type) in StructureNames.Short)
@@ -30,11 +35,15 @@ internal sealed class TableReport(TextWriter output, bool denoises, bool identif
 
         if (denoises)
             Write($" {frame.Iterations,4} {frame.Scale,7:F4} {frame.RmsDisplacement,9:F4}");
+        foreach (FrameNumber number in Shown(frame))
+            Write(" " + number.ToShortText().PadLeft(Width(number)));
         output.WriteLine();
         output.Flush();
     }
 
     public void CountWarning() { }
+
+    public void CountBad() { }
 
     public void End() => output.Flush();
 
@@ -44,9 +53,16 @@ internal sealed class TableReport(TextWriter output, bool denoises, bool identif
         return all == 0 ? 0 : 100.0 * (all - counts[(int)StructureType.Other]) / all;
     }
 
-    private void Header()
+    // Histograms are for programs.
+    private static IReadOnlyList<FrameNumber> Shown(FrameSummary frame) => frame.Globals.Count <= MostNumbers ? frame.Globals : [];
+
+    private static int Width(FrameNumber number) => Math.Max(number.Name.Length, NumberWidth);
+
+    private void Header(FrameSummary frame)
     {
         Write($"{"step",10} {"atoms",10}");
+        if (frame.Selected is not null)
+            Write($" {"selected",10}");
         if (identifies)
         {
             foreach (var (name, _) in StructureNames.Short)
@@ -56,6 +72,8 @@ internal sealed class TableReport(TextWriter output, bool denoises, bool identif
 
         if (denoises)
             Write($" {"iter",4} {"scale",7} {"rms disp",9}");
+        foreach (FrameNumber number in Shown(frame))
+            Write(" " + number.Name.PadLeft(Width(number)));
         output.WriteLine();
     }
 

@@ -1,4 +1,6 @@
 using Denoise.Atoms;
+using Denoise.Atoms.Threading;
+using Denoise.Neighbors.Cells;
 using Denoise.Structure.AcklandJones;
 using Denoise.Structure.BondOrder;
 using Denoise.Structure.Centrosymmetry;
@@ -66,6 +68,21 @@ public static class AnalysisCatalog
         }
 
         return analysis;
+    }
+
+    /// <summary>Which frames before it any of these must have seen.</summary>
+    /// <exception cref="InputException">a name is not known, or an argument is wrong</exception>
+    public static FrameMemory MemoryOf(IEnumerable<string> texts)
+    {
+        using WorkerPool pool = new(1);
+        using CellGrid grid = new(pool);
+        // None that would be read here; it is enough that it could be.
+        AnalysisServices services = new(pool, grid) { ReadReference = _ => throw new InvalidOperationException() };
+        FrameMemory most = FrameMemory.None;
+        foreach (string text in texts)
+            using (IAnalysis analysis = Create(text, 1, services, out _))
+                most = analysis.Memory > most ? analysis.Memory : most;
+        return most;
     }
 
     private static AnalysisKind Find(string name)

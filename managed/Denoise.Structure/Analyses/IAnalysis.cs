@@ -21,6 +21,9 @@ public interface IAnalysis : IDisposable
     /// <summary>Most values of eight bytes per atom that it exchanges at a time through the halo of the context.</summary>
     int ExchangeWidth => 0;
 
+    /// <summary>Which frames before it it must have seen.</summary>
+    FrameMemory Memory => FrameMemory.None;
+
     /// <summary>
     /// Fills the columns of the owned atoms and the globals. Collective: every rank comes through the same calls of the context in
     /// the same order. Work that may fail is done in <see cref="AnalysisContext.Attempt"/>, so that all ranks fail together.

@@ -80,6 +80,8 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
 
     public double Cutoff { get; }
 
+    public FrameMemory Memory => _reference.Memory;
+
     public void Run(AnalysisContext context)
     {
         _context = context;

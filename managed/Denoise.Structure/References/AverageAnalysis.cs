@@ -45,6 +45,8 @@ public sealed unsafe class AverageAnalysis : IAnalysis
 
     public double Cutoff => 0;
 
+    public FrameMemory Memory => FrameMemory.All;
+
     public void Run(AnalysisContext context)
     {
         _context = context;

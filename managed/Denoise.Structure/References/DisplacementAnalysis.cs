@@ -51,6 +51,8 @@ public sealed unsafe class DisplacementAnalysis : IAnalysis
 
     public double Cutoff => 0;
 
+    public FrameMemory Memory => _unwraps ? FrameMemory.All : _reference.Memory;
+
     public void Run(AnalysisContext context)
     {
         _context = context;

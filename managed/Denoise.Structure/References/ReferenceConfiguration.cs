@@ -45,6 +45,9 @@ public sealed unsafe class ReferenceConfiguration : IDisposable
     /// <summary>Whether there is one.</summary>
     public bool IsTaken { get; private set; }
 
+    /// <summary>Whose frame it is: the first that is seen, or that of a file.</summary>
+    public FrameMemory Memory => _read is null ? FrameMemory.First : FrameMemory.None;
+
     public int Count => (int)_ids.Length;
 
     public Box Box { get; private set; } = Box.Orthogonal(1, 1, 1, periodic: false);

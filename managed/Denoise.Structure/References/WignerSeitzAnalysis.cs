@@ -52,6 +52,8 @@ public sealed unsafe class WignerSeitzAnalysis : IAnalysis
 
     public double Cutoff => 0;
 
+    public FrameMemory Memory => _reference.Memory;
+
     public void Run(AnalysisContext context)
     {
         _context = context;

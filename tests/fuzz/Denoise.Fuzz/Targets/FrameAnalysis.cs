@@ -1,5 +1,4 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
 using Denoise.InSitu;
 using Denoise.Neighbors;
@@ -14,7 +13,6 @@ internal sealed class FrameAnalysis : IDisposable
 {
     private const double FixedCutoff = 3;
 
-    private readonly NativeBuffer<int> _codes = new(), _types = new();
     private readonly LocalAnalyzer _analyzer = new();
     private readonly SpeciesAssignment _species;
     private readonly LocalSpacing _spacing = new();
@@ -37,17 +35,16 @@ internal sealed class FrameAnalysis : IDisposable
             CnaCutoff = FixedCutoff,
             LengthUnit = _lengthUnit,
             MemoryLimit = Running.Limits.SessionBytes,
-            Species = _species.SpeciesOfCodes,
         });
     }
 
     public unsafe void Run(Frame frame, string path)
     {
-        _species.Assign(frame, path, _codes);
+        _species.Assign(frame, path);
         _analyzer.Prepare(frame);
         double spacing = _spacing.Find(frame.Positions.Pointer, frame.Count, frame.Box);
-        FrameHeader header = new(false, frame.Step, _lengthUnit, spacing, !frame.Box.AnyPeriodic);
-        FrameResult result = _analyzer.Analyze(_session, header, frame, _codes, _types, null);
+        FrameHeader header = new(FrameKind.Good, frame.Step, _lengthUnit, spacing, !frame.Box.AnyPeriodic, CellRecord.Of(frame.Box));
+        FrameResult result = _analyzer.Analyze(_session, header, frame);
 
         long counted = 0;
         foreach (long count in result.Counts)
@@ -64,7 +61,5 @@ internal sealed class FrameAnalysis : IDisposable
         _session.Dispose();
         _analyzer.Dispose();
         _spacing.Dispose();
-        _codes.Dispose();
-        _types.Dispose();
     }
 }
