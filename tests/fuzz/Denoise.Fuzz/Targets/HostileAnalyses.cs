@@ -18,6 +18,8 @@ internal static unsafe class HostileAnalyses
         "centro:neighbors=8,method=matching", "centro:neighbors=14", "msd", "msd:unwrap", "wigner-seitz", "wigner-seitz:mapping=affine",
         "strain:cutoff=3", "strain:cutoff=4,mapping=affine", "average:frames=3",
         "icna", "ackland", "diamond", "chill+", "chill+:cutoff=3,type=1", "faults",
+        "ptm", "ptm:types=fcc+hcp+bcc+ico+sc+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering", "ptm:rmsd=0",
+        "dislocations:structure=fcc", "dislocations:structure=bcc",
         "dislocations:structure=fcc,lattice=3.6", "dislocations:structure=bcc,lattice=2.9",
     ];
 
