@@ -17,7 +17,12 @@ internal sealed unsafe class AtomChoice
 
     private readonly bool[]? _structures;
     private readonly bool[]? _types;
+    private readonly Func<int, bool>? _contains;
     private readonly string _analysis;
+
+    /// <param name="contains">of owned atoms: those that another analysis has found</param>
+    /// <param name="analysis">for messages</param>
+    public AtomChoice(Func<int, bool> contains, string analysis) => (_contains, _analysis) = (contains, analysis);
 
     /// <param name="arguments">of which the key 'type', or the first word, is taken</param>
     /// <param name="analysis">for messages</param>
@@ -62,6 +67,8 @@ internal sealed unsafe class AtomChoice
     {
         if (!context.IsSelected(atom))
             return false;
+        if (_contains is not null)
+            return _contains(atom);
         if (_structures is not null)
             return Has(_structures, context.StructureTypes[atom]);
         return _types is null || Has(_types, context.AtomTypes == null ? 1 : context.AtomTypes[atom]);

@@ -292,7 +292,7 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
                 continue;
             // Roots come before the others of their sets.
             int root = _sets.FlatRoot(i);
-            columns[i] = root == i ? ids.BinarySearch(_labels[i]) : columns[root];
+            columns[i] = root == i ? MemoryExtensions.BinarySearch<long, long>(ids, _labels[i]) : columns[root];
             sizes[(int)columns[i]]++;
         }
 

@@ -3,6 +3,7 @@ using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
 using Denoise.Structure.Analyses;
+using Denoise.Structure.Clusters;
 using Denoise.Structure.References;
 
 namespace Denoise.Structure.Dislocations;
@@ -17,6 +18,7 @@ namespace Denoise.Structure.Dislocations;
 /// from one side to the other (boundary). The direction of the line is that in which the Nye tensor, summed over the core, carries its
 /// content. A core atom stands for the length 1/n of its line, n being the number of atoms per length of the core it lies in: summed
 /// over a line this is its length, however wide or rough the core. Circuits that close, as around vacancies, leave no dislocation.
+/// Core atoms that are close to each other are one line, or several that meet.
 /// </para>
 /// </summary>
 public sealed unsafe class DislocationAnalysis : IAnalysis
@@ -28,7 +30,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
     private const int MapWidth = 10, NyeWidth = 10, LineWidth = 4;
 
     // In distances of nearest neighbors.
-    private const double Reach = 6, CoreRadius = 2.0, MostOff = 1.5, SurfaceRadius = 2.5, KernelRadius = 3, CircuitReach = 0.6;
+    private const double Reach = 6, CoreRadius = 2.0, MostOff = 1.5, Link = 1.5, SurfaceRadius = 2.5, KernelRadius = 3, CircuitReach = 0.6;
 
     // Of the atoms in a sphere, least that are there inside of a crystal; of the crystal's, most that are turned away.
     private const double LeastDensity = 0.82, MostTurned = 0.2;
@@ -57,12 +59,15 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
     private readonly NativeBuffer<float> _guided = new();
     private readonly NativeBuffer<int> _cores = new();
     private readonly NativeBuffer<Vec3> _axes = new();
+    private readonly ClusterAnalysis _clusters;
+    private readonly AnalysisOutput _clusterOutput;
     private readonly Scratch[] _scratch;
     private readonly long[] _sums;
     private readonly Action _map, _guide, _curl, _circle, _measure;
     private readonly WorkerPool.Body _guideSome, _markSome, _curlSome, _circleSome, _measureSome;
 
     private AnalysisContext _context = null!;
+    private long* _labels;
     private int _localCount;
 
     private DislocationAnalysis(IdealCrystal crystal, double lattice, AnalysisServices services)
@@ -70,13 +75,15 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         (_pool, _crystal, _lattice, _near) = (services.Pool, crystal, lattice, crystal.NearestDistance * lattice);
         _identifier = new(services.Pool, services.Grid);
         _finder = new(services.Pool, services.Grid);
+        _clusters = new(services.Pool, new AtomChoice(atom => _labels[atom] != 0, "dislocations"), Link * _near);
+        _clusterOutput = new(_clusters);
         _scratch = [.. Enumerable.Range(0, services.Pool.Count).Select(_ => new Scratch())];
         (_map, _guide, _curl, _circle, _measure) = (Map, Guide, Curl, Circle, Measure);
         (_guideSome, _markSome, _curlSome, _circleSome, _measureSome) = (Guide, Mark, Curl, Circle, Measure);
         Globals =
         [
             new("dislocation_core_atoms", ColumnKind.Integer), new("dislocation_length", ColumnKind.Real),
-            new("dislocation_density", ColumnKind.Real),
+            new("dislocation_density", ColumnKind.Real), new("dislocation_lines", ColumnKind.Integer),
             .. crystal.Families.Select(family => new AnalysisGlobal($"dislocation_length_{family.Name}", ColumnKind.Real)),
             new("dislocation_length_other", ColumnKind.Real),
         ];
@@ -86,7 +93,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
     /// <summary>
     /// 0: none, 1, 2, ...: the family of the line's Burgers vector in the order of the globals, the last being other; Nye tensor's
     /// magnitude per length; Burgers vector, a length, and direction of the line, in the axes of the sample; length that the atom stands
-    /// for.
+    /// for; number of the line, the one with most atoms being 1.
     /// </summary>
     public IReadOnlyList<AnalysisColumn> Columns { get; } =
     [
@@ -94,7 +101,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         new("dislocation_burgers[1]", ColumnKind.Real), new("dislocation_burgers[2]", ColumnKind.Real),
         new("dislocation_burgers[3]", ColumnKind.Real), new("dislocation_line[1]", ColumnKind.Real),
         new("dislocation_line[2]", ColumnKind.Real), new("dislocation_line[3]", ColumnKind.Real),
-        new("dislocation_atom_length", ColumnKind.Real),
+        new("dislocation_atom_length", ColumnKind.Real), new("dislocation_line_number", ColumnKind.Integer),
     ];
 
     public IReadOnlyList<AnalysisGlobal> Globals { get; }
@@ -119,6 +126,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         context.Attempt(_circle);
         context.Halo.Forward(_lines.Pointer, LineWidth);
         context.Attempt(_measure);
+        Number();
         Reduce();
     }
 
@@ -127,6 +135,8 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         _identifier.Dispose();
         _finder.Dispose();
         _cells.Dispose();
+        _clusters.Dispose();
+        _clusterOutput.Dispose();
         _types.Dispose();
         _maps.Dispose();
         _nyes.Dispose();
@@ -432,7 +442,11 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         return leading < 0 ? n * -1 : n;
     }
 
-    private void Measure() => _pool.Run((int)_cores.Length, Grain / 8, _measureSome);
+    private void Measure()
+    {
+        _clusterOutput.Resize(_localCount);
+        _pool.Run((int)_cores.Length, Grain / 8, _measureSome);
+    }
 
     /// <summary>The length that every core atom stands for: one over the number per length, within a kernel along the line.</summary>
     private void Measure(int begin, int end, int worker)
@@ -474,6 +488,25 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         }
     }
 
+    /// <summary>Numbers the lines: clusters of core atoms. Collective.</summary>
+    private void Number()
+    {
+        AnalysisOutput output = _context.Output;
+        _labels = output.Integers(0);
+        _context.Output = _clusterOutput;
+        try
+        {
+            _clusters.Run(_context);
+        }
+        finally
+        {
+            _context.Output = output;
+        }
+
+        _clusterOutput.Raw(0).CopyTo(new(output.Integers(9), _localCount));
+        output.Globals[3] = _clusterOutput.Globals[0];
+    }
+
     private void Reduce()
     {
         Array.Clear(_sums);
@@ -490,7 +523,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         _context.Sum(_sums);
         double all = 0;
         for (int f = 0; f <= _crystal.Families.Count; f++)
-            all += output.Globals[3 + f] = Lengths.Value(_sums.AsSpan(1 + FixedSum.Length * f)) * _context.HostPerAngstrom;
+            all += output.Globals[4 + f] = Lengths.Value(_sums.AsSpan(1 + FixedSum.Length * f)) * _context.HostPerAngstrom;
         double volume = (_context.Box?.Volume ?? 0) * Math.Pow(_context.HostPerAngstrom, 3);
         (output.Globals[0], output.Globals[1], output.Globals[2]) = (_sums[0], all, volume > 0 ? all / volume : 0);
     }

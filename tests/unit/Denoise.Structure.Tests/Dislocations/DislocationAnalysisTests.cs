@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Structure.Dislocations;
+using Denoise.Structure.Reference;
 using Denoise.Structure.References;
 using Denoise.TestSupport;
 
@@ -26,7 +27,9 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
         Assert.Equal(expected, frame.Global("dislocation_length"), 0.03 * expected);
         Assert.Equal(frame.Global("dislocation_length"), frame.Global($"dislocation_length_{family}"));
         Assert.Equal(frame.Global("dislocation_length") / atoms.Box.Volume, frame.Global("dislocation_density"), 1e-9);
+        Assert.Equal(lines, frame.Global("dislocation_lines"));
         double[] labels = frame.Column("dislocation");
+        Assert.Equal(labels.Select(label => label != 0), frame.Column("dislocation_line_number").Select(number => number != 0));
         (Vec3[] b, Vec3[] line) = (Vectors(frame, "dislocation_burgers"), Vectors(frame, "dislocation_line"));
         Assert.Equal(frame.Global("dislocation_core_atoms"), labels.Count(label => label != 0));
         for (int i = 0; i < labels.Length; i++)
@@ -53,6 +56,7 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
         Show(frame, "loop", expected);
         Assert.Equal(expected, frame.Global("dislocation_length"), 0.1 * expected);
         Assert.Equal(frame.Global("dislocation_length"), frame.Global("dislocation_length_111"));
+        Assert.Equal(1, frame.Global("dislocation_lines"));
         Vec3 normal = new(Math.Sqrt(1.0 / 3), Math.Sqrt(1.0 / 3), Math.Sqrt(1.0 / 3));
         (Vec3[] b, Vec3[] line) = (Vectors(frame, "dislocation_burgers"), Vectors(frame, "dislocation_line"));
         foreach ((Vec3 vector, Vec3 along) in b.Zip(line).Where(pair => pair.First != default))
@@ -130,7 +134,8 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
         foreach (string column in alone.Analysis.Columns.Select(column => column.Name))
         {
             Assert.Equal(alone.Column(column), threads.Column(column));
-            Tolerance.AssertClose(alone.Column(column), ranks.Column(column), column == "dislocation" ? 0 : Tolerance.Single, column);
+            Tolerance.AssertClose(alone.Column(column), ranks.Column(column),
+                column is "dislocation" or "dislocation_line_number" ? 0 : Tolerance.Single, column);
         }
 
         foreach (string global in alone.Analysis.Globals.Select(global => global.Name))
@@ -219,6 +224,22 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
         }
     }
 
+    [Theory]
+    [InlineData("fe-screw", "bcc", Iron)]
+    [InlineData("cu-screw", "fcc", Copper)]
+    public void Nye_tensors_are_those_of_the_reference(string name, string structure, double lattice)
+    {
+        Lattice atoms = RelaxedDislocation.Read(name);
+        using AnalysisFrame frame = new(Text(structure, lattice));
+        frame.Run(atoms);
+        using AnalysisFrame types = new("acna");
+        int[] structures = [.. types.Run(atoms).Column("acna").Select(type => (int)type)];
+        IdealCrystal crystal = structure == "fcc" ? IdealCrystal.FaceCentered : IdealCrystal.BodyCentered;
+        double[] expected = ReferenceNyeTensor.Magnitudes(crystal, lattice, atoms.Positions, atoms.Box, structures);
+        Assert.True(expected.Max() > 0.05, "there is no dislocation");
+        Tolerance.AssertClose(expected, frame.Column("dislocation_nye"), Tolerance.Single, "Nye tensor");
+    }
+
     private static string Text(string structure, double lattice) =>
         FormattableString.Invariant($"dislocations:structure={structure},lattice={lattice}");
 
@@ -252,5 +273,5 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
 
     private void Show(AnalysisFrame frame, string name, double expected) => output.WriteLine(
         $"{name}: length {frame.Global("dislocation_length"):f3} Å, expected {expected:f3} Å; {frame.Global("dislocation_core_atoms")} core atoms; "
-        + string.Join(", ", frame.Analysis.Globals.Skip(3).Select(global => $"{global.Name} {frame.Global(global.Name):f2}")));
+        + string.Join(", ", frame.Analysis.Globals.Skip(4).Select(global => $"{global.Name} {frame.Global(global.Name):f2}")));
 }
