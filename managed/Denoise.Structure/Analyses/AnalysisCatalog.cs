@@ -7,6 +7,7 @@ using Denoise.Structure.Centrosymmetry;
 using Denoise.Structure.Clusters;
 using Denoise.Structure.Diamond;
 using Denoise.Structure.Dislocations;
+using Denoise.Structure.Grains;
 using Denoise.Structure.Pairs;
 using Denoise.Structure.PlanarFaults;
 using Denoise.Structure.References;
@@ -32,6 +33,7 @@ public static class AnalysisCatalog
         CoordinationAnalysis.Kind,
         RadialDistributionAnalysis.Kind,
         ClusterAnalysis.Kind,
+        GrainAnalysis.Kind,
         SteinhardtAnalysis.Kind,
         CentrosymmetryAnalysis.Kind,
         DisplacementAnalysis.Kind,

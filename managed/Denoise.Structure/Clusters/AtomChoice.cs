@@ -7,7 +7,7 @@ namespace Denoise.Structure.Clusters;
 /// Which atoms an analysis is of: structure types that the session has found, by their names joined by '+'; types of atoms,
 /// <c>type=1+2</c>; or all.
 /// </summary>
-internal sealed unsafe class AtomChoice
+internal sealed unsafe class AtomChoice : IClusterRule
 {
     /// <summary>Its text form.</summary>
     public const string Usage = "STRUCTURE[+...]|type=T[+...]|all";
@@ -73,6 +73,9 @@ internal sealed unsafe class AtomChoice
             return Has(_structures, context.StructureTypes[atom]);
         return _types is null || Has(_types, context.AtomTypes == null ? 1 : context.AtomTypes[atom]);
     }
+
+    /// <summary>All that are near are.</summary>
+    public bool AreBonded(int atom, int neighbor) => true;
 
     private static bool Has(bool[] flags, int index) => (uint)index < (uint)flags.Length && flags[index];
 }

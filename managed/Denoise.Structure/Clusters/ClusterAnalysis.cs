@@ -26,7 +26,8 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
     private static readonly FixedSum Lengths = new(1.0 / (1 << 20)), Squares = new(1.0 / (1 << 20));
 
     private readonly WorkerPool _pool;
-    private readonly AtomChoice _choice;
+    private readonly IClusterRule _rule;
+    private readonly long _smallest;
     private readonly DisjointSets _sets = new();
     private readonly NativeBuffer<bool> _members = new();
     private readonly NativeBuffer<double> _rows = new();
@@ -58,20 +59,26 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
     private long _firstNumber;
     private int _localCount;
 
-    internal ClusterAnalysis(WorkerPool pool, AtomChoice choice, double cutoff)
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="name">of columns and globals</param>
+    /// <param name="rule">which atoms, and which of their bonds</param>
+    /// <param name="cutoff">Å</param>
+    /// <param name="smallest">atoms of the smallest cluster that is numbered and counted</param>
+    internal ClusterAnalysis(WorkerPool pool, string name, IClusterRule rule, double cutoff, long smallest = 1)
     {
-        (_pool, _choice, Cutoff, _choose, _join) = (pool, choice, cutoff, Choose, Join);
+        (_pool, _rule, Cutoff, _smallest, _choose, _join) = (pool, rule, cutoff, smallest, Choose, Join);
         (_separateSome, _joinSome, _flattenSome) = (Separate, Join, Flatten);
+        Columns = [new(name, ColumnKind.Integer, "Cluster"), new($"{name}_size", ColumnKind.Integer)];
+        Globals =
+        [
+            new($"{name}_count", ColumnKind.Integer), new($"{name}_largest", ColumnKind.Integer),
+            new($"{name}_largest_gyration", ColumnKind.Real), new($"{name}_largest_endless", ColumnKind.Integer),
+        ];
     }
 
-    public IReadOnlyList<AnalysisColumn> Columns { get; } =
-        [new("cluster", ColumnKind.Integer, "Cluster"), new("cluster_size", ColumnKind.Integer)];
+    public IReadOnlyList<AnalysisColumn> Columns { get; }
 
-    public IReadOnlyList<AnalysisGlobal> Globals { get; } =
-    [
-        new("cluster_count", ColumnKind.Integer), new("cluster_largest", ColumnKind.Integer),
-        new("cluster_largest_gyration", ColumnKind.Real), new("cluster_largest_endless", ColumnKind.Integer),
-    ];
+    public IReadOnlyList<AnalysisGlobal> Globals { get; }
 
     public double Cutoff { get; }
 
@@ -109,12 +116,12 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
     private static ClusterAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
     {
         AtomChoice choice = new(arguments, "clusters");
-        return new(services.Pool, choice, arguments.Length("cutoff"));
+        return new(services.Pool, "cluster", choice, arguments.Length("cutoff"));
     }
 
     private void Choose()
     {
-        _choice.Check(_context);
+        _rule.Check(_context);
         int count = _context.Particles.Count;
         _sets.Resize(count);
         _members.Resize(count);
@@ -123,7 +130,7 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         _shifts.Resize(_localCount);
         _rows.Resize(_isAlone ? 0 : (long)RowWidth * count);
         for (int i = 0; i < _localCount; i++)
-            _members[i] = _choice.Contains(_context, i);
+            _members[i] = _rule.Contains(_context, i);
     }
 
     private long Id(int atom) => _context.Ids == null ? _firstNumber + atom : _context.Ids[atom];
@@ -199,7 +206,7 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
                 continue;
             NeighborRow row = _list[i];
             for (int k = 0; k < row.Count; k++)
-                if (row[k] > i && members[row[k]])
+                if (row[k] > i && members[row[k]] && _rule.AreBonded(i, row[k]))
                     _sets.Join(i, row[k]);
         }
     }
@@ -302,13 +309,19 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         for (int k = 0; k < count; k++)
             _ranked[k] = new(sizes[k], k);
         _ranked.Span.Sort();
+        long counted = 0;
         for (int k = 0; k < count; k++)
-            _clusterNumbers[_ranked[k].Index] = k + 1;
+        {
+            bool isCounted = _ranked[k].Size >= _smallest;
+            counted += isCounted ? 1 : 0;
+            _clusterNumbers[_ranked[k].Index] = isCounted ? k + 1 : 0;
+        }
+
         long* sizeColumn = _context.Output.Integers(1);
         for (int i = 0; i < _localCount; i++)
             (sizeColumn[i], columns[i]) = columns[i] < 0 ? (0, 0) : (sizes[(int)columns[i]], _clusterNumbers[columns[i]]);
         Span<double> globals = _context.Output.Globals;
-        (globals[0], globals[1]) = (count, count > 0 ? _ranked[0].Size : 0);
+        (globals[0], globals[1]) = (counted, count > 0 ? _ranked[0].Size : 0);
 
         static Span<long> Cleared(NativeBuffer<long> buffer, long length)
         {

@@ -75,7 +75,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         (_pool, _crystal, _lattice, _near) = (services.Pool, crystal, lattice, crystal.NearestDistance * lattice);
         _identifier = new(services.Pool, services.Grid);
         _finder = new(services.Pool, services.Grid);
-        _clusters = new(services.Pool, new AtomChoice(atom => _labels[atom] != 0, "dislocations"), Link * _near);
+        _clusters = new(services.Pool, "dislocation_line", new AtomChoice(atom => _labels[atom] != 0, "dislocations"), Link * _near);
         _clusterOutput = new(_clusters);
         _scratch = [.. Enumerable.Range(0, services.Pool.Count).Select(_ => new Scratch())];
         (_map, _guide, _curl, _circle, _measure) = (Map, Guide, Curl, Circle, Measure);

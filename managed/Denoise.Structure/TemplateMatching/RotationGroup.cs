@@ -63,13 +63,31 @@ public sealed class RotationGroup
     }
 
     /// <summary>The smallest angle, in radians, that takes one orientation to an equal of the other.</summary>
-    public double Misorientation(Rotation a, Rotation b)
+    public double Misorientation(Rotation a, Rotation b) => 2 * Math.Acos(Math.Min(LargestCosine(a.Inverse * b), 1));
+
+    /// <summary>The cosine of half the smallest angle of all rotations that are equal to this one.</summary>
+    public double LargestCosine(Rotation between)
     {
-        Rotation between = a.Inverse * b;
         double most = 0;
         foreach (Rotation g in _rotations)
             most = Math.Max(most, Math.Abs(between.W * g.W - between.X * g.X - between.Y * g.Y - between.Z * g.Z));
-        return 2 * Math.Acos(Math.Min(most, 1));
+        return most;
+    }
+
+    /// <summary>The equal orientation that is nearest to another; of q and -q the nearer.</summary>
+    public Rotation Nearest(Rotation orientation, Rotation other)
+    {
+        Rotation nearest = orientation;
+        double most = -1;
+        foreach (Rotation g in _rotations)
+        {
+            Rotation equal = orientation * g;
+            double cosine = equal.W * other.W + equal.X * other.X + equal.Y * other.Y + equal.Z * other.Z;
+            if (Math.Abs(cosine) > most)
+                (most, nearest) = (Math.Abs(cosine), cosine < 0 ? new(-equal.W, -equal.X, -equal.Y, -equal.Z) : equal);
+        }
+
+        return nearest;
     }
 
     private static Rotation Frame(Vec3 a, Vec3 b)

@@ -114,7 +114,18 @@ public sealed unsafe class TemplateMatchingAnalysis : IAnalysis
             matcher.Dispose();
     }
 
-    private static TemplateMatchingAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
+    /// <summary>The first of the four columns of the orientation, where it was asked for.</summary>
+    internal int OrientationColumn => _orientation;
+
+    /// <summary>From the keys 'types' and 'rmsd' of another analysis that is built on this one.</summary>
+    internal static TemplateMatchingAnalysis WithOrientation(AnalysisArguments arguments, AnalysisServices services) =>
+        new(services, Templates(arguments), arguments.Number("rmsd", DefaultCutoff, 0, 10), true, false, false);
+
+    private static TemplateMatchingAnalysis Create(AnalysisArguments arguments, AnalysisServices services) =>
+        new(services, Templates(arguments), arguments.Number("rmsd", DefaultCutoff, 0, 10),
+            arguments.Flag("orientation"), arguments.Flag("deformation"), arguments.Flag("ordering"));
+
+    private static List<StructureTemplate> Templates(AnalysisArguments arguments)
     {
         IReadOnlyList<string> words = arguments.List("types");
         var templates = new List<StructureTemplate>();
@@ -128,9 +139,7 @@ public sealed unsafe class TemplateMatchingAnalysis : IAnalysis
             templates.Add(template);
         }
 
-        double cutoff = arguments.Number("rmsd", DefaultCutoff, 0, 10);
-        return new(services, templates, cutoff,
-            arguments.Flag("orientation"), arguments.Flag("deformation"), arguments.Flag("ordering"));
+        return templates;
     }
 
     private void MatchAll()
