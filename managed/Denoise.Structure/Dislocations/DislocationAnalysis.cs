@@ -32,8 +32,9 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
     // In distances of nearest neighbors.
     private const double Reach = 6, CoreRadius = 2.0, MostOff = 1.5, Link = 1.5, SurfaceRadius = 2.5, KernelRadius = 3, CircuitReach = 0.6;
 
-    // Of the atoms in a sphere, least that are there inside of a crystal; of the crystal's, most that are turned away.
-    private const double LeastDensity = 0.82, MostTurned = 0.2;
+    // Of the atoms in a sphere, least that are there inside of a crystal; of the crystal's, most that are turned away; of those around a
+    // line, most that are no crystal: more are a melt, or thermal noise.
+    private const double LeastDensity = 0.82, MostTurned = 0.2, MostDefects = 0.2;
 
     private static readonly double SameCrystal = Math.Cos(15 * Math.PI / 180);
     private static readonly double[] CircuitRadii = [2.4, 2.9, 3.4];
@@ -352,8 +353,13 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
             (_axes[2L * k], _axes[2L * k + 1]) = (center, line);
             _cells.Within(center, 1.1 * (CircuitRadii[^1] + CircuitReach) * _near, found);
             (int family, Vec3 burgers, Matrix3 around) = (0, default, map);
+            int defects = 0;
+            foreach (NearAtom near in found.Span)
+                defects += ClassOf(near.Index) == AtomClass.Defect ? 1 : 0;
             foreach (double radius in CircuitRadii)
             {
+                if (defects > MostDefects * found.Length)
+                    break;
                 BurgersCircuit circuit = new(corners, line, radius * _near, CircuitReach * _near);
                 foreach (NearAtom near in found.Span)
                 {

@@ -85,7 +85,6 @@ def loop():
                     p = [a * (i + c[0]) - edge / 2, a * (j + c[1]) - edge / 2, a * (k + c[2]) - edge / 2]
                     along = dot(p, b)
                     inside = math.sqrt(max(0, dot(p, p) - along * along)) < LOOP_RADIUS
-                    # Three planes (111) stack up to a Burgers vector: they are put in by pulling the halves apart near the disk.
                     spacing = a * math.sqrt(3) / 6
                     plane = round(along / spacing)
                     atoms.append((p, along, inside, plane))
@@ -98,9 +97,7 @@ def loop():
         angle = solid_angle(rho, z)
         shift = height * angle / (4 * math.pi)
         result.append([p[d] + shift * b[d] for d in range(3)])
-        if inside and plane in (0, 1, 2):
-            pass
-    # What the gap holds: three planes of the crystal, continued from above.
+    # Three planes (111) stack up to a Burgers vector: the crystal continued into the gap.
     for p, along, inside, plane in atoms:
         if inside and plane in (-3, -2, -1):
             result.append([p[d] + height / 2 * b[d] for d in range(3)])
