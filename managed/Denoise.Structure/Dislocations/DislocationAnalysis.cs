@@ -414,7 +414,9 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         }
     }
 
-    /// <summary>The direction n for which |Σ α n| is largest, pointing to where its first component that is not small is positive.</summary>
+    /// <summary>
+    /// The direction n for which |Σ α n| is largest, pointing to where its first component that is not small is positive.
+    /// </summary>
     private Vec3 LineDirection(in Matrix3 map, NativeBuffer<NearAtom> found)
     {
         Matrix3 content = default;

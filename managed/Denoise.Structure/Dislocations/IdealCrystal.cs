@@ -65,7 +65,7 @@ internal sealed class IdealCrystal
 
     public IReadOnlyList<BurgersFamily> Families => _families;
 
-    /// <summary>The lattice vector next to a measured Burgers vector; returns its family, -1 where there is none within the tolerance.</summary>
+    /// <summary>The lattice vector next to a measured Burgers vector; returns its family, -1: there is none within the tolerance.</summary>
     public int Snap(Vec3 measured, double tolerance, out Vec3 burgers)
     {
         (int family, double least) = (-1, tolerance);

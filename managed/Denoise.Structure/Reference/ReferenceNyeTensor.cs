@@ -12,7 +12,7 @@ internal static class ReferenceNyeTensor
 {
     private const int Rounds = 3;
 
-    /// <summary>|α| per Å of the atoms within two neighbor distances of one that is neither crystal nor, in fcc, hcp; 0 of others.</summary>
+    /// <summary>|α|, 1/Å, of the atoms within two neighbor distances of one that is neither crystal nor, in fcc, hcp; else 0.</summary>
     public static double[] Magnitudes(IdealCrystal crystal, double lattice, Vec3[] positions, Box box, int[] types)
     {
         double near = crystal.NearestDistance * lattice;
@@ -43,10 +43,11 @@ internal static class ReferenceNyeTensor
             && !(crystal.Type == StructureType.Fcc && types[atom] == (int)StructureType.Hcp);
     }
 
-    /// <summary>Of all frames that two neighbors and two ideal ones give, that under which the nearest ideal neighbors are nearest.</summary>
+    /// <summary>Of all frames that two neighbors and two ideal ones give, that under which ideal neighbors are nearest.</summary>
     private static Matrix3 OfCrystal(IdealCrystal crystal, List<ReferenceNeighbors.Neighbor> shell)
     {
-        Vec3[] vectors = [.. shell.OrderBy(neighbor => neighbor.DistanceSquared).Take(crystal.Shell.Length).Select(neighbor => neighbor.Vector)];
+        Vec3[] vectors =
+            [.. shell.OrderBy(neighbor => neighbor.DistanceSquared).Take(crystal.Shell.Length).Select(neighbor => neighbor.Vector)];
         (double least, Matrix3 best) = (double.PositiveInfinity, default);
         Vec3 a = vectors[0];
         foreach (Vec3 b in vectors.Where(b => Vec3.Cross(a, b).Length > 0.3 * a.Length * b.Length))
@@ -54,8 +55,10 @@ internal static class ReferenceNyeTensor
             // One of each distance: the others are equal by symmetry.
             foreach (Vec3 first in (Vec3[])[crystal.Shell[0], crystal.Shell[^1]])
             {
-                foreach (Vec3 second in crystal.Shell.Where(second => Vec3.Cross(first, second).Length > 0.3 * first.Length * second.Length))
+                foreach (Vec3 second in crystal.Shell)
                 {
+                    if (Vec3.Cross(first, second).Length < 0.3 * first.Length * second.Length)
+                        continue;
                     Matrix3 from = new Matrix3(a, b, Vec3.Cross(a, b) * (1 / a.Length)).Transposed;
                     Matrix3 to = new Matrix3(first, second, Vec3.Cross(first, second) * (1 / first.Length)).Transposed;
                     Matrix3 map = to.Times(from.Inverse);
@@ -116,11 +119,14 @@ internal static class ReferenceNyeTensor
     }
 
     /// <summary>The equal of a map that differs least from another.</summary>
-    private static Matrix3 Turned(Matrix3 map, Matrix3 next) => IdealCrystal.Rotations.Select(rotation => rotation.Times(map)).MinBy(turned =>
+    private static Matrix3 Turned(Matrix3 map, Matrix3 next)
     {
-        Matrix3 rest = Plus(turned, next, -1);
-        return Square(rest.X) + Square(rest.Y) + Square(rest.Z);
-    });
+        return IdealCrystal.Rotations.Select(rotation => rotation.Times(map)).MinBy(turned =>
+        {
+            Matrix3 rest = Plus(turned, next, -1);
+            return Square(rest.X) + Square(rest.Y) + Square(rest.Z);
+        });
+    }
 
     /// <summary>Degrees.</summary>
     private static double Angle(Matrix3 a, Matrix3 b)

@@ -211,7 +211,8 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
                 Random random = new(seed);
                 double Small() => 0.06 * (random.NextDouble() - 0.5);
                 (double c, double s) = (Math.Cos(seed), Math.Sin(seed));
-                Matrix3 turn = new Matrix3(new(c, -s, 0), new(s, c, 0), new(0, 0, 1)).Times(new Matrix3(new(1, 0, 0), new(0, s, c), new(0, -c, s)));
+                Matrix3 turn = new Matrix3(new(c, -s, 0), new(s, c, 0), new(0, 0, 1))
+                    .Times(new Matrix3(new(1, 0, 0), new(0, s, c), new(0, -c, s)));
                 Matrix3 deform = turn.Times(new Matrix3(new(3 + Small(), Small(), Small()), new(Small(), 3 + Small(), Small()),
                     new(Small(), Small(), 3 + Small())));
                 Vec3[] vectors = [.. crystal.Shell.Select(v => deform.Times(v))];
@@ -272,6 +273,7 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     }
 
     private void Show(AnalysisFrame frame, string name, double expected) => output.WriteLine(
-        $"{name}: length {frame.Global("dislocation_length"):f3} Å, expected {expected:f3} Å; {frame.Global("dislocation_core_atoms")} core atoms; "
+        $"{name}: length {frame.Global("dislocation_length"):f3} Å, expected {expected:f3} Å; "
+        + $"{frame.Global("dislocation_core_atoms")} core atoms; "
         + string.Join(", ", frame.Analysis.Globals.Skip(4).Select(global => $"{global.Name} {frame.Global(global.Name):f2}")));
 }
