@@ -30,6 +30,7 @@ foreach (string section in options.Sections)
         case "threads": parts.MeasureThreads(); break;
         case "sizes": new SizeSection(report, options).Measure(); break;
         case "peers": new PeerSection(report).Measure(); break;
+        case "analyses": new AnalysisSection(report, options).Measure(); break;
         case "in-situ": new InSituSection(report).Measure(); break;
         case "communication": isRight = new CommunicationSection(report).Measure(); break;
         case "start": StartSection.Measure(report); break;

@@ -39,7 +39,7 @@ internal static class LammpsInputs
             neigh_modify every 1 delay 0 check no
             comm_modify cutoff {2.2 * cutoff}
             compute analysis all {compute}
-            compute sum all reduce sum c_analysis
+            compute sum all reduce sum c_analysis{(compute.StartsWith("orientorder", StringComparison.Ordinal) ? "[1]" : "")}
             thermo_style custom step c_sum
             thermo 1
             run {steps}
