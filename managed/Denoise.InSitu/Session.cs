@@ -58,10 +58,10 @@ public sealed unsafe class Session : IDisposable
                 _denoiser = new(engine, _pool, _grid, _communicator, _result);
             }
 
-            _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0, new MachineMemory());
-            _particles = new(_pool, _grid, _budget);
             _analyses = new(options, _pool, _grid, _communicator, _result.Times);
             (_result.Columns, _result.Globals) = (_analyses.Columns, _analyses.Globals);
+            _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0, _analyses.BytesPerAtom, new MachineMemory());
+            _particles = new(_pool, _grid, _budget);
             _surroundings = new(_settings, _pool, _grid, _communicator, _result, _analyses.Cutoff);
             _identification = new(options, _pool, _grid);
             _writer = new(_pool, _result);

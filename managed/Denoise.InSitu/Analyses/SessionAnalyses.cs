@@ -67,6 +67,9 @@ internal sealed unsafe class SessionAnalyses : IDisposable
     /// <summary>Values of eight bytes per atom that are exchanged at a time.</summary>
     public int ExchangeWidth => _analyses.Count == 0 ? 0 : _analyses.Max(analysis => analysis.Analysis.ExchangeWidth);
 
+    /// <summary>Of an atom or ghost, roughly: type, id and selection, every column twice, and what is exchanged.</summary>
+    public int BytesPerAtom => _analyses.Count == 0 ? 0 : 16 + 2 * sizeof(double) * Columns.Count + sizeof(double) * ExchangeWidth;
+
     /// <summary>Whether any is of the positions before, or after, denoising.</summary>
     public bool Any(bool ofRaw)
     {

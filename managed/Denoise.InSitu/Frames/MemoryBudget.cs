@@ -29,6 +29,7 @@ internal sealed class MemoryBudget
     private readonly MachineMemory _machine;
     private readonly double _neighbors;
     private readonly double _featureBytes;
+    private readonly double _analysisBytes;
     private readonly double _fixed;
 
     // What this session has been let have; it holds about as much.
@@ -36,10 +37,11 @@ internal sealed class MemoryBudget
 
     /// <param name="settings">of the session</param>
     /// <param name="featureBytes">of an atom's row of features; 0 without a network</param>
+    /// <param name="analysisBytes">that analyses hold of an atom or ghost</param>
     /// <param name="machine">asked where the options name no limit</param>
-    public MemoryBudget(SessionSettings settings, int featureBytes, MachineMemory machine)
+    public MemoryBudget(SessionSettings settings, int featureBytes, int analysisBytes, MachineMemory machine)
     {
-        (_limit, _machine, _featureBytes) = (settings.Options.MemoryLimit, machine, featureBytes);
+        (_limit, _machine, _featureBytes, _analysisBytes) = (settings.Options.MemoryLimit, machine, featureBytes, analysisBytes);
         _neighbors = settings.Model?.Config.NeighborCount ?? 0;
         _fixed = settings.Options.Threads * BytesPerThread;
     }
@@ -87,6 +89,8 @@ internal sealed class MemoryBudget
     {
         double features = areImages ? FeatureShare * _featureBytes * atoms : _featureBytes * (2.0 * atoms + ghosts);
         double host = areImages ? 0 : BytesPerHostGhost * ghosts;
-        return _fixed + Margin * ((BytesPerAtom + BytesPerNeighbor * _neighbors) * atoms + BytesPerGhost * ghosts + host + features);
+        double analyses = _analysisBytes * ((double)atoms + ghosts);
+        return _fixed
+            + Margin * ((BytesPerAtom + BytesPerNeighbor * _neighbors) * atoms + BytesPerGhost * ghosts + host + features + analyses);
     }
 }
