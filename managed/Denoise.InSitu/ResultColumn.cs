@@ -8,13 +8,19 @@ namespace Denoise.InSitu;
 /// <summary>What an analysis found for every atom of this rank, in the rows of the frame; 0 where an atom is not seen or not selected.</summary>
 public sealed unsafe class ResultColumn
 {
-    internal ResultColumn(AnalysisColumn column, string suffix) =>
-        (Name, OvitoName, Kind) = (AnalysisNames.WithSuffix(column.Name, suffix), suffix.Length == 0 ? column.OvitoName : null, column.Kind);
+    /// <param name="column">of an analysis</param>
+    /// <param name="suffix">of its name</param>
+    /// <param name="ovitoNames">of OVITO's properties, those that are taken already</param>
+    internal ResultColumn(AnalysisColumn column, string suffix, HashSet<string> ovitoNames)
+    {
+        (Name, Kind) = (AnalysisNames.WithSuffix(column.Name, suffix), column.Kind);
+        OvitoName = suffix.Length == 0 && column.OvitoName is { } property && ovitoNames.Add(property) ? property : null;
+    }
 
     /// <summary>Unique among the columns of a session.</summary>
     public string Name { get; }
 
-    /// <summary>OVITO's standard property, where there is one.</summary>
+    /// <summary>OVITO's standard property, where there is one and no column before has it.</summary>
     public string? OvitoName { get; }
 
     /// <summary>Integer or real.</summary>

@@ -16,6 +16,7 @@ internal sealed unsafe class SessionAnalyses : IDisposable
 
     private readonly WorkerPool _pool;
     private readonly List<SessionAnalysis> _analyses = [];
+    private readonly HashSet<string> _ovitoNames = new(StringComparer.Ordinal);
     private readonly AnalysisContext _context;
     private readonly BoundedHalo _halo;
     private readonly double _lengthUnit;
@@ -41,6 +42,8 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         try
         {
             HashSet<string> names = new(StringComparer.Ordinal);
+            if (options.Classification != Classification.None)
+                _ovitoNames.Add("StructureType");
             AnalysisServices services = new(pool, grid) { ReadReference = path => ReferenceReader.Read(path, _lengthUnit) };
             foreach (string text in options.Analyses)
                 Add(AnalysisCatalog.Create(text, _lengthUnit, services, out bool isOfRaw), isOfRaw, names);
@@ -186,7 +189,7 @@ internal sealed unsafe class SessionAnalyses : IDisposable
             if (wanted.Any(names.Contains))
                 continue;
             names.UnionWith(wanted);
-            _analyses.Add(new(analysis, isOfRaw, suffix));
+            _analyses.Add(new(analysis, isOfRaw, suffix, _ovitoNames));
             return;
         }
     }

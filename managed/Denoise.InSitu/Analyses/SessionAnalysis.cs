@@ -8,10 +8,11 @@ internal sealed class SessionAnalysis : IDisposable
     /// <param name="analysis">owned from here on</param>
     /// <param name="isOfRaw">whether it is of the positions before denoising</param>
     /// <param name="suffix">of its names, where they would otherwise not be unique</param>
-    public SessionAnalysis(IAnalysis analysis, bool isOfRaw, string suffix)
+    /// <param name="ovitoNames">of OVITO's properties, those that are taken already</param>
+    public SessionAnalysis(IAnalysis analysis, bool isOfRaw, string suffix, HashSet<string> ovitoNames)
     {
         (Analysis, IsOfRaw, Output) = (analysis, isOfRaw, new(analysis));
-        Columns = [.. analysis.Columns.Select(column => new ResultColumn(column, suffix))];
+        Columns = [.. analysis.Columns.Select(column => new ResultColumn(column, suffix, ovitoNames))];
         Globals = [.. analysis.Globals.Select(global => new ResultGlobal(global, suffix))];
     }
 
