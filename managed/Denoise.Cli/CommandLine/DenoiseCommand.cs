@@ -87,7 +87,14 @@ internal static class DenoiseCommand
 
         HelpWithExamples.Set(root, Examples);
         // A file name may well begin with @; it does not mean a file of arguments here.
-        return root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return root.Parse(NamedByFolder(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    /// <summary>What follows <c>--</c> is a file, even if it looks like an option: <c>./-x.dump</c> does not.</summary>
+    private static string[] NamedByFolder(string[] arguments)
+    {
+        int end = Array.IndexOf(arguments, "--");
+        return end < 0 ? arguments : [.. arguments.Select((word, k) => k > end && word is ['-', _, ..] ? $"./{word}" : word)];
     }
 
     internal static void Warn(string sentence) => StandardStreams.Error.WriteLine($"denoise: warning: {Sentences.Shortened(sentence)}");

@@ -10,6 +10,7 @@ public sealed class UsageTests
     [InlineData("apply @a.dump --model m.pt")]
     [InlineData("classify a.dump --method acna")]
     [InlineData("classify a.dump -o - --force")]
+    [InlineData("classify -- -a.dump --b.xyz")]
     [InlineData("analyze a.dump b.xyz --with cna:3.1 --with rdf:cutoff=6 --select x>1 --columns a,b[1] --frames 1:8:2 --every 3 -o c.xyz")]
     [InlineData("analyze - --csv t.csv --resume --skip-bad --split frames --json")]
     [InlineData("analyze --list")]
