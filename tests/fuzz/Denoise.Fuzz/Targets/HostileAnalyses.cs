@@ -23,6 +23,8 @@ internal static unsafe class HostileAnalyses
         "dislocations:structure=fcc,lattice=3.6", "dislocations:structure=bcc,lattice=2.9",
     ];
 
+    private static readonly string[] Remembering = ["msd", "wigner-seitz", "strain", "average"];
+
     private static readonly string[] Bad =
     [
         "", ":", "acna:", "acna,cna", "cna:0", "cna:-1", "cna:1e11", "cna:1e-11", "cna:nan", "coordination:cutoff=1e999", "rdf:cutoff=3,bins=0",
@@ -42,6 +44,15 @@ internal static unsafe class HostileAnalyses
             return;
         options.AnalysisCount = choices.EdgeInteger();
         options.Analyses = null;
+    }
+
+    /// <summary>Whether any depends on the frames before.</summary>
+    public static bool Remember(in DnSessionOptions options)
+    {
+        for (int k = 0; options.Analyses != null && k < options.AnalysisCount; k++)
+            if (Marshal.PtrToStringUTF8((nint)options.Analyses[k]) is { } text && Remembering.Any(text.StartsWith))
+                return true;
+        return false;
     }
 
     /// <summary>Every value of the last frame is a number, and every name a word.</summary>

@@ -96,7 +96,8 @@ internal sealed unsafe class SessionTarget : Target
         result.Check(frame);
         if (handle == session)
             HostileAnalyses.Check(session, result.Owned);
-        if (HostCallbacks.Status != 0 || !choices.Seldom(4))
+        // What compares with the first frame may refuse as a first one what it has taken as a second.
+        if (HostCallbacks.Status != 0 || !choices.Seldom(4) || HostileAnalyses.Remember(*options))
             return;
         ulong another = Open(options, host);
         again.Struct.StructureTypes = again.Struct.StructureTypes == null ? null : _memory.Place<int>(result.Owned);
