@@ -62,7 +62,7 @@ class UsageTests(CliTestCase):
     def test_input_after_elements_is_explained(self):
         self.assert_usage("apply", "--model", "m.pt", "--elements", "Cu", "run.dump", words=["'run.dump'", "INPUT comes before the option"])
 
-    def test_starts_without_compiling(self):
+    def test_starts_within_50_ms(self):
         times = []
         for _ in range(21):
             start = children_time()
@@ -70,6 +70,5 @@ class UsageTests(CliTestCase):
             times.append(children_time() - start)
         times.sort()
         print(f"start-up of {DENOISE}: median {1e3 * times[10]:.1f} ms, fastest {1e3 * times[0]:.1f} ms")
-        # The figure is the benchmark's (./build.sh bench --only start). Processor time doubles where others share the core; a program
-        # that is compiled when it starts takes more than this.
-        self.assertLess(times[0], 0.15)
+        # Processor time, and the shortest: the machine may be busy with something else.
+        self.assertLess(times[0], 0.05)
