@@ -22,6 +22,7 @@ internal sealed class IdealCrystal
         (Type, AtomsPerCell, NearestDistance, ShellReach, Shell, _families) = (type, atomsPerCell, nearest, shellReach, shell, families);
         (_first, _second) = (first * (1 / first.Length), second * (1 / second.Length));
         _directions = [.. shell.Select(v => v * (1 / v.Length))];
+        Tolerance = Math.Min(0.25, 0.5 * families.Min(family => family.Vectors[0].Length));
     }
 
     /// <summary>Twelve neighbors at √½.</summary>
@@ -58,7 +59,7 @@ internal sealed class IdealCrystal
     public double ShellReach { get; }
 
     /// <summary>Lattice parameters by which a measured Burgers vector may be off: half of the shortest vector, at most a quarter.</summary>
-    public double Tolerance => Math.Min(0.25, 0.5 * _families.Min(family => family.Vectors[0].Length));
+    public double Tolerance { get; }
 
     /// <summary>Neighbors, lattice parameters.</summary>
     public Vec3[] Shell { get; }
