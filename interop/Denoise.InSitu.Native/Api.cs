@@ -38,82 +38,57 @@ internal static unsafe class Api
 
     public static void SessionGetInfo(ulong session, DnSessionInfo* info)
     {
-        HostedSession hosted = SessionTable.Enter(session);
-        try
+        using SessionUse use = new(session);
+        HostedSession hosted = use.Session;
+        SessionInfo known = hosted.Session.Info;
+        Structs.Write(info, new DnSessionInfo
         {
-            SessionInfo known = hosted.Session.Info;
-            Structs.Write(info, new DnSessionInfo
-            {
-                Cutoff = known.Cutoff,
-                HaloWidthF32 = known.HaloWidthSingle,
-                HaloWidthF64 = known.HaloWidthDouble,
-                SpeciesCount = known.SpeciesCount,
-                GhostCutoffNeeded = known.GhostCutoffNeeded,
-                ColumnCount = hosted.Session.Columns.Count,
-                GlobalCount = hosted.Session.Globals.Count,
-            }, "info");
-        }
-        finally
-        {
-            SessionTable.Leave(session);
-        }
+            Cutoff = known.Cutoff,
+            HaloWidthF32 = known.HaloWidthSingle,
+            HaloWidthF64 = known.HaloWidthDouble,
+            SpeciesCount = known.SpeciesCount,
+            GhostCutoffNeeded = known.GhostCutoffNeeded,
+            ColumnCount = hosted.Session.Columns.Count,
+            GlobalCount = hosted.Session.Globals.Count,
+        }, "info");
     }
 
     public static void SessionGetColumn(ulong session, int index, DnColumn* column)
     {
-        HostedSession hosted = SessionTable.Enter(session);
-        try
+        using SessionUse use = new(session);
+        HostedSession hosted = use.Session;
+        IReadOnlyList<ResultColumn> columns = hosted.Session.Columns;
+        RequireIndex(index, columns.Count, "columns");
+        ResultColumn wanted = columns[index];
+        bool isInteger = wanted.Kind == Atoms.ColumnKind.Integer;
+        Structs.Write(column, new DnColumn
         {
-            IReadOnlyList<ResultColumn> columns = hosted.Session.Columns;
-            RequireIndex(index, columns.Count, "columns");
-            ResultColumn wanted = columns[index];
-            bool isInteger = wanted.Kind == Atoms.ColumnKind.Integer;
-            Structs.Write(column, new DnColumn
-            {
-                Name = hosted.Names.Of(wanted.Name),
-                OvitoName = wanted.OvitoName is { } name ? hosted.Names.Of(name) : null,
-                Integers = isInteger ? wanted.Pointer : null,
-                Reals = isInteger ? null : (double*)wanted.Pointer,
-                Kind = isInteger ? Dn.DN_KIND_INTEGER : Dn.DN_KIND_REAL,
-            }, "column");
-        }
-        finally
-        {
-            SessionTable.Leave(session);
-        }
+            Name = hosted.Names.Of(wanted.Name),
+            OvitoName = wanted.OvitoName is { } name ? hosted.Names.Of(name) : null,
+            Integers = isInteger ? wanted.Pointer : null,
+            Reals = isInteger ? null : (double*)wanted.Pointer,
+            Kind = isInteger ? Dn.DN_KIND_INTEGER : Dn.DN_KIND_REAL,
+        }, "column");
     }
 
     public static void SessionGetGlobal(ulong session, int index, DnGlobal* global)
     {
-        HostedSession hosted = SessionTable.Enter(session);
-        try
+        using SessionUse use = new(session);
+        HostedSession hosted = use.Session;
+        IReadOnlyList<ResultGlobal> globals = hosted.Session.Globals;
+        RequireIndex(index, globals.Count, "globals");
+        Structs.Write(global, new DnGlobal
         {
-            IReadOnlyList<ResultGlobal> globals = hosted.Session.Globals;
-            RequireIndex(index, globals.Count, "globals");
-            Structs.Write(global, new DnGlobal
-            {
-                Name = hosted.Names.Of(globals[index].Name),
-                Value = globals[index].Value,
-                Kind = globals[index].Kind == Atoms.ColumnKind.Integer ? Dn.DN_KIND_INTEGER : Dn.DN_KIND_REAL,
-            }, "global");
-        }
-        finally
-        {
-            SessionTable.Leave(session);
-        }
+            Name = hosted.Names.Of(globals[index].Name),
+            Value = globals[index].Value,
+            Kind = globals[index].Kind == Atoms.ColumnKind.Integer ? Dn.DN_KIND_INTEGER : Dn.DN_KIND_REAL,
+        }, "global");
     }
 
     public static void SessionProcess(ulong session, DnFrame* frame, DnResult* result)
     {
-        HostedSession hosted = SessionTable.Enter(session);
-        try
-        {
-            Frames.Process(hosted, frame, result);
-        }
-        finally
-        {
-            SessionTable.Leave(session);
-        }
+        using SessionUse use = new(session);
+        Frames.Process(use.Session, frame, result);
     }
 
     public static void SessionDestroy(ulong session)

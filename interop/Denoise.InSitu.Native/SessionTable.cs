@@ -27,7 +27,7 @@ internal static class SessionTable
         }
     }
 
-    /// <summary>Takes a session into use; every success is followed by <see cref="Leave"/>.</summary>
+    /// <summary>Takes a session into use; every success is followed by <see cref="Leave"/>: see <see cref="SessionUse"/>.</summary>
     public static HostedSession Enter(ulong handle)
     {
         lock (Gate)

@@ -16,21 +16,22 @@ public static class Agreement
     /// <param name="failure">of this rank; null: it is well</param>
     public static void Reach(ICommunicator communicator, Exception? failure)
     {
-        // The largest of (size - rank) over the failing ranks belongs to the lowest of them; 0: nobody failed.
-        Span<double> code = [failure is null ? 0 : communicator.Size - communicator.Rank];
-        if (communicator.Size > 1)
-            communicator.AllReduceMax(code);
-        Conclude(communicator, code[0], failure);
+        Conclude(communicator, Code(communicator, failure is not null), failure);
+    }
+
+    /// <summary>The lowest rank that has failed, on all ranks; null: none has.</summary>
+    public static int? LowestFailing(ICommunicator communicator, bool hasFailed)
+    {
+        double code = Code(communicator, hasFailed);
+        return code > 0 ? communicator.Size - (int)code : null;
     }
 
     /// <summary>Tells the others, who are in <see cref="Reach"/>, that this rank cannot even begin. Its caller has the failure.</summary>
     public static void Fail(ICommunicator communicator)
     {
-        Span<double> code = [communicator.Size - communicator.Rank];
         try
         {
-            if (communicator.Size > 1)
-                communicator.AllReduceMax(code);
+            _ = Code(communicator, true);
         }
         catch (Exception)
         {
@@ -63,5 +64,14 @@ public static class Agreement
         if (code > 0)
             throw new SessionException(
                 SessionError.OtherRank, $"rank {communicator.Size - (int)code} failed in the same call and has the reason.");
+    }
+
+    /// <summary>The largest of (size - rank) over the failing ranks, which belongs to the lowest of them; 0: nobody failed.</summary>
+    private static double Code(ICommunicator communicator, bool hasFailed)
+    {
+        Span<double> code = [hasFailed ? communicator.Size - communicator.Rank : 0];
+        if (communicator.Size > 1)
+            communicator.AllReduceMax(code);
+        return code[0];
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# End-to-end tests of the published command line: tests/cli/run.sh [BUILD_DIR [names of tests, as unittest takes them]]
+# End-to-end tests of the published command line: tests/cli/run.sh [BUILD_DIR [WORD]...]; WORD: only tests whose names contain one
 # BUILD_DIR holds bin/denoise (default: $DENOISE_BUILD, then build). Prints how many tests passed, failed and were skipped; exits
 # with 1 if any failed.
 set -euo pipefail
@@ -9,4 +9,4 @@ DENOISE=$(realpath -m "$build")/bin/denoise
 [ -x "$DENOISE" ] || { echo "tests/cli: $DENOISE is not there; run ./build.sh build first" >&2; exit 2; }
 command -v python3 >/dev/null || { echo "tests/cli: needs python3 (Debian: apt-get install python3)" >&2; exit 2; }
 export DENOISE
-exec python3 -B "$here/runner.py" "${@:2}"
+exec python3 -B "$here/../suite.py" "$here" "${@:2}"

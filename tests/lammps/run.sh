@@ -4,4 +4,5 @@
 set -euo pipefail
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1
-exec /usr/bin/python3 "$(dirname "${BASH_SOURCE[0]}")/run_tests.py" "$@"
+here=$(dirname "${BASH_SOURCE[0]}")
+exec /usr/bin/python3 -B "$here/../suite.py" "$here" "$@"

@@ -40,12 +40,11 @@ internal sealed unsafe class Ranks(IMessagePassing communicator)
         }
 
         bool hasReason = failure is not null and not SessionException { Error: SessionError.OtherRank };
-        Span<double> lowest = [hasReason ? Communicator.Rank : double.PositiveInfinity];
-        Communicator.AllReduceMin(lowest);
-        if (failure is null && double.IsInfinity(lowest[0]))
+        int? lowest = Agreement.LowestFailing(Communicator, hasReason);
+        if (failure is null && lowest is null)
             return;
         FailedTogether = true;
-        if (lowest[0] == Communicator.Rank || !AreSeveral)
+        if (lowest == Communicator.Rank || !AreSeveral)
             ExceptionDispatchInfo.Throw(failure!);
         throw new OtherRankException();
     }
