@@ -1,7 +1,10 @@
 """The examples run, and show what they say they show."""
 
 import csv
+import glob
+import math
 import os
+import re
 import subprocess
 import unittest
 
@@ -9,14 +12,19 @@ from harness import ROOT, TIMEOUT
 
 
 class Examples(unittest.TestCase):
+    def run_example(self, name, *variables):
+        """Runs it with names and values of variables; returns its folder and the rows of its table."""
+        folder = ROOT / "build" / ("test-" + name)
+        arguments = [word for pair in zip(variables[::2], variables[1::2]) for word in ("-var", *map(str, pair))]
+        done = subprocess.run([ROOT / "examples/run.sh", name, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=3 * TIMEOUT, env={**os.environ, "DENOISE_DEMO": str(folder)}, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
+        with open(folder / f"{name}.csv") as file:
+            return folder, list(csv.DictReader(file))
+
     def test_melt(self):
         """A smaller box and fewer steps than the demo."""
-        folder = ROOT / "build/test-melt"
-        done = subprocess.run([ROOT / "examples/run.sh", "melt", "-var", "size", "5", "-var", "steps", "500"], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=3 * TIMEOUT, env={**os.environ, "DENOISE_DEMO": str(folder)}, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
-        with open(folder / "melt.csv") as file:
-            rows = list(csv.DictReader(file))
+        folder, rows = self.run_example("melt", "size", 5, "steps", 500)
         self.assertEqual([row["step"] for row in rows], ["0", "500"])
         for row in rows:
             crystal = sum(int(row[name]) for name in ("fcc", "hcp"))
@@ -27,3 +35,21 @@ class Examples(unittest.TestCase):
         self.assertRegex(log, r"\nFix denoise denoise, steps 0 to 500: 2 calls, [^\n]*\n1 of the calls within the loop, \S+% of its time\n")
         header = (folder / "melt.dump").read_text().splitlines()[8]
         self.assertEqual(header.split()[2:8], ["id", "type", "x", "y", "z", "StructureType"])
+
+    def test_bicrystal(self):
+        """Smaller, and just warm: the misorientation that it was built with."""
+        _, rows = self.run_example("bicrystal", "size", 2, "steps", 300)
+        self.assertEqual(rows[-1]["step"], "300")
+        for row in rows:
+            self.assertEqual(row["grain_count"], "2")
+            self.assertAlmostEqual(float(row["grain_misorientation"]), math.degrees(2 * math.atan(1 / 3)), delta=0.6)
+
+    @unittest.skipUnless(glob.glob("/usr/lib/*/kim-api/portable-models/EAM_Dynamo_LiSiegelAdams_2003_Ta_*"), "no openkim-models")
+    def test_loop(self):
+        """The loop, and after a while at 1,000 K: one line, as long as a circle of its area."""
+        folder, rows = self.run_example("loop", "steps", 300)
+        circle = float(re.search(r"\n91 interstitials: a circle of (\S+) Angstrom", (folder / "loop.log").read_text()).group(1))
+        for row in rows[1:]:
+            self.assertEqual(row["dislocation_lines"], "1")
+            self.assertEqual(row["dislocation_length_111"], row["dislocation_length"])
+            self.assertAlmostEqual(float(row["dislocation_length"]), circle, delta=0.1 * circle)
