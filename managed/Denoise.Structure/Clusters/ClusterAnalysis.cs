@@ -1,7 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
-using Denoise.Neighbors;
 using Denoise.Structure.Analyses;
 
 namespace Denoise.Structure.Clusters;
@@ -9,10 +8,9 @@ namespace Denoise.Structure.Clusters;
 /// <summary>
 /// Clusters of chosen atoms: two that are closer than a cutoff are in the same one, across the edges of a periodic box and from rank
 /// to rank, as in LAMMPS's compute cluster/atom and OVITO's cluster analysis. Clusters are numbered by size, the largest is 1; of
-/// equal ones that with the least atom id comes first. Every rank joins what it sees; what reaches over its border is then told
-/// apart by the least id, exchanged until nothing changes. The radius of gyration of the largest, all masses equal, is that of its
-/// atoms put together along their bonds; a cluster that meets its own image has none, and 0 is shown. Besides its atoms' rows, a rank
-/// holds 20 bytes per cluster of all ranks.
+/// equal ones that with the least atom id comes first (<see cref="ClusterFinder"/> tells them apart). The radius of gyration of the
+/// largest, all masses equal, is that of its atoms put together along their bonds; a cluster that meets its own image has none, and 0
+/// is shown. Besides its atoms' rows, a rank holds 20 bytes per cluster of all ranks.
 /// </summary>
 public sealed unsafe class ClusterAnalysis : IAnalysis
 {
@@ -20,22 +18,10 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
     public static AnalysisKind Kind { get; } = new("clusters", $"clusters:{AtomChoice.Usage},cutoff=RC",
         "connected clusters of atoms of a structure or type: numbers by size, sizes, radius of gyration of the largest", Create);
 
-    private const int Grain = 1 << 12;
-    private const int RowWidth = 4;
-
     private static readonly FixedSum Lengths = new(1.0 / (1 << 20)), Squares = new(1.0 / (1 << 20));
 
-    private readonly WorkerPool _pool;
-    private readonly IClusterRule _rule;
+    private readonly ClusterFinder _finder;
     private readonly long _smallest;
-    private readonly DisjointSets _sets = new();
-    private readonly NativeBuffer<bool> _members = new();
-    private readonly NativeBuffer<double> _rows = new();
-    private readonly NativeBuffer<ImageShift> _ghostShifts = new();
-
-    // Per set, at the place of its root: the least id that is known, and how the set is shifted against the atom of that id.
-    private readonly NativeBuffer<long> _labels = new();
-    private readonly NativeBuffer<ImageShift> _shifts = new();
 
     // Of all ranks: ids, numbers and sizes of the clusters, by id.
     private readonly NativeBuffer<long> _clusterIds = new();
@@ -43,20 +29,9 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
     private readonly NativeBuffer<int> _clusterNumbers = new();
     private readonly NativeBuffer<RankedCluster> _ranked = new();
 
-    private readonly long[] _flag = new long[1];
     private readonly long[] _sums = new long[3 * FixedSum.Length + 1];
-    private readonly Action _choose;
-    private readonly Action _join;
-    private readonly WorkerPool.Body _separateSome;
-    private readonly WorkerPool.Body _joinSome;
-    private readonly WorkerPool.Body _flattenSome;
 
-    private long[] _rankCounts = [];
     private AnalysisContext _context = null!;
-    private NeighborList _list = null!;
-    private int* _owners;
-    private bool _isAlone;
-    private long _firstNumber;
     private int _localCount;
 
     /// <param name="pool">threads, borrowed</param>
@@ -66,8 +41,7 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
     /// <param name="smallest">atoms of the smallest cluster that is numbered and counted</param>
     internal ClusterAnalysis(WorkerPool pool, string name, IClusterRule rule, double cutoff, long smallest = 1)
     {
-        (_pool, _rule, Cutoff, _smallest, _choose, _join) = (pool, rule, cutoff, smallest, Choose, Join);
-        (_separateSome, _joinSome, _flattenSome) = (Separate, Join, Flatten);
+        (_finder, Cutoff, _smallest) = (new(pool, rule, cutoff), cutoff, smallest);
         Columns = [new(name, ColumnKind.Integer, "Cluster"), new($"{name}_size", ColumnKind.Integer)];
         Globals =
         [
@@ -82,31 +56,19 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
 
     public double Cutoff { get; }
 
-    public int ExchangeWidth => RowWidth;
+    public int ExchangeWidth => ClusterFinder.RowWidth;
 
     public void Run(AnalysisContext context)
     {
         (_context, _localCount) = (context, context.Particles.LocalCount);
-        // One rank whose ghosts' owners are known exchanges nothing, and needs no rows.
-        _isAlone = context.Halo.TryGetOwners(out _owners) && context.Communicator.Size == 1;
-        context.Attempt(_choose);
-        // Where the host knows no ids, atoms are numbered from 1, rank after rank.
-        _firstNumber = 1 + CountBefore(_localCount, out _);
-        ShowMembersToGhosts();
-        context.Attempt(_join);
-        SpreadLabels();
+        _finder.Find(context);
         NumberClusters();
         MeasureLargest();
     }
 
     public void Dispose()
     {
-        _sets.Dispose();
-        _members.Dispose();
-        _rows.Dispose();
-        _ghostShifts.Dispose();
-        _labels.Dispose();
-        _shifts.Dispose();
+        _finder.Dispose();
         _clusterIds.Dispose();
         _clusterSizes.Dispose();
         _clusterNumbers.Dispose();
@@ -119,187 +81,28 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         return new(services.Pool, "cluster", choice, arguments.Length("cutoff"));
     }
 
-    private void Choose()
-    {
-        _rule.Check(_context);
-        int count = _context.Particles.Count;
-        _sets.Resize(count);
-        _members.Resize(count);
-        _ghostShifts.Resize(_context.Particles.GhostCount);
-        _labels.Resize(_localCount);
-        _shifts.Resize(_localCount);
-        _rows.Resize(_isAlone ? 0 : (long)RowWidth * count);
-        for (int i = 0; i < _localCount; i++)
-            _members[i] = _rule.Contains(_context, i);
-    }
-
-    private long Id(int atom) => _context.Ids == null ? _firstNumber + atom : _context.Ids[atom];
-
-    /// <summary>What the ranks before this one have of something. Collective.</summary>
-    private long CountBefore(long count, out long all)
-    {
-        if (_rankCounts.Length != _context.Communicator.Size)
-            _rankCounts = new long[_context.Communicator.Size];
-        Array.Clear(_rankCounts);
-        _rankCounts[_context.Communicator.Rank] = count;
-        _context.Sum(_rankCounts);
-        (all, long before) = (0, 0);
-        for (int rank = 0; rank < _rankCounts.Length; rank++)
-        {
-            before += rank < _context.Communicator.Rank ? _rankCounts[rank] : 0;
-            all += _rankCounts[rank];
-        }
-
-        return before;
-    }
-
-    /// <summary>Ghosts learn whether they are members, and by what they are shifted against their atoms. Collective.</summary>
-    private void ShowMembersToGhosts()
-    {
-        double* r = _context.Particles.Positions, rows = _rows.Pointer;
-        for (int i = 0; !_isAlone && i < _localCount; i++)
-        {
-            double* row = rows + RowWidth * (long)i;
-            (row[0], row[1], row[2], row[3]) = (_members[i] ? 1 : 0, r[3L * i], r[3L * i + 1], r[3L * i + 2]);
-        }
-
-        if (!_isAlone)
-            _context.Halo.Forward(rows, RowWidth);
-        Box? box = _context.Box;
-        var reciprocal = box is null ? default : box.Reciprocal;
-        for (int g = 0; g < _context.Particles.GhostCount; g++)
-        {
-            int ghost = _localCount + g;
-            double* owner = _isAlone ? r + 3L * _owners[g] : rows + RowWidth * (long)ghost + 1, image = r + 3L * ghost;
-            _members[ghost] = _isAlone ? _members[_owners[g]] : owner[-1] != 0;
-            _ghostShifts[g] = box is null
-                ? default
-                : ImageShift.Of(box, reciprocal, new(image[0] - owner[0], image[1] - owner[1], image[2] - owner[2]));
-        }
-    }
-
-    private void Join()
-    {
-        _list = _context.Neighbors(Cutoff);
-        _pool.Run(_context.Particles.Count, Grain, _separateSome);
-        _pool.Run(_localCount, Grain, _joinSome);
-        _pool.Run(_context.Particles.Count, Grain, _flattenSome);
-        new Span<long>(_labels.Pointer, _localCount).Fill(long.MaxValue);
-        _shifts.Clear();
-        for (int i = 0; i < _localCount; i++)
-            if (_members[i])
-                _labels[_sets.FlatRoot(i)] = Math.Min(_labels[_sets.FlatRoot(i)], Id(i));
-    }
-
-    private void Separate(int begin, int end, int worker)
-    {
-        for (int i = begin; i < end; i++)
-            _sets.Separate(i);
-    }
-
-    private void Join(int begin, int end, int worker)
-    {
-        bool* members = _members.Pointer;
-        for (int i = begin; i < end; i++)
-        {
-            if (!members[i])
-                continue;
-            NeighborRow row = _list[i];
-            for (int k = 0; k < row.Count; k++)
-                if (row[k] > i && members[row[k]] && _rule.AreBonded(i, row[k]))
-                    _sets.Join(i, row[k]);
-        }
-    }
-
-    private void Flatten(int begin, int end, int worker)
-    {
-        for (int i = begin; i < end; i++)
-            _sets.Flatten(i);
-    }
-
-    /// <summary>
-    /// Every set takes the least id of what its ghosts are images of, until none changes. All members of a set are shifted alike:
-    /// they were joined as they lie. Collective.
-    /// </summary>
-    private void SpreadLabels()
-    {
-        do
-        {
-            SendLabels();
-            _flag[0] = TakeLabels() ? 1 : 0;
-            _context.Sum(_flag);
-        }
-        while (_flag[0] > 0);
-    }
-
-    private void SendLabels()
-    {
-        if (_isAlone)
-            return;
-        for (int i = 0; i < _localCount; i++)
-        {
-            if (!_members[i])
-                continue;
-            double* row = _rows.Pointer + RowWidth * (long)i;
-            int root = _sets.FlatRoot(i);
-            (row[0], row[1], row[2], row[3]) = (_labels[root], _shifts[root].A, _shifts[root].B, _shifts[root].C);
-        }
-
-        _context.Halo.Forward(_rows.Pointer, RowWidth);
-    }
-
-    private bool TakeLabels()
-    {
-        bool isChanged = false;
-        for (int g = 0; g < _context.Particles.GhostCount; g++)
-        {
-            int ghost = _localCount + g, root = _sets.FlatRoot(ghost);
-            // The root of a ghost that no owned atom is bonded to is a ghost.
-            if (!_members[ghost] || root >= _localCount)
-                continue;
-            (long label, ImageShift shift) = OfOwner(g);
-            if (label >= _labels[root])
-                continue;
-            (_labels[root], _shifts[root], isChanged) = (label, shift - _ghostShifts[g], true);
-        }
-
-        return isChanged;
-    }
-
-    private (long Label, ImageShift Shift) OfOwner(int g)
-    {
-        if (_isAlone)
-        {
-            int owner = _sets.FlatRoot(_owners[g]);
-            return (_labels[owner], _shifts[owner]);
-        }
-
-        double* row = _rows.Pointer + RowWidth * (long)(_localCount + g);
-        return ((long)row[0], new((int)row[1], (int)row[2], (int)row[3]));
-    }
-
     /// <summary>Numbers by size. The least id of a cluster is that of one owned atom on one rank. Collective.</summary>
     private void NumberClusters()
     {
         long first = 0;
         for (int i = 0; i < _localCount; i++)
-            first += IsFirst(i) ? 1 : 0;
-        long place = CountBefore(first, out long count);
+            first += _finder.IsFirst(i) ? 1 : 0;
+        long place = _finder.CountBefore(first, out long count);
         Span<long> ids = Cleared(_clusterIds, count), sizes = Cleared(_clusterSizes, count);
         for (int i = 0; i < _localCount; i++)
-            if (IsFirst(i))
-                ids[(int)place++] = Id(i);
+            if (_finder.IsFirst(i))
+                ids[(int)place++] = _finder.Id(i);
         _context.Sum(ids);
         ids.Sort();
         long* columns = _context.Output.Integers(0);
         for (int i = 0; i < _localCount; i++)
         {
             columns[i] = -1;
-            if (!_members[i])
+            if (!_finder.IsMember(i))
                 continue;
             // Roots come before the others of their sets.
-            int root = _sets.FlatRoot(i);
-            columns[i] = root == i ? MemoryExtensions.BinarySearch<long, long>(ids, _labels[i]) : columns[root];
+            int root = _finder.RootOf(i);
+            columns[i] = root == i ? MemoryExtensions.BinarySearch<long, long>(ids, _finder.LabelOf(i)) : columns[root];
             sizes[(int)columns[i]]++;
         }
 
@@ -331,12 +134,10 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         }
     }
 
-    private bool IsFirst(int atom) => _members[atom] && Id(atom) == _labels[_sets.FlatRoot(atom)];
-
     /// <summary>Radius of gyration of the largest cluster, in two passes: about its center. Collective.</summary>
     private void MeasureLargest()
     {
-        SendLabels();
+        _finder.SendLabels();
         Span<double> globals = _context.Output.Globals;
         double size = globals[1];
         Array.Clear(_sums);
@@ -344,12 +145,12 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         {
             if (_context.Output.Integers(0)[i] != 1)
                 continue;
-            Vec3 r = Unwrapped(i);
+            Vec3 r = _finder.Unwrapped(i);
             for (int axis = 0; axis < 3; axis++)
                 Lengths.Add(_sums.AsSpan(FixedSum.Length * axis), r[axis]);
         }
 
-        _sums[^1] = _context.Box is null || MeetsItself() ? 1 : 0;
+        _sums[^1] = _context.Box is null || _finder.MeetsItself(_context.Output.Integers(0), 1) ? 1 : 0;
         _context.Sum(_sums);
         globals[3] = _context.Box is not null && _sums[^1] > 0 ? 1 : 0;
         bool isMeasured = _sums[^1] == 0 && size > 0;
@@ -361,34 +162,12 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
         {
             if (_context.Output.Integers(0)[i] != 1)
                 continue;
-            Vec3 d = Unwrapped(i) - center;
+            Vec3 d = _finder.Unwrapped(i) - center;
             Squares.Add(_sums, Vec3.Dot(d, d));
         }
 
         _context.Sum(_sums.AsSpan(0, FixedSum.Length));
         globals[2] = isMeasured ? Math.Sqrt(Squares.Value(_sums) / size) * _context.HostPerAngstrom : 0;
-    }
-
-    private Vec3 Unwrapped(int atom)
-    {
-        double* r = _context.Particles.Positions + 3L * atom;
-        Vec3 position = new(r[0], r[1], r[2]);
-        return _context.Box is { } box ? position + _shifts[_sets.FlatRoot(atom)].In(box) : position;
-    }
-
-    /// <summary>Whether an image of an atom of the largest cluster is bonded where another image of it belongs.</summary>
-    private bool MeetsItself()
-    {
-        for (int g = 0; g < _context.Particles.GhostCount; g++)
-        {
-            int ghost = _localCount + g, root = _sets.FlatRoot(ghost);
-            if (!_members[ghost] || root >= _localCount || _context.Output.Integers(0)[root] != 1)
-                continue;
-            if (OfOwner(g).Shift - _ghostShifts[g] != _shifts[root])
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Larger ones first, then those of the lower id.</summary>
