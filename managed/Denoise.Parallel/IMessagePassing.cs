@@ -12,6 +12,15 @@ public unsafe interface IMessagePassing : ICommunicator, IDisposable
     /// <summary>Sends to <paramref name="target"/>, which must call <see cref="Receive"/> with the same length.</summary>
     void Send(void* data, long bytes, int target);
 
+    /// <summary>
+    /// The same without waiting: the bytes must stay as they are until <see cref="CompletePosted"/>. Messages between two processes
+    /// arrive in the order in which they were sent or posted.
+    /// </summary>
+    void Post(void* data, long bytes, int target) => Send(data, bytes, target);
+
+    /// <summary>Waits until all that was posted is on its way, and its memory free.</summary>
+    void CompletePosted() { }
+
     void Receive(void* data, long bytes, int source);
 
     /// <summary>Each process gives one number to, and gets one from, every process: [Size] each.</summary>

@@ -25,8 +25,9 @@ internal sealed unsafe class SharedFrames : IDisposable
     private readonly AnalysisOptions _options;
     private readonly ProgressBar _progress;
     private readonly FrameEncoder? _encoder;
-    private readonly NativeStream _encoded = new();
+    private readonly NativeBuffer<byte> _encoded = new();
     private readonly NativeBuffer<byte> _note = new();
+    private readonly OutgoingFrame[] _outgoing = [new(), new()];
     private readonly bool[] _hasEnded;
 
     // Of analyses that compare with the first frame: whether they have it, and the next one that could be it.
@@ -73,6 +74,8 @@ internal sealed unsafe class SharedFrames : IDisposable
     {
         _encoded.Dispose();
         _note.Dispose();
+        foreach (OutgoingFrame frame in _outgoing)
+            frame.Dispose();
     }
 
     /// <summary>On the first process: all frames in their order, until there are no more, or one fails.</summary>
@@ -132,11 +135,11 @@ internal sealed unsafe class SharedFrames : IDisposable
         MessageHeader header;
         Communicator.Receive(&header, sizeof(MessageHeader), rank);
         _note.Resize(header.NoteBytes);
-        _encoded.Buffer.Resize(header.FrameBytes);
+        _encoded.Resize(header.FrameBytes);
         if (header.NoteBytes > 0)
             Communicator.Receive(_note.Pointer, header.NoteBytes, rank);
         if (header.FrameBytes > 0)
-            Communicator.Receive(_encoded.Buffer.Pointer, header.FrameBytes, rank);
+            Communicator.Receive(_encoded.Pointer, header.FrameBytes, rank);
         _hasEnded[rank] = !goesOn || header.Kind is MessageKind.End or MessageKind.Failed;
         if (header.Kind is MessageKind.Good or MessageKind.Bad)
         {
@@ -152,7 +155,7 @@ internal sealed unsafe class SharedFrames : IDisposable
         switch (header.Kind)
         {
             case MessageKind.Good:
-                _delivery.Write(new EncodedFrame(note.Summary!, _encoded.Buffer, header.Piece));
+                _delivery.Write(new EncodedFrame(note.Summary!, _encoded, header.Piece));
                 return true;
             case MessageKind.Bad:
                 _delivery.LeaveOut(note.Sentence);
@@ -164,52 +167,65 @@ internal sealed unsafe class SharedFrames : IDisposable
         }
     }
 
-    /// <summary>On the other processes: works on frames until there are no more, or the first process has enough.</summary>
+    /// <summary>
+    /// On the other processes: works on frames until there are no more, or the first process has enough. A frame travels while the next
+    /// is worked on.
+    /// </summary>
     private void Serve(long first)
     {
         int size = Communicator.Size, rank = Communicator.Rank;
         long k = first + ((rank - first) % size + size) % size;
-        for (bool goesOn = true; goesOn; k += size)
-            goesOn = ServeOne(k);
+        bool goesOn = true, hasPosted = false;
+        for (int turn = 0; goesOn; k += size, turn ^= 1)
+        {
+            OutgoingFrame frame = _outgoing[turn];
+            goesOn = Prepare(frame, k);
+            if (hasPosted && !IsMoreWanted())
+                return;
+            frame.Post(Communicator);
+            hasPosted = true;
+        }
+
+        Communicator.CompletePosted();
     }
 
-    private bool ServeOne(long k)
+    /// <summary>Whether the first process, having taken the frame that was posted, waits for another.</summary>
+    private bool IsMoreWanted()
+    {
+        Communicator.CompletePosted();
+        long answer;
+        Communicator.Receive(&answer, sizeof(long), 0);
+        return answer != 0;
+    }
+
+    /// <returns>whether others will follow</returns>
+    private bool Prepare(OutgoingFrame outgoing, long k)
     {
         FrameNote note = new();
-        MessageHeader header = default;
-        _encoded.Buffer.Resize(0);
+        MessageKind kind;
+        outgoing.Clear();
         try
         {
             note.Summary = Work(k);
-            header.Kind = note.Summary is null ? MessageKind.End : MessageKind.Good;
+            kind = note.Summary is null ? MessageKind.End : MessageKind.Good;
             if (note.Summary is not null && _encoder is not null)
-                header.Piece = _encoder.Encode(_frame, _encoded);
+                outgoing.Encode(_encoder, _frame);
         }
         catch (BadFrameException failure)
         {
-            (header.Kind, note.Sentence) = (MessageKind.Bad, failure.Message);
+            (kind, note.Sentence) = (MessageKind.Bad, failure.Message);
         }
         catch (Exception failure)
         {
-            (header.Kind, note.IsOfInput) = (MessageKind.Failed, failure is InputException);
+            (kind, note.IsOfInput) = (MessageKind.Failed, failure is InputException);
             note.Sentence = note.IsOfInput ? failure.Message : CommandLine.Sentences.OfFailure(failure);
-            _encoded.Buffer.Resize(0);
+            outgoing.Clear();
         }
 
         note.Warnings.AddRange(_warnings);
         _warnings.Clear();
-        byte[] text = note.ToBytes();
-        (header.NoteBytes, header.FrameBytes) = (text.Length, _encoded.Buffer.Length);
-        Communicator.Send(&header, sizeof(MessageHeader), 0);
-        fixed (byte* bytes = text)
-            Communicator.Send(bytes, text.Length, 0);
-        if (header.FrameBytes > 0)
-            Communicator.Send(_encoded.Buffer.Pointer, header.FrameBytes, 0);
-        if (header.Kind is MessageKind.End or MessageKind.Failed)
-            return false;
-        long answer;
-        Communicator.Receive(&answer, sizeof(long), 0);
-        return answer != 0;
+        outgoing.Complete(kind, note);
+        return kind is MessageKind.Good or MessageKind.Bad;
     }
 
     /// <summary>Reads a frame and does what was asked for; null: there is none.</summary>

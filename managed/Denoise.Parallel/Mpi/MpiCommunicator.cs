@@ -9,18 +9,13 @@ namespace Denoise.Parallel.Mpi;
 /// </summary>
 public sealed unsafe class MpiCommunicator : IMessagePassing
 {
-    private const int Tag = 1;
     private const long LargestPiece = 1L << 30;
-
-    // MPI_Status is 20, 24 or 32 bytes, by ABI.
-    private const int StatusBytes = 32;
 
     private readonly MpiLibrary _mpi;
     private readonly nint _world;
-    private readonly NativeBuffer<byte> _requests = new();
-    private readonly NativeBuffer<byte> _statuses = new();
+    private readonly MpiRequests _requests;
+    private readonly MpiRequests _posted;
     private readonly NativeBuffer<byte> _scratch = new();
-    private int _requestCount;
     private bool _finalized;
 
     private MpiCommunicator(MpiLibrary mpi)
@@ -35,6 +30,7 @@ public sealed unsafe class MpiCommunicator : IMessagePassing
         Check(mpi.CommRank(_world, &rank), "MPI_Comm_rank");
         Check(mpi.CommSize(_world, &size), "MPI_Comm_size");
         (Rank, Size) = (rank, size);
+        (_requests, _posted) = (new(mpi, _world), new(mpi, _world));
     }
 
     public int Rank { get; }
@@ -92,14 +88,18 @@ public sealed unsafe class MpiCommunicator : IMessagePassing
 
     public void Send(void* data, long bytes, int target)
     {
-        Message message = new(target, data, bytes);
-        Exchange(new ReadOnlySpan<Message>(in message), []);
+        _requests.Send(new Message(target, data, bytes));
+        _requests.CompletePatiently();
     }
+
+    public void Post(void* data, long bytes, int target) => _posted.Send(new Message(target, data, bytes));
+
+    public void CompletePosted() => _posted.CompletePatiently();
 
     public void Receive(void* data, long bytes, int source)
     {
-        Message message = new(source, data, bytes);
-        Exchange([], new ReadOnlySpan<Message>(in message));
+        _requests.Receive(new Message(source, data, bytes));
+        _requests.CompletePatiently();
     }
 
     public void AllToAll(ReadOnlySpan<long> outgoing, Span<long> incoming)
@@ -110,25 +110,12 @@ public sealed unsafe class MpiCommunicator : IMessagePassing
 
     public void Exchange(ReadOnlySpan<Message> outgoing, ReadOnlySpan<Message> incoming)
     {
-        _requestCount = 0;
-        nint type = _mpi.Constants.Byte;
         // Receives first: a message that finds its receive posted is not copied on the way.
         foreach (ref readonly Message message in incoming)
-            for (long done = 0; done < message.Bytes; done += LargestPiece)
-            {
-                byte* at = (byte*)message.Data + done;
-                Check(_mpi.IReceive(at, Piece(message.Bytes, done), type, message.Peer, Tag, _world, NextRequest()), "MPI_Irecv");
-            }
-
+            _requests.Receive(message);
         foreach (ref readonly Message message in outgoing)
-            for (long done = 0; done < message.Bytes; done += LargestPiece)
-            {
-                byte* at = (byte*)message.Data + done;
-                Check(_mpi.ISend(at, Piece(message.Bytes, done), type, message.Peer, Tag, _world, NextRequest()), "MPI_Isend");
-            }
-
-        _statuses.Resize((long)_requestCount * StatusBytes);
-        Check(_mpi.WaitAll(_requestCount, _requests.Pointer, _statuses.Pointer), "MPI_Waitall");
+            _requests.Send(message);
+        _requests.Complete();
     }
 
     public void Barrier() => Check(_mpi.Barrier(_world), "MPI_Barrier");
@@ -142,13 +129,13 @@ public sealed unsafe class MpiCommunicator : IMessagePassing
         _finalized = true;
         _mpi.FinalizeAll();
         _requests.Dispose();
-        _statuses.Dispose();
+        _posted.Dispose();
         _scratch.Dispose();
     }
 
     private static int Piece(long bytes, long done) => (int)Math.Min(LargestPiece, bytes - done);
 
-    private static void Check(int code, string function)
+    internal static void Check(int code, string function)
     {
         if (code != 0)
             throw new InvalidOperationException($"{function} failed with MPI error {code}");
@@ -161,13 +148,5 @@ public sealed unsafe class MpiCommunicator : IMessagePassing
         _scratch.Resize(bytes);
         Buffer.MemoryCopy(values, _scratch.Pointer, bytes, bytes);
         Check(_mpi.AllReduce(_scratch.Pointer, values, count, type, operation, _world), "MPI_Allreduce");
-    }
-
-    private void* NextRequest()
-    {
-        // MPI keeps no pointer to a request, so the array may move while it grows.
-        int bytes = _mpi.Constants.RequestBytes;
-        _requests.Grow((long)(_requestCount + 1) * bytes);
-        return _requests.Pointer + (long)_requestCount++ * bytes;
     }
 }

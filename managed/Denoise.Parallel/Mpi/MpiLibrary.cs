@@ -32,6 +32,7 @@ internal sealed unsafe class MpiLibrary
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, void*, int> ISend;
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, void*, int> IReceive;
     public readonly delegate* unmanaged<int, void*, void*, int> WaitAll;
+    public readonly delegate* unmanaged<int, void*, int*, void*, int> TestAll;
 
     private MpiLibrary(nint library, string name)
     {
@@ -51,6 +52,7 @@ internal sealed unsafe class MpiLibrary
         ISend = (delegate* unmanaged<void*, int, nint, int, int, nint, void*, int>)Find(library, "MPI_Isend");
         IReceive = (delegate* unmanaged<void*, int, nint, int, int, nint, void*, int>)Find(library, "MPI_Irecv");
         WaitAll = (delegate* unmanaged<int, void*, void*, int>)Find(library, "MPI_Waitall");
+        TestAll = (delegate* unmanaged<int, void*, int*, void*, int>)Find(library, "MPI_Testall");
     }
 
     /// <summary>What was loaded, for messages.</summary>

@@ -38,8 +38,11 @@ internal sealed unsafe class LammpsDumpReader : TrajectoryReader
     {
         if (!TryReadHeader(scratch, out int count, out _))
             return false;
-        for (int row = 0; row < count; row++)
+        for (long row = 0; row < count; row++)
         {
+            row += Scanner.PassLines(count - row, (byte)'I', (byte)'I');
+            if (row == count)
+                break;
             if (!Scanner.TryReadLine(out byte* start, out byte* end))
                 throw Truncated($"{row} of {count} atoms are there");
             if (*start == 'I' && new ReadOnlySpan<byte>(start, (int)(end - start)).StartsWith("ITEM:"u8))

@@ -125,6 +125,27 @@ internal sealed unsafe class LineScanner : IDisposable
         return found;
     }
 
+    /// <summary>
+    /// Passes over whole lines that are here already, quickly, up to the first that begins with a byte of a range: the caller looks at
+    /// that one, and at those that are not here yet, one by one.
+    /// </summary>
+    /// <param name="most">lines</param>
+    /// <param name="low">first byte of the range</param>
+    /// <param name="high">last byte of the range</param>
+    /// <returns>how many lines; 0 says nothing of the next</returns>
+    public long PassLines(long most, byte low, byte high)
+    {
+        byte* begin = _buffer.Pointer + _position;
+        long lines = LineCounter.Pass(ref begin, _buffer.Pointer + _filled, most, low, high);
+        if (lines == 0)
+            return 0;
+        _position = begin - _buffer.Pointer;
+        LineNumber += lines;
+        LineFeedSeen = true;
+        _mayUnread = false;
+        return lines;
+    }
+
     /// <summary>Gives the last line back, so that it is read again; once after each read.</summary>
     public void Unread()
     {

@@ -65,8 +65,12 @@ internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
             return false;
         if (!Scanner.TryReadLine(out ReadOnlySpan<byte> _) || (!Scanner.LineFeedSeen && count > 0))
             throw Truncated("its comment line is missing");
-        for (int row = 0; row < count; row++)
+        for (long row = 0; row < count; row++)
         {
+            // No count begins with a letter.
+            row += Scanner.PassLines(count - row, 0, (byte)'9');
+            if (row == count)
+                break;
             if (!Scanner.TryReadLine(out byte* start, out byte* end))
                 throw Truncated($"{row} of {count} atoms are there");
             if (IsCount(start, end))

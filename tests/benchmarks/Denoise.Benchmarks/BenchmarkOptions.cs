@@ -14,12 +14,12 @@ internal sealed record BenchmarkOptions
           --atoms     atoms of the parts (100,000)
           --seconds   of measured runs per line (1)
           --large     sizes up to 10 million atoms; needs 6 GiB and some minutes
-          --only      sections: machine, parts, threads, sizes, peers, analyses, in-situ, communication,
-                      start
+          --only      sections: machine, parts, threads, sizes, peers, analyses, in-situ, ranks,
+                      communication, start
         """;
 
-    public static readonly string[] AllSections = ["machine", "parts", "threads", "sizes", "peers", "analyses", "in-situ", "communication",
-        "start"];
+    public static readonly string[] AllSections = ["machine", "parts", "threads", "sizes", "peers", "analyses", "in-situ", "ranks",
+        "communication", "start"];
 
     public string Filter { get; private init; } = "";
 

@@ -32,6 +32,7 @@ foreach (string section in options.Sections)
         case "peers": new PeerSection(report).Measure(); break;
         case "analyses": new AnalysisSection(report, options).Measure(); break;
         case "in-situ": new InSituSection(report).Measure(); break;
+        case "ranks": new RanksSection(report).Measure(); break;
         case "communication": isRight = new CommunicationSection(report).Measure(); break;
         case "start": StartSection.Measure(report); break;
     }

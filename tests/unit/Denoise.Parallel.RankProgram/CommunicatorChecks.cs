@@ -12,6 +12,7 @@ public static unsafe class CommunicatorChecks
         foreach (int length in (int[])[0, 1, 7, 4097, 1_000_003])
             Ring(communicator, length);
         SendAndReceive(communicator);
+        PostAndReceive(communicator);
         communicator.Barrier();
     }
 
@@ -84,6 +85,33 @@ public static unsafe class CommunicatorChecks
         {
             communicator.Receive(&value, sizeof(long), 0);
             Assert.Equal(77 * communicator.Rank, value);
+        }
+    }
+
+    private static void PostAndReceive(IMessagePassing communicator)
+    {
+        // Longer than what libraries send before it is asked for.
+        const int Length = 1 << 20;
+        byte[] large = new byte[Length];
+        long small = communicator.Rank;
+        fixed (byte* bytes = large)
+        {
+            if (communicator.Rank > 0)
+            {
+                Array.Fill(large, (byte)communicator.Rank);
+                communicator.Post(&small, sizeof(long), 0);
+                communicator.Post(bytes, Length, 0);
+                communicator.CompletePosted();
+                return;
+            }
+
+            for (int source = communicator.Size - 1; source > 0; source--)
+            {
+                communicator.Receive(&small, sizeof(long), source);
+                communicator.Receive(bytes, Length, source);
+                Assert.Equal(source, small);
+                Assert.All(large, value => Assert.Equal(source, value));
+            }
         }
     }
 }

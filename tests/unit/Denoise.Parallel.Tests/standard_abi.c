@@ -85,3 +85,8 @@ int MPI_Waitall(int count, handle* requests, void* statuses)
     /* A standard status has 32 bytes, Open MPI's 24: those of the caller have room. */
     return REAL("MPI_Waitall", int, handle*, void*)(count, requests, statuses);
 }
+
+int MPI_Testall(int count, handle* requests, int* flag, void* statuses)
+{
+    return REAL("MPI_Testall", int, handle*, int*, void*)(count, requests, flag, statuses);
+}

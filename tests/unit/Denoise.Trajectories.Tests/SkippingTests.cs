@@ -114,6 +114,40 @@ public class SkippingTests
     [Theory]
     [InlineData("a.dump")]
     [InlineData("a.xyz")]
+    public void Lines_of_any_length_and_frames_that_lack_some_are_counted_alike(string name)
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            Random random = new(seed);
+            StringBuilder text = new();
+            for (int k = 0; k < 12; k++)
+            {
+                int atoms = random.Next(200);
+                string frame = name == "a.xyz"
+                    ? Xyz(k, atoms, announced: atoms + random.Next(10) / 8)
+                    : Dump(k, atoms, announced: atoms + random.Next(10) / 8);
+                string end = random.Next(3) == 0 ? "\r\n" : "\n";
+                foreach (string line in frame.TrimEnd('\n').Split('\n'))
+                    text.Append(line).Append(' ', line.EndsWith($" {k}") && line.Length > 4 ? random.Next(random.Next(2) == 0 ? 2 : 90) : 0)
+                        .Append(end);
+            }
+
+            var expected = Pass(text.ToString(), name, 1, 0, null);
+            foreach (Random? chunks in (Random?[])[null, new Random(seed)])
+                for (int every = 2; every < 5; every++)
+                    for (int first = 0; first < every; first++)
+                    {
+                        var found = Pass(text.ToString(), name, every, first, chunks);
+                        Assert.Equal(expected.Frames, found.Frames);
+                        Assert.Subset(expected.Steps.ToHashSet(), found.Steps.ToHashSet());
+                        Assert.Equal(expected.Failures.Count, found.Failures.Count);
+                    }
+        }
+    }
+
+    [Theory]
+    [InlineData("a.dump")]
+    [InlineData("a.xyz")]
     public void A_file_that_was_cut_anywhere_ends(string name)
     {
         string frame = name == "a.xyz" ? Xyz(0) : Dump(0);
