@@ -20,7 +20,8 @@ internal static class ModelDigest
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         NequipConfig c = model.Config;
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"{c.Hidden} {c.Edge} {c.Output} {c.NodeEmbedding} {c.AttributeEmbedding} {c.SpeciesCount} {c.LayerCount} {c.Cutoff:R} " +
+            $"{c.Hidden} {c.Edge} {c.Output} {string.Join(',', c.Heads)} {string.Join(',', c.Classes)} " +
+            $"{c.NodeEmbedding} {c.AttributeEmbedding} {c.SpeciesCount} {c.LayerCount} {c.Cutoff:R} " +
             $"{c.NeighborCount:R} {string.Join(',', c.Radial)} {c.Envelope} {string.Join(',', c.Species)} {c.ScaleLength:R} {c.ScaleNeighbors}")));
         foreach (Tensor tensor in model.Parameters)
         {

@@ -57,11 +57,15 @@ internal sealed unsafe class SpeedCheck(int threads) : IDisposable
         builder.Build(_shell.View, cutoff, _list);
         using var engine = new SimdEngine(model, _pool);
         using NativeBuffer<int> species = new(_shell.View.Count);
-        using NativeBuffer<float> output = new((long)model.Output.Dimension * _shell.LocalCount);
+        using NativeBuffer<float> output = new(3L * _shell.LocalCount);
+        // The displacements alone, as a denoiser asks for them.
+        using NativeBuffer<nint> outputs = new(model.Heads.Count);
+        for (int h = 0; h < model.Heads.Count; h++)
+            outputs[h] = h == model.IndexOfHead(Head.Displacement) ? (nint)output.Pointer : 0;
         for (int i = 0; i < _shell.View.Count; i++)
             species[i] = (i < _shell.LocalCount ? i : _shell.Owners[i - _shell.LocalCount]) % model.SpeciesCount;
         var halo = new ShellHalo(_shell);
-        return Best(() => engine.Evaluate(_shell.View, species.Pointer, _list, halo, output.Pointer));
+        return Best(() => engine.Evaluate(_shell.View, species.Pointer, _list, halo, (float**)outputs.Pointer));
     }
 
     public void Dispose()

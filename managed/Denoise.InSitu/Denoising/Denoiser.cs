@@ -4,6 +4,7 @@ using Denoise.InSitu.Timing;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
+using Denoise.Networks.Models;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu.Denoising;
@@ -119,6 +120,9 @@ internal sealed unsafe class Denoiser : IDisposable
     private void Iterate(in FrameInput frame, Particles particles, ref Exception? failure, ref double largest, ref double moved)
     {
         float* prediction = Prediction(particles);
+        float** outputs = stackalloc float*[_engine.Model.Heads.Count];
+        new Span<nint>(outputs, _engine.Model.Heads.Count).Clear();
+        outputs[_engine.Model.IndexOfHead(Head.Displacement)] = prediction;
         _protocol.Begin();
         try
         {
@@ -133,7 +137,7 @@ internal sealed unsafe class Denoiser : IDisposable
                 }
 
                 _times.Enter(Stage.Network);
-                _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, prediction);
+                _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, outputs);
                 if (isFirst)
                     new ReadOnlySpan<float>(prediction, 3 * particles.LocalCount).CopyTo(
                         new(FirstPrediction(particles), 3 * particles.LocalCount));

@@ -11,12 +11,14 @@ namespace Denoise.Networks.Checkpoints;
 public sealed class CheckpointSummary
 {
     private readonly Checkpoint _checkpoint;
+    private readonly IReadOnlyList<Head> _heads;
 
     /// <exception cref="Denoise.Atoms.InputException">the tensors do not fit the configuration</exception>
     public CheckpointSummary(Checkpoint checkpoint)
     {
         _checkpoint = checkpoint;
         NequipModel model = checkpoint.CreateModel();
+        _heads = model.Heads;
         Parameters = model.Parameters.Sum(tensor => (long)tensor.Values.Length);
         Layers =
         [
@@ -38,7 +40,9 @@ public sealed class CheckpointSummary
         NequipConfig config = _checkpoint.Config;
         yield return Line("file", _checkpoint.Source);
         yield return Line("kind", KindName());
-        yield return Line("predicts", $"{config.Output} per atom");
+        yield return Line("predicts", $"{string.Join(", ", _heads.Select(head => $"{head.Name} {head.Irreps}"))} per atom");
+        if (config.Classes.Count > 0)
+            yield return Line("classes", string.Join(", ", config.Classes));
         yield return Line("hidden", config.Hidden);
         yield return Line("harmonics", config.Edge);
         yield return Line("embedding", $"{config.NodeEmbedding}, attributes {config.AttributeEmbedding}");

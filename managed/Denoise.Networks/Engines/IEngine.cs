@@ -19,7 +19,7 @@ public unsafe interface IEngine : IDisposable
     long MemoryBytes { get; }
 
     /// <summary>
-    /// The network's output for every owned atom. A pair of the list, neighbor j in the row of atom i, is an edge where it is closer
+    /// What the network says of every owned atom, under the heads that are asked for. A pair of the list, neighbor j in the row of atom i, is an edge where it is closer
     /// than the model's cutoff (the list may hold more: a skin). The edge carries the message of j to i along the vector r_i - r_j:
     /// from the sender to the receiver, as in the published implementation, where the sender is called i.
     /// </summary>
@@ -27,6 +27,6 @@ public unsafe interface IEngine : IDisposable
     /// <param name="species">[nLocal + nGhost] rows of the embeddings</param>
     /// <param name="neighbors">full list over the owned atoms</param>
     /// <param name="halo">brings features of owned atoms to their ghosts between layers</param>
-    /// <param name="output">[nLocal, output dimension], row-major; for a denoiser the predicted displacement in model Å</param>
-    void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float* output);
+    /// <param name="outputs">[heads of the model] for each [nLocal, dimension of the head], row-major; null: not asked for</param>
+    void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs);
 }

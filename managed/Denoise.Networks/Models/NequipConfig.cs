@@ -12,8 +12,17 @@ public sealed record NequipConfig
     /// <summary>Spherical harmonics of an edge, e.g. <c>1x0e+1x1e+1x2e</c>.</summary>
     public required string Edge { get; init; }
 
-    /// <summary>What the network predicts per atom: <c>1x1e</c> or <c>1x1o</c> for a denoiser, scalars for a classifier.</summary>
+    /// <summary>
+    /// What the network predicts per atom: <c>1x1e</c> or <c>1x1o</c> for a denoiser, scalars for a classifier, <c>1x1o+24x0e</c> for
+    /// both. Every block is a <see cref="Head"/>.
+    /// </summary>
     public required string Output { get; init; }
+
+    /// <summary>Names of the heads, block after block of <see cref="Output"/>; empty: they follow from the irreps.</summary>
+    public IReadOnlyList<string> Heads { get; init; } = [];
+
+    /// <summary>Names of the classes that the logits stand for, in order; empty: not known, or there are no logits.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>Embedding of the species as node features.</summary>
     public required string NodeEmbedding { get; init; }

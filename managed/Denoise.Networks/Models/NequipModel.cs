@@ -53,6 +53,7 @@ public sealed class NequipModel
         Readout = new("out", features, AttributeEmbedding, Irreps.Parse(config.Output), _recorder);
         if (Readout.OutputMask.Length == 0 || Readout.OutputMask.Contains(0))
             throw new InputException($"{origin}: the output '{config.Output}' cannot be made of the last layer's '{features}'.");
+        Heads = Head.Of(config, Readout.Output, origin);
         (source as StateDictSource)?.RequireAllTaken();
     }
 
@@ -78,7 +79,11 @@ public sealed class NequipModel
 
     public IReadOnlyList<InteractionLayer> Layers { get; }
 
+    /// <summary>Of the last layer's features; every block of its output is a head.</summary>
     public FullyConnectedProduct Readout { get; }
+
+    /// <summary>Block after block of the output.</summary>
+    public IReadOnlyList<Head> Heads { get; }
 
     public Irreps Output => Readout.Output;
 
@@ -86,6 +91,15 @@ public sealed class NequipModel
 
     /// <summary>Every parameter under its name in the state dict; the arrays are the model's own.</summary>
     public IReadOnlyList<Tensor> Parameters => _recorder.Parameters;
+
+    /// <summary>Where a head is among <see cref="Heads"/>; -1: the network has none of that name.</summary>
+    public int IndexOfHead(string name)
+    {
+        for (int h = 0; h < Heads.Count; h++)
+            if (Heads[h].Name == name)
+                return h;
+        return -1;
+    }
 
     /// <summary>A network of that configuration with random weights, ready to be trained.</summary>
     public static NequipModel CreateRandom(NequipConfig config, int seed) =>

@@ -80,7 +80,8 @@ public sealed unsafe class Validation : IDisposable
         for (int i = 0; i < _shell.View.Count; i++)
             _species[i] = _cell.Species[i < _cell.Count ? i : _shell.Owners[i - _cell.Count]];
         _prediction.Resize(3L * _cell.Count);
-        engine.Evaluate(_shell.View, _species.Pointer, _list, _halo, _prediction.Pointer);
+        float* prediction = _prediction.Pointer;
+        engine.Evaluate(_shell.View, _species.Pointer, _list, _halo, &prediction);
         for (int c = 0; c < 3 * _cell.Count; c++)
         {
             _cell.Positions[c] -= _prediction[c];

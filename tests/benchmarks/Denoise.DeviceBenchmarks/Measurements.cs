@@ -117,8 +117,8 @@ internal sealed unsafe class Measurements(Device device, WorkerPool pool, Nequip
         fixed (float* f = found, e = expected)
         fixed (int* s = species)
         {
-            onDevice.Evaluate(sample.Shell.View, s, neighbors, halo, f);
-            engine.Evaluate(sample.Shell.View, s, neighbors, halo, e);
+            onDevice.Evaluate(sample.Shell.View, s, neighbors, halo, &f);
+            engine.Evaluate(sample.Shell.View, s, neighbors, halo, &e);
         }
 
         double largest = found.Zip(expected, (a, b) => Math.Abs((double)a - b)).Max();
@@ -199,7 +199,7 @@ internal sealed unsafe class Measurements(Device device, WorkerPool pool, Nequip
             for (int k = 0; k < seconds.Length; k++)
             {
                 long start = Stopwatch.GetTimestamp();
-                engine.Evaluate(sample.Shell.View, s, neighbors, halo, o);
+                engine.Evaluate(sample.Shell.View, s, neighbors, halo, &o);
                 seconds[k] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             }
 

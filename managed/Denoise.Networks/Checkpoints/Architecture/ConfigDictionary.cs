@@ -6,7 +6,7 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 
 /// <summary>
 /// The keys under which a configuration is written, in our checkpoints and in JSON beside a state dict:
-/// <c>hidden, edge, out, nx, nz</c> (irreps), <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c>
+/// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits), <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c>
 /// (neighbors), <c>radial</c> (list), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers),
 /// <c>scale_length</c> (Å), <c>scale_neighbors</c>. Numbers may be written as text: PyTorch 1.13 loads no floating-point number
 /// with <c>weights_only=True</c>.
@@ -15,7 +15,7 @@ internal static class ConfigDictionary
 {
     private static readonly string[] Keys =
     [
-        "hidden", "edge", "out", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "envelope", "species", "scale_length",
+        "hidden", "edge", "out", "heads", "classes", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "envelope", "species", "scale_length",
         "scale_neighbors",
     ];
 
@@ -35,6 +35,8 @@ internal static class ConfigDictionary
             Hidden = read.Text("hidden"),
             Edge = read.Text("edge"),
             Output = read.Text("out"),
+            Heads = read.Texts("heads"),
+            Classes = read.Texts("classes"),
             NodeEmbedding = read.Text("nx"),
             AttributeEmbedding = read.Text("nz"),
             SpeciesCount = read.Integer("ns"),
@@ -55,6 +57,11 @@ internal static class ConfigDictionary
         yield return new("hidden", config.Hidden);
         yield return new("edge", config.Edge);
         yield return new("out", config.Output);
+        // Not where they say nothing: readers of before know files of one head.
+        if (config.Heads.Count > 0)
+            yield return new("heads", config.Heads.Select(name => (object)name).ToArray());
+        if (config.Classes.Count > 0)
+            yield return new("classes", config.Classes.Select(name => (object)name).ToArray());
         yield return new("nx", config.NodeEmbedding);
         yield return new("nz", config.AttributeEmbedding);
         yield return new("ns", (long)config.SpeciesCount);
@@ -78,6 +85,13 @@ internal static class ConfigDictionary
             null => null,
             string text => text,
             _ => throw Wrong(key, "text"),
+        };
+
+        public IReadOnlyList<string>? Texts(string key) => Value(key) switch
+        {
+            null => null,
+            IReadOnlyList<object?> list => [.. list.Select(item => item as string ?? throw Wrong(key, "a list of names"))],
+            _ => throw Wrong(key, "a list of names"),
         };
 
         public double? Number(string key) => Value(key) switch

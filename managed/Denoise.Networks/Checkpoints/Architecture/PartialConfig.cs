@@ -14,6 +14,10 @@ internal sealed record PartialConfig
 
     public string? Output { get; init; }
 
+    public IReadOnlyList<string>? Heads { get; init; }
+
+    public IReadOnlyList<string>? Classes { get; init; }
+
     public string? NodeEmbedding { get; init; }
 
     public string? AttributeEmbedding { get; init; }
@@ -55,6 +59,8 @@ internal sealed record PartialConfig
         Hidden = Hidden ?? other.Hidden,
         Edge = Edge ?? other.Edge,
         Output = Output ?? other.Output,
+        Heads = Heads ?? other.Heads,
+        Classes = Classes ?? other.Classes,
         NodeEmbedding = NodeEmbedding ?? other.NodeEmbedding,
         AttributeEmbedding = AttributeEmbedding ?? other.AttributeEmbedding,
         SpeciesCount = SpeciesCount ?? other.SpeciesCount,
@@ -102,6 +108,8 @@ internal sealed record PartialConfig
             Hidden = plain.Hidden!,
             Edge = plain.Edge!,
             Output = plain.Output!,
+            Heads = plain.Heads ?? [],
+            Classes = plain.Classes ?? [],
             NodeEmbedding = plain.NodeEmbedding!,
             AttributeEmbedding = plain.AttributeEmbedding!,
             SpeciesCount = SpeciesCount!.Value,

@@ -2,6 +2,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Devices;
 using Denoise.Neighbors;
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Parallel;
 
@@ -18,6 +19,7 @@ public sealed unsafe class DeviceEngine : IEngine
     private readonly NativeBuffer<int> _list = new();
     private readonly NativeBuffer<long> _starts = new();
     private readonly NativeBuffer<int> _lengths = new();
+    private readonly NativeBuffer<float> _rows = new();
     private long _stamp;
 
     /// <param name="device">borrowed</param>
@@ -30,12 +32,12 @@ public sealed unsafe class DeviceEngine : IEngine
     public int HaloWidth => _network.HaloWidth;
 
     /// <summary>Native memory of the host; <see cref="DeviceBytes"/> is the device's.</summary>
-    public long MemoryBytes => _list.CapacityBytes + _starts.CapacityBytes + _lengths.CapacityBytes;
+    public long MemoryBytes => _list.CapacityBytes + _starts.CapacityBytes + _lengths.CapacityBytes + _rows.CapacityBytes;
 
     /// <summary>Bytes held in the device's memory.</summary>
     public long DeviceBytes => _network.MemoryBytes + _graph.MemoryBytes + _output.CapacityBytes;
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float* output)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
     {
         for (int i = 0; i < particles.Count; i++)
             if ((uint)species[i] >= (uint)Model.SpeciesCount)
@@ -58,7 +60,10 @@ public sealed unsafe class DeviceEngine : IEngine
             WriteList(neighbors);
         _stamp = neighbors.Stamp;
         _network.Evaluate(_graph, halo, _output);
-        _output.Read(output, _output.Length);
+        if (Model.Heads.Count == 1 && outputs[0] is not null)
+            _output.Read(outputs[0], _output.Length);
+        else
+            Distribute(outputs, particles.LocalCount);
     }
 
     public void Dispose()
@@ -69,6 +74,22 @@ public sealed unsafe class DeviceEngine : IEngine
         _list.Dispose();
         _starts.Dispose();
         _lengths.Dispose();
+        _rows.Dispose();
+    }
+
+    /// <summary>From rows of all heads to those of each.</summary>
+    private void Distribute(float** outputs, int atoms)
+    {
+        int width = Model.Output.Dimension;
+        _rows.Resize(_output.Length);
+        _output.Read(_rows.Pointer, _output.Length);
+        for (int h = 0; h < Model.Heads.Count; h++)
+        {
+            IrrepBlock block = Model.Heads[h].Block;
+            for (int i = 0; outputs[h] is not null && i < atoms; i++)
+                new ReadOnlySpan<float>(_rows.Pointer + (nint)i * width + block.Offset, block.Dimension).CopyTo(
+                    new Span<float>(outputs[h] + (nint)i * block.Dimension, block.Dimension));
+        }
     }
 
     private void WriteList(NeighborList neighbors)

@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Neighbors;
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Parallel;
 
@@ -36,15 +37,20 @@ public sealed unsafe class ReferenceEngine : IEngine
     /// <summary>Whether the trace keeps radial weights and messages of every edge too.</summary>
     public bool TraceEdges { get; set; }
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float* output)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
     {
         Forward(particles, species, neighbors, halo);
-        long count = Trace.Prediction.RowCount * Trace.Prediction.Width;
-        for (long i = 0; i < count; i++)
-            output[i] = (float)Trace.Prediction.Pointer[i];
+        for (int h = 0; h < Model.Heads.Count; h++)
+        {
+            IrrepBlock block = Model.Heads[h].Block;
+            float* to = outputs[h];
+            for (int i = 0; to is not null && i < particles.LocalCount; i++)
+                for (int c = block.Offset; c < block.End; c++)
+                    *to++ = (float)Trace.Prediction.Row(i)[c];
+        }
     }
 
-    /// <summary>The same without rounding the result; see <see cref="IEngine.Evaluate"/>.</summary>
+    /// <summary>All heads side by side, [nLocal, output dimension], without rounding; see <see cref="IEngine.Evaluate"/>.</summary>
     public void EvaluateDouble(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, double* output)
     {
         Forward(particles, species, neighbors, halo);

@@ -32,8 +32,7 @@ public sealed unsafe class SimdEngine : IEngine
 
     private readonly WorkerPool _pool;
     private readonly SimdLayer[] _layers;
-    private readonly NodeProductPlan _readout;
-    private readonly (int From, int To)[] _outputOrder;
+    private readonly HeadReadout[] _readouts;
     private readonly WorkerScratch[] _scratch;
     private readonly WorkerPool.Body _convolve;
     private readonly WorkerPool.Body _mixChannels;
@@ -52,7 +51,7 @@ public sealed unsafe class SimdEngine : IEngine
     private ParticleView _particles;
     private int* _species;
     private NeighborList _neighbors = null!;
-    private float* _output;
+    private float** _outputs;
 
     /// <param name="model">the network; <see cref="Supports"/> tells which ones</param>
     /// <param name="pool">threads, borrowed</param>
@@ -77,16 +76,15 @@ public sealed unsafe class SimdEngine : IEngine
         }
 
         _rowLength = _layers.Skip(1).Select(layer => layer.Input.Length).DefaultIfEmpty(0).Max();
-        ChannelLayout layout = ChannelLayout.Of(model.Output, _ => true);
-        _readout = NodeProductPlan.Of(new(model.Readout, model.AttributeTable, _layers[^1].Output, layout), model.SpeciesCount, Width);
-        _outputOrder = [.. OutputOrder(model.Output, layout)];
+        _readouts = [.. model.Heads.Select(head => new HeadReadout(model, head, _layers[^1].Output, Width))];
 
         _scratch = new WorkerScratch[pool.Count];
         for (int w = 0; w < _scratch.Length; w++)
             _scratch[w] = new(
                 sums: _layers.Max(layer => layer.SumLength),
                 gates: _layers.Max(layer => layer.GateCount),
-                features: Math.Max(_layers.Max(layer => Math.Max(layer.Input.Length, layer.Output.Length)), layout.Length),
+                features: Math.Max(_layers.Max(layer => Math.Max(layer.Input.Length, layer.Output.Length)),
+                    _readouts.Max(readout => readout.Length)),
                 AtomsPerChunk,
                 model.SpeciesCount);
         _speciesSources = EvaluateEmbeddings();
@@ -120,13 +118,13 @@ public sealed unsafe class SimdEngine : IEngine
         return reason is null;
     }
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float* output)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
     {
         CheckSpecies(species, particles.Count);
         _particles = particles;
         _species = species;
         _neighbors = neighbors;
-        _output = output;
+        _outputs = outputs;
         Array.Clear(_layerSeconds);
         if (halo.TryGetOwners(out int* owners))
             EvaluateTiles(neighbors, owners);
@@ -140,7 +138,8 @@ public sealed unsafe class SimdEngine : IEngine
             layer.Dispose();
         foreach (WorkerScratch scratch in _scratch)
             scratch.Dispose();
-        _readout.Dispose();
+        foreach (HeadReadout readout in _readouts)
+            readout.Dispose();
         _store.Dispose();
         _speciesRows.Dispose();
         _speciesSources.Dispose();
@@ -262,14 +261,9 @@ public sealed unsafe class SimdEngine : IEngine
 
     private void ReadOut(int* atoms, int count, int species, WorkerScratch scratch)
     {
-        ProductRows rows = new() { First = scratch.Features, Outputs = scratch.SpareFeatures };
-        _readout.Apply(species, &rows);
-        for (int a = 0; a < count; a++)
-        {
-            float* output = _output + atoms[a] * (nint)_outputOrder.Length, row = scratch.SpareFeatures[a];
-            foreach ((int from, int to) in _outputOrder)
-                output[to] = row[from];
-        }
+        for (int h = 0; h < _readouts.Length; h++)
+            if (_outputs[h] is not null)
+                _readouts[h].Apply(species, scratch.Features, scratch.SpareFeatures, atoms, count, _outputs[h]);
     }
 
     /// <summary>h of the first layer, which depends on the species alone.</summary>
@@ -295,17 +289,5 @@ public sealed unsafe class SimdEngine : IEngine
         }
 
         return sources;
-    }
-
-    private static IEnumerable<(int From, int To)> OutputOrder(Irreps output, ChannelLayout layout)
-    {
-        foreach (IrrepBlock block in output)
-            for (int u = 0; u < block.Multiplicity; u++)
-            {
-                int first = block.Offset + u * block.Irrep.Dimension;
-                layout.TryFind(first, out int group, out int channel);
-                for (int m = 0; m < block.Irrep.Dimension; m++)
-                    yield return (layout.Groups[group].Offset + m * layout.Groups[group].Channels + channel, first + m);
-            }
     }
 }

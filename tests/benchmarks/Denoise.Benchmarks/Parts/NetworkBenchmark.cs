@@ -73,7 +73,7 @@ internal sealed unsafe class NetworkBenchmark(MeasuredNetwork network, SimdWidth
     {
         fixed (int* species = _species)
         fixed (float* output = _output)
-            _engine!.Evaluate(_shell.View, species, _list, _halo!, output);
+            _engine!.Evaluate(_shell.View, species, _list, _halo!, &output);
         for (int layer = 0; layer < _layerSeconds.Length; layer++)
             _layerSeconds[layer] = Math.Min(_layerSeconds[layer], _engine.LayerSeconds[layer]);
     }

@@ -39,6 +39,21 @@ public sealed class CheckpointWriterTests : IDisposable
     }
 
     [Fact]
+    public void Heads_and_classes_are_read_back_and_shown()
+    {
+        NequipConfig config = TestNetwork.Small with { Output = "1x1o+3x0e", Heads = ["displacement", "logits"], Classes = ["fcc", "bcc", "none"] };
+        CheckpointWriter.Save(_scratch["net.pt"], NequipModel.CreateRandom(config, 1).ToStateDict(), config);
+        Checkpoint read = Checkpoint.Load(_scratch["net.pt"]);
+        Assert.Equal(config.Heads, read.Config.Heads);
+        Assert.Equal(config.Classes, read.Config.Classes);
+        Assert.Equal(config.Classes, read.CreateModel().Heads[1].Classes);
+        CheckpointSummary summary = new(read);
+        Assert.Contains(summary.Lines(), line => line.EndsWith("displacement 1x1o, logits 3x0e per atom", StringComparison.Ordinal));
+        Assert.Contains(summary.Lines(), line => line.EndsWith("fcc, bcc, none", StringComparison.Ordinal));
+        Assert.Contains("\"classes\":[\"fcc\",\"bcc\",\"none\"]", summary.ToJson().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_scale_of_zero_is_kept_although_the_rule_would_set_one()
     {
         NequipConfig config = TinyNetwork.Config with { Cutoff = 3.2, ScaleLength = 0 };

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Denoise.Atoms;
 using Denoise.Networks.Engines;
+using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Networks.Tests.Support;
@@ -20,19 +22,39 @@ public abstract class EngineTests
 
     protected abstract IEngine Create(NequipModel model);
 
-    /// <summary>[atoms, output dimension]</summary>
+    /// <summary>[atoms, output dimension] all heads side by side</summary>
     protected virtual double[] Evaluate(IEngine engine, TestGraph graph) => Evaluate(engine, graph, graph.Halo);
 
     /// <summary>The same with another halo than the graph's.</summary>
     protected static unsafe double[] Evaluate(IEngine engine, TestGraph graph, IHalo halo)
     {
+        float[][] heads = EvaluateHeads(engine, graph, halo, [.. engine.Model.Heads.Select(head => head.Name)]);
+        double[] output = new double[graph.Particles.LocalCount * engine.Model.Output.Dimension];
+        foreach ((Head head, float[] values) in engine.Model.Heads.Zip(heads))
+            for (int k = 0; k < values.Length; k++)
+                output[k / head.Dimension * engine.Model.Output.Dimension + head.Block.Offset + k % head.Dimension] = values[k];
+        return output;
+    }
+
+    /// <summary>[heads of the model][atoms, dimension of the head]; empty where a head is not asked for.</summary>
+    private static unsafe float[][] EvaluateHeads(IEngine engine, TestGraph graph, IHalo halo, string[] wanted)
+    {
+        IReadOnlyList<Head> heads = engine.Model.Heads;
         // One value more than needed: writing past the end must show.
-        float[] output = new float[graph.Particles.LocalCount * engine.Model.Output.Dimension + 1];
-        output[^1] = 12345;
-        fixed (float* pointer = output)
-            engine.Evaluate(graph.Particles, graph.Species, graph.Neighbors, halo, pointer);
-        Assert.Equal(12345, output[^1]);
-        return [.. output.Take(output.Length - 1).Select(value => (double)value)];
+        float[][] values = [.. heads.Select(head => new float[graph.Particles.LocalCount * head.Dimension + 1])];
+        GCHandle[] pins = [.. values.Select(array => GCHandle.Alloc(array, GCHandleType.Pinned))];
+        float** outputs = stackalloc float*[heads.Count];
+        for (int h = 0; h < heads.Count; h++)
+        {
+            values[h][^1] = 12345;
+            outputs[h] = wanted.Contains(heads[h].Name) ? (float*)pins[h].AddrOfPinnedObject() : null;
+        }
+
+        engine.Evaluate(graph.Particles, graph.Species, graph.Neighbors, halo, outputs);
+        foreach (GCHandle pin in pins)
+            pin.Free();
+        Assert.All(values, array => Assert.Equal(12345, array[^1]));
+        return [.. heads.Zip(values, (head, array) => wanted.Contains(head.Name) ? array[..^1] : [])];
     }
 
     [SharedTheory]
@@ -176,6 +198,31 @@ public abstract class EngineTests
 
         double[] beside = Evaluate(engine, system with { Positions = [.. system.Positions, far], Species = [.. system.Species, 1] });
         AssertSymmetric([.. Evaluate(engine, system), .. alone[..5]], beside, "far atom beside others");
+    }
+
+    [Theory]
+    [InlineData("1x1o+7x0e", "displacement", "logits")]
+    [InlineData("21x0e+1x1o", "logits", "displacement")]
+    [InlineData("3x0e+2x1o+1x0e", "logits", "output2", "output3")]
+    [InlineData("1x2e+1x1o+2x2e", "output1", "displacement", "output3")]
+    public void Heads_alone_and_together_are_equal(string output, params string[] names)
+    {
+        NequipConfig config = TestNetwork.Small with { Output = output, Hidden = "6x0e+2x0o+5x1o+3x2e" };
+        NequipModel model = NequipModel.CreateRandom(config, 13);
+        Assert.Equal(names, model.Heads.Select(head => head.Name));
+        using IEngine engine = Create(model);
+        using var reference = new ReferenceEngine(model);
+        using var graph = new TestGraph(Sample(13, periodic: true), config.Cutoff);
+        float[][] all = EvaluateHeads(engine, graph, graph.Halo, names), expected = EvaluateHeads(reference, graph, graph.Halo, names);
+        for (int h = 0; h < names.Length; h++)
+        {
+            AssertClose([.. expected[h].Select(value => (double)value)], [.. all[h].Select(value => (double)value)], names[h]);
+            float[][] alone = EvaluateHeads(engine, graph, graph.Halo, [names[h]]);
+            Assert.Equal(all[h], alone[h]);
+            Assert.Equal(all[h].Length, alone.Sum(values => values.Length));
+        }
+
+        Assert.All(EvaluateHeads(engine, graph, graph.Halo, []), Assert.Empty);
     }
 
     [Theory]

@@ -116,6 +116,34 @@ public class NequipModelTests
         Assert.Contains(inMessage, Assert.Throws<InputException>(() => NequipModel.CreateRandom(config, 1)).Message, StringComparison.Ordinal);
     }
 
+    private static NequipConfig Named => Small with { Output = "1x1o+3x0e", Heads = ["displacement", "logits"], Classes = ["fcc", "bcc", "none"] };
+
+    public static TheoryData<NequipConfig, string> WrongHeads => new()
+    {
+        { Named with { Heads = ["displacement"] }, "1 heads are named, but the output '1x1o+3x0e' has 2 blocks" },
+        { Named with { Heads = ["logits", "displacement"] }, "the head 'logits' cannot be '1x1o'" },
+        { Named with { Heads = ["displacement", "colour"] }, "the head 'colour' is not known" },
+        { Named with { Heads = ["displacement", "displacement"] }, "two heads have one name" },
+        { Named with { Classes = ["fcc", "bcc"] }, "2 classes are named, but the network has 3 logits" },
+        { Named with { Classes = ["fcc", "bcc", "fcc"] }, "two classes are named 'fcc'" },
+        { Named with { Classes = ["fcc", "b c", "none"] }, "'b c' is no name of a class" },
+        { Small with { Classes = ["fcc"] }, "the network has no logits" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongHeads))]
+    public void Heads_that_do_not_fit_the_output_are_explained(NequipConfig config, string inMessage) =>
+        Assert.Contains(inMessage, Assert.Throws<InputException>(() => NequipModel.CreateRandom(config, 1)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Heads_have_names_units_and_classes()
+    {
+        NequipModel model = NequipModel.CreateRandom(Named, 1);
+        Assert.Equal([("displacement", 3, "Å", 0), ("logits", 3, "", 3)],
+            model.Heads.Select(head => (head.Name, head.Dimension, head.Unit, head.Classes.Count)));
+        Assert.Equal((0, 1, -1), (model.IndexOfHead("displacement"), model.IndexOfHead("logits"), model.IndexOfHead("energy")));
+    }
+
     public static TheoryData<NequipConfig, string> OutOfRange => new()
     {
         { Small with { ScaleNeighbors = 65536 }, "scale_neighbors 65536" },

@@ -172,16 +172,17 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
         float[] output = new float[3 * system.Count];
         fixed (float* pointer = output)
         {
+            float** outputs = stackalloc float*[] { pointer };
             IHalo halo = new ExchangingHalo(large.Halo);
-            engine.Evaluate(small.Particles, small.Species, small.Neighbors, small.Halo, pointer);
+            engine.Evaluate(small.Particles, small.Species, small.Neighbors, small.Halo, outputs);
             long held = engine.MemoryBytes;
-            engine.Evaluate(large.Particles, large.Species, large.Neighbors, halo, pointer);
+            engine.Evaluate(large.Particles, large.Species, large.Neighbors, halo, outputs);
             double rows = 1.1 * sizeof(float) * engine.HaloWidth * (large.Particles.LocalCount + large.Particles.Count);
             Assert.InRange(engine.MemoryBytes - held, 0.8 * rows, 1.05 * rows);
 
-            engine.Evaluate(large.Particles, large.Species, large.Neighbors, large.Halo, pointer);
+            engine.Evaluate(large.Particles, large.Species, large.Neighbors, large.Halo, outputs);
             held = engine.MemoryBytes;
-            float* rowsOfAtoms = pointer;
+            float** rowsOfAtoms = outputs;
             Assert.Equal(0, Allocations.AfterTheFirst(
                 () =>
                 {
