@@ -5,7 +5,7 @@ namespace Denoise.Training.Batches;
 
 /// <summary>
 /// Training cells in a checkpoint: of cell k the tensors <c>cell.k.box</c> [4, 3], origin and edges, and <c>cell.k.atoms</c>
-/// [Count, 7], species, position and target; Å. Exact for cells that have been iterated.
+/// [Count, 7], species, position and target; Å; where atoms have classes, <c>cell.k.classes</c> [Count]. Exact for cells that have been iterated.
 /// </summary>
 internal static class CellTensors
 {
@@ -27,6 +27,9 @@ internal static class CellTensors
         }
 
         yield return new(AtomsName(index), [cell.Count, Columns], values);
+        if (!cell.Classes.Span.ContainsAnyExcept(TrainingCell.Unlabelled))
+            yield break;
+        yield return new(ClassesName(index), [cell.Count], [.. cell.Classes.Span.ToArray().Select(one => (float)one)]);
     }
 
     /// <summary>Fills a cell. Its edges are still to be found.</summary>
@@ -47,9 +50,16 @@ internal static class CellTensors
             for (int k = 0; k < 3; k++)
                 (cell.Positions[3 * i + k], cell.Targets[3 * i + k]) = (row[1 + k], row[4 + k]);
         }
+
+        cell.Classes.Span.Fill(TrainingCell.Unlabelled);
+        if (tensors.TryGet(ClassesName(index), out Tensor? classes) && classes.Values.Length == cell.Count)
+            for (int i = 0; i < cell.Count; i++)
+                cell.Classes[i] = (int)classes.Values[i];
     }
 
     private static string BoxName(int index) => $"cell.{index}.box";
+
+    private static string ClassesName(int index) => $"cell.{index}.classes";
 
     private static string AtomsName(int index) => $"cell.{index}.atoms";
 }

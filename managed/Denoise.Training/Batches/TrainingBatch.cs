@@ -24,6 +24,12 @@ public sealed unsafe class TrainingBatch : IDisposable
     /// <summary>[AtomCount, 3] Å</summary>
     public NativeBuffer<float> Targets { get; } = new();
 
+    /// <summary>[AtomCount] class, or <see cref="TrainingCell.Unlabelled"/></summary>
+    public NativeBuffer<int> Classes { get; } = new();
+
+    /// <summary>Atoms that have a class.</summary>
+    public int LabelledCount { get; private set; }
+
     /// <summary>[AtomCount, 3] targets less predictions, Å; there once the batch has been evaluated.</summary>
     public NativeBuffer<float> Residuals { get; } = new();
 
@@ -53,6 +59,7 @@ public sealed unsafe class TrainingBatch : IDisposable
 
         Species.Resize(AtomCount);
         Targets.Resize(3L * AtomCount);
+        Classes.Resize(AtomCount);
         Residuals.Resize(3L * AtomCount);
         Starts.Resize(AtomCount + 1L);
         Neighbors.Resize(EdgeCount + (long)Slack);
@@ -63,6 +70,7 @@ public sealed unsafe class TrainingBatch : IDisposable
         foreach (TrainingCell cell in cells)
         {
             cell.Species.Span.CopyTo(Species.Span[atom..]);
+            cell.Classes.Span.CopyTo(Classes.Span[atom..]);
             cell.Targets.Span.CopyTo(Targets.Span[(3 * atom)..]);
             for (int i = 0; i < cell.Count; i++)
                 Starts[atom + i] = cell.Starts[i] + edge;
@@ -76,6 +84,7 @@ public sealed unsafe class TrainingBatch : IDisposable
         }
 
         Starts[AtomCount] = EdgeCount;
+        LabelledCount = AtomCount - Classes.Span.Count(TrainingCell.Unlabelled);
         for (int component = 0; component < 3; component++)
             new Span<float>(_vectors.Pointer + component * _stride + EdgeCount, Slack).Clear();
         new Span<int>(Neighbors.Pointer + EdgeCount, Slack).Clear();
@@ -86,6 +95,7 @@ public sealed unsafe class TrainingBatch : IDisposable
         _vectors.Dispose();
         Species.Dispose();
         Targets.Dispose();
+        Classes.Dispose();
         Residuals.Dispose();
         Starts.Dispose();
         Neighbors.Dispose();

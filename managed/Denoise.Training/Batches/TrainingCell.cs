@@ -9,6 +9,9 @@ namespace Denoise.Training.Batches;
 /// </summary>
 public sealed unsafe class TrainingCell : IDisposable
 {
+    /// <summary>Of an atom that no class is asked for.</summary>
+    public const int Unlabelled = -1;
+
     private readonly NativeBuffer<float> _vectors = new();
     private int _edgeCount;
 
@@ -24,6 +27,9 @@ public sealed unsafe class TrainingCell : IDisposable
 
     /// <summary>[Count, 3] what the network should predict: the displacement out of the ideal site, Å.</summary>
     public NativeBuffer<float> Targets { get; } = new();
+
+    /// <summary>[Count] what the network should name: the class, or <see cref="Unlabelled"/>.</summary>
+    public NativeBuffer<int> Classes { get; } = new();
 
     /// <summary>[Count + 1] first edge of every atom</summary>
     public NativeBuffer<int> Starts { get; } = new();
@@ -52,6 +58,7 @@ public sealed unsafe class TrainingCell : IDisposable
         Positions.Resize(3L * count);
         Targets.Resize(3L * count);
         Species.Resize(count);
+        Classes.Resize(count);
         Starts.Resize(count + 1L);
         ResizeEdges(0);
         Starts.Clear();
@@ -84,6 +91,7 @@ public sealed unsafe class TrainingCell : IDisposable
         Positions.Dispose();
         Species.Dispose();
         Targets.Dispose();
+        Classes.Dispose();
         Starts.Dispose();
         Neighbors.Dispose();
         _vectors.Dispose();

@@ -28,6 +28,10 @@ public sealed unsafe class FusedGradient : IDisposable
     private readonly EdgeScratch[] _edges;
     private readonly ChunkSums _sums = new();
     private readonly double[] _losses = new double[ChunkSums.Chunks];
+    private readonly double[] _entropies = new double[ChunkSums.Chunks];
+    private readonly int _displacement;
+    private readonly int _logits;
+    private readonly double _classWeight;
     private readonly int _nodeTable;
 
     private readonly WorkerPool.Body _knotsForward;
@@ -43,11 +47,13 @@ public sealed unsafe class FusedGradient : IDisposable
     /// <param name="model">the network; <see cref="Supports"/> tells which ones</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="width">vectors to use; by default those that the channels fill best</param>
-    public FusedGradient(NequipModel model, WorkerPool pool, SimdWidth? width = null)
+    /// <param name="classWeight">of the cross entropy beside the squared error, Å^2; where the network has logits</param>
+    public FusedGradient(NequipModel model, WorkerPool pool, SimdWidth? width = null, double classWeight = 1)
     {
         if (!Supports(model, out string? reason))
             throw new NotSupportedException(reason);
-        (Model, _pool) = (model, pool);
+        (Model, _pool, _classWeight) = (model, pool, classWeight);
+        (_displacement, _logits) = (model.IndexOfHead(Head.Displacement), model.IndexOfHead(Head.Logits));
         var kernels = FusedKernels.Of(width ?? BestWidth(model));
         Width = kernels.Width;
         _grid = new(model.Config);
@@ -75,6 +81,12 @@ public sealed unsafe class FusedGradient : IDisposable
     /// <summary>Of the last <see cref="Evaluate"/>.</summary>
     public ParameterGradients Gradients { get; }
 
+    /// <summary>Mean squared error of the last <see cref="Evaluate"/>, Å^2.</summary>
+    public double SquaredError { get; private set; }
+
+    /// <summary>Mean cross entropy of the last <see cref="Evaluate"/>, nats.</summary>
+    public double Entropy { get; private set; }
+
     public long MemoryBytes => _layers.Sum(layer => layer.MemoryBytes) + _features.MemoryBytes + _featuresAdj.MemoryBytes +
         _sums.MemoryBytes;
 
@@ -84,8 +96,8 @@ public sealed unsafe class FusedGradient : IDisposable
         int lMax = Math.Max(Math.Max(model.Hidden.LMax, model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
         if (lMax > 2)
             reason = $"training computes degrees up to 2, and the network has {lMax}";
-        else if (model.Output.Count != 1 || model.Output[0].Multiplicity != 1 || model.Output[0].L != 1)
-            reason = $"training fits displacements, one vector per atom, and the network predicts '{model.Output}'";
+        else if (model.IndexOfHead(Head.Displacement) < 0 || model.Heads.Any(head => head.Name is not (Head.Displacement or Head.Logits)))
+            reason = $"training fits displacements, one vector per atom, and logits beside them, and the network predicts '{model.Output}'";
         else if (model.Edge.Select(block => block.L).Distinct().Count() < model.Edge.Count)
             reason = $"training expects every spherical harmonic once, not '{model.Edge}'";
         else
@@ -94,13 +106,13 @@ public sealed unsafe class FusedGradient : IDisposable
     }
 
     /// <summary>
-    /// Mean squared error of the predicted displacements over all atoms and components (Å^2); replaces the gradients and the batch's
-    /// residuals.
+    /// Mean squared error of the predicted displacements over all atoms and components, Å^2, and, where the network has logits, the
+    /// weighted mean cross entropy of the atoms that have a class; replaces the gradients and the batch's residuals.
     /// </summary>
-    /// <exception cref="InputException">an atom has a species that the network does not know</exception>
+    /// <exception cref="InputException">an atom has a species or a class that the network does not know</exception>
     public double Evaluate(TrainingBatch batch)
     {
-        CheckSpecies(batch);
+        Check(batch);
         _batch = batch;
         _features.Resize(batch.AtomCount);
         _featuresAdj.Resize(batch.AtomCount);
@@ -121,7 +133,9 @@ public sealed unsafe class FusedGradient : IDisposable
         _sums.Reduce();
         Unfold();
         _batch = null;
-        return batch.AtomCount == 0 ? 0 : _losses.Sum() / (3.0 * batch.AtomCount);
+        SquaredError = batch.AtomCount == 0 ? 0 : _losses.Sum() / (3.0 * batch.AtomCount);
+        Entropy = batch.LabelledCount == 0 ? 0 : _entropies.Sum() / batch.LabelledCount;
+        return SquaredError + _classWeight * Entropy;
     }
 
     public void Dispose()
@@ -144,18 +158,24 @@ public sealed unsafe class FusedGradient : IDisposable
         return Vector512.IsHardwareAccelerated && Vectors(16) < Vectors(8) ? SimdWidth.Bits512 : SimdWidth.Bits256;
     }
 
-    private void CheckSpecies(TrainingBatch batch)
+    private void Check(TrainingBatch batch)
     {
         for (int i = 0; i < batch.AtomCount; i++)
             if ((uint)batch.Species[i] >= (uint)Model.SpeciesCount)
                 throw new InputException($"Atom {i} of the batch has species {batch.Species[i]}, but the network knows " +
                     $"{Model.SpeciesCount} species (counted from 0).");
+        if (_logits < 0)
+            return;
+        int classes = Model.Heads[_logits].Dimension;
+        for (int i = 0; i < batch.AtomCount; i++)
+            if (batch.Classes[i] < TrainingCell.Unlabelled || batch.Classes[i] >= classes)
+                throw new InputException($"Atom {i} of the batch is of class {batch.Classes[i]}, but the network knows {classes} (from 0).");
     }
 
     private void KnotsForward(int chunk, int chunkEnd, int worker)
     {
         _sums.Clear(chunk);
-        _losses[chunk] = 0;
+        _losses[chunk] = _entropies[chunk] = 0;
         (int begin, int end) = ChunkSums.Range(chunk, _grid.Count - _firstKnot);
         foreach (FusedLayer layer in _layers)
         {
@@ -233,22 +253,54 @@ public sealed unsafe class FusedGradient : IDisposable
         BlockPlanes output = _outputs[worker];
         output.Clear(0, count);
         _readout.Forward(_features, first, output, 0, species, count);
-        float* target = _batch.Targets.Pointer + 3L * first, residual = _batch.Residuals.Pointer + 3L * first;
+        _losses[chunk] += CompareDisplacements(output[_displacement], first, count);
+        if (_logits >= 0)
+            _entropies[chunk] += CompareLogits(output[_logits], first, count);
+        _featuresAdj.Clear(first, count);
+        _readout.BackwardInput(output, 0, _featuresAdj, first, species, count);
+        _readout.BackwardWeights(_features, first, output, 0, species, count, _sums.Of(chunk));
+    }
+
+    /// <summary>Squared errors; predictions become the loss's derivatives by them.</summary>
+    private double CompareDisplacements(BlockPlane predictions, int first, int count)
+    {
+        float* target = _batch!.Targets.Pointer + 3L * first, residual = _batch.Residuals.Pointer + 3L * first;
         double loss = 0, slope = 2 / (3.0 * _batch.AtomCount);
-        int channels = output[0].Channels;
         for (int k = 0; k < 3 * count; k++)
         {
-            float* prediction = output[0].Row(0) + (nint)k * channels;
+            float* prediction = predictions.Row(0) + (nint)k * predictions.Channels;
             double error = (double)*prediction - target[k];
             loss += error * error;
             residual[k] = (float)-error;
             *prediction = (float)(slope * error);
         }
 
-        _losses[chunk] += loss;
-        _featuresAdj.Clear(first, count);
-        _readout.BackwardInput(output, 0, _featuresAdj, first, species, count);
-        _readout.BackwardWeights(_features, first, output, 0, species, count, _sums.Of(chunk));
+        return loss;
+    }
+
+    /// <summary>Cross entropies; logits become the loss's derivatives by them, 0 where an atom has no class.</summary>
+    private double CompareLogits(BlockPlane predictions, int first, int count)
+    {
+        Span<double> logits = stackalloc double[predictions.Block.Multiplicity];
+        double loss = 0, slope = _classWeight / Math.Max(1, _batch!.LabelledCount);
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> row = new(predictions.Row(i), logits.Length);
+            int wanted = _batch.Classes[first + i];
+            if (wanted == TrainingCell.Unlabelled)
+            {
+                row.Clear();
+                continue;
+            }
+
+            for (int c = 0; c < logits.Length; c++)
+                logits[c] = row[c];
+            loss += CrossEntropy.Backward(logits, wanted);
+            for (int c = 0; c < logits.Length; c++)
+                row[c] = (float)(slope * logits[c]);
+        }
+
+        return loss;
     }
 
     private void EmbedBackward(int first, int count, float* gradients)

@@ -1,3 +1,5 @@
+using Denoise.Training.Batches;
+
 namespace Denoise.Training.Sampling;
 
 /// <summary>How an ideal structure is disturbed; every sample draws its own amounts, uniform up to these.</summary>
@@ -20,6 +22,9 @@ public sealed record Perturbation
 
     /// <summary>Part of the samples that are molten: half of these wholly, half a slab beside its crystal. 1: none is a crystal.</summary>
     public double Molten { get; init; }
+
+    /// <summary>What atoms of a melt are to be named; <see cref="TrainingCell.Unlabelled"/>: nothing.</summary>
+    public int MoltenClass { get; init; } = TrainingCell.Unlabelled;
 
     /// <summary>
     /// Part of the samples that are not drawn but go on: those of the update before, moved by what was predicted for them. So the

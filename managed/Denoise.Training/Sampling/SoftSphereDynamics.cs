@@ -59,10 +59,14 @@ internal sealed unsafe class SoftSphereDynamics : IDisposable
     /// <param name="coupling">Γ</param>
     /// <param name="axis">0, 1, 2: the edge across the slab</param>
     /// <param name="fraction">thickness of the slab, part of the cell; from 1 on everything melts</param>
+    /// <param name="moltenClass">of the atoms of the melt</param>
     /// <param name="random">draws where the slab begins, and the liquid</param>
-    public void Melt(TrainingCell cell, double coupling, int axis, double fraction, ref RandomStream random)
+    public void Melt(TrainingCell cell, double coupling, int axis, double fraction, int moltenClass, ref RandomStream random)
     {
         Place(cell, axis, fraction, ref random);
+        for (int i = 0; i < cell.Count; i++)
+            if (_mobile[i])
+                cell.Classes[i] = moltenClass;
         Run(cell, coupling, MeltingSteps, ref random);
     }
 

@@ -20,6 +20,9 @@ public sealed class IdealStructure
 
     public int Count => Positions.Length;
 
+    /// <summary>Among the classes that the network is to name; <see cref="TrainingCell.Unlabelled"/>: it names none.</summary>
+    public int Class { get; set; } = TrainingCell.Unlabelled;
+
     /// <summary>Å between the closest two atoms.</summary>
     public double ShortestDistance { get; private set; }
 

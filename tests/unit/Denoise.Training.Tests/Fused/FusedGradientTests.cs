@@ -3,6 +3,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Engines.Simd;
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
@@ -46,6 +47,8 @@ public class FusedGradientTests
     [InlineData("9x0e+4x0o+17x1o+3x1e", "1x0e+1x1o", "1x1e", CutoffEnvelope.Polynomial, SimdWidth.Bits512)]
     [InlineData("6x0e+4x1e+5x2e", "1x0e+1x1e+1x2e", "1x1e", CutoffEnvelope.Polynomial, SimdWidth.Bits512)]
     [InlineData("3x0e+2x0e+7x1e+3x1e", "1x0e+1x2e+1x1e", "1x1e", CutoffEnvelope.None, SimdWidth.Bits256)]
+    [InlineData("6x0e+4x1o+2x2e", "1x0e+1x1o+1x2e", "1x1o+4x0e", CutoffEnvelope.Polynomial, SimdWidth.Bits256)]
+    [InlineData("19x0e+4x1e", "1x0e+1x1e+1x2e", "21x0e+1x1e", CutoffEnvelope.Polynomial, SimdWidth.Bits512)]
     public void Gradients_equal_the_reference_over_several_cells(string hidden, string edge, string output, CutoffEnvelope envelope,
         SimdWidth width)
     {
@@ -66,15 +69,18 @@ public class FusedGradientTests
         ];
 
         using var pool = new WorkerPool(3);
-        using var fused = new FusedGradient(model, pool, width);
+        using var fused = new FusedGradient(model, pool, width, ClassWeight);
         using TrainingBatch batch = TestBatch.Of(config.Cutoff, cells);
         Assert.Contains(Enumerable.Range(0, batch.AtomCount), i => batch.Starts[i + 1] - batch.Starts[i] > 32);
         double loss = fused.Evaluate(batch);
 
         using var engine = new ReferenceEngine(model);
         using var reference = new ReferenceGradient(model);
-        double[] errors = [.. cells.SelectMany(cell => Accumulate(engine, reference, cell, 3 * batch.AtomCount))];
-        Assert.Equal(1, loss / errors.Average(e => e * e), Tolerance.Single);
+        var entropies = new List<double>();
+        double[] errors = [.. cells.SelectMany(cell => Accumulate(engine, reference, cell, batch, entropies))];
+        double entropy = entropies.Count == 0 ? 0 : entropies.Average();
+        Assert.Equal(1, loss / (errors.Average(e => e * e) + ClassWeight * entropy), Tolerance.Single);
+        Assert.Equal((errors.Average(e => e * e), entropy), (fused.SquaredError, fused.Entropy), Close);
         AssertClose(errors, [.. batch.Residuals.Span.ToArray().Select(residual => -(double)residual)], "residuals");
         foreach (Tensor parameter in model.Parameters)
             AssertClose(reference.Gradients[parameter.Name], fused.Gradients[parameter.Name], parameter.Name);
@@ -149,12 +155,28 @@ public class FusedGradientTests
     [Theory]
     [InlineData("4x0e+2x1e+1x3e", "1x0e+1x1e+1x3e", "1x1e")]
     [InlineData("4x0e+2x1e", "1x0e+1x1e", "2x0e")]
+    [InlineData("4x0e+2x1e", "1x0e+1x1e", "2x1e+1x0e")]
     public void Networks_that_it_cannot_train_are_named(string hidden, string edge, string output)
     {
         NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { Hidden = hidden, Edge = edge, Output = output }, seed: 46);
         Assert.False(FusedGradient.Supports(model, out string? reason));
         Assert.NotEmpty(reason);
     }
+
+    [Fact]
+    public void A_class_that_the_network_does_not_know_is_refused()
+    {
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { Output = "1x1o+3x0e" }, seed: 47);
+        using var pool = new WorkerPool(1);
+        using var gradient = new FusedGradient(model, pool);
+        using TrainingBatch batch = TestBatch.Of(model.Config.Cutoff, Cell(57, count: 5, size: 6, closest: 1.3));
+        Assert.Contains("class 3", Assert.Throws<InputException>(() => gradient.Evaluate(batch)).Message, StringComparison.Ordinal);
+    }
+
+    private const double ClassWeight = 0.3;
+
+    private static readonly EqualityComparer<(double, double)> Close = EqualityComparer<(double, double)>.Create((a, b) =>
+        Math.Abs(a.Item1 - b.Item1) <= Tolerance.Single * a.Item1 && Math.Abs(a.Item2 - b.Item2) <= Tolerance.Single * Math.Max(1, a.Item2));
 
     private static NequipModel WithAlpha(NequipModel model)
     {
@@ -174,15 +196,38 @@ public class FusedGradientTests
 
     /// <summary>Adds the gradients of a cell to those of the reference; returns predictions less targets.</summary>
     private static unsafe double[] Accumulate(
-        ReferenceEngine engine, ReferenceGradient gradient, (AtomicSystem System, double[] Targets) cell, int components)
+        ReferenceEngine engine, ReferenceGradient gradient, (AtomicSystem System, double[] Targets) cell, TrainingBatch batch,
+        List<double> entropies)
     {
         using var graph = new TestGraph(cell.System, engine.Model.Config.Cutoff);
-        double[] prediction = new double[3 * cell.System.Count];
+        int width = engine.Model.Output.Dimension;
+        double[] prediction = new double[width * cell.System.Count];
         fixed (double* pointer = prediction)
             engine.EvaluateDouble(graph.Particles, graph.Species, graph.Neighbors, graph.Halo, pointer);
-        double[] error = [.. prediction.Zip(cell.Targets, (p, t) => p - t)];
+        double[] error = new double[cell.Targets.Length], adjoint = new double[prediction.Length];
+        IrrepBlock displacement = engine.Model.Heads[engine.Model.IndexOfHead(Head.Displacement)].Block;
+        for (int k = 0; k < error.Length; k++)
+        {
+            int at = k / 3 * width + displacement.Offset + k % 3;
+            error[k] = prediction[at] - cell.Targets[k];
+            adjoint[at] = 2 * error[k] / (3 * batch.AtomCount);
+        }
+
+        if (engine.Model.IndexOfHead(Head.Logits) is int head and >= 0)
+        {
+            IrrepBlock block = engine.Model.Heads[head].Block;
+            for (int i = 0; i < cell.System.Count; i++)
+                if (TestBatch.Class(i) is int wanted and >= 0)
+                {
+                    Span<double> row = prediction.AsSpan(i * width + block.Offset, block.Dimension);
+                    entropies.Add(CrossEntropy.Backward(row, wanted));
+                    for (int c = 0; c < row.Length; c++)
+                        adjoint[i * width + block.Offset + c] = ClassWeight * row[c] / batch.LabelledCount;
+                }
+        }
+
         gradient.Accumulate(engine.Trace, new ReadOnlySpan<int>(graph.Species, graph.Particles.Count), new ShellReverseHalo(graph.Shell),
-            [.. error.Select(e => 2 * e / components)]);
+            adjoint);
         return error;
     }
 

@@ -5,6 +5,9 @@ namespace Denoise.Training.Tests.Fused;
 
 internal static class TestBatch
 {
+    /// <summary>0 to 3, and every fifth atom has none.</summary>
+    public static int Class(int atom) => atom % 5 - 1;
+
     /// <summary>A cell to learn from, with its edges.</summary>
     public static TrainingCell Cell(AtomicSystem system, double[] targets, double cutoff)
     {
@@ -20,6 +23,7 @@ internal static class TestBatch
             }
 
             cell.Species[i] = system.Species[i];
+            cell.Classes[i] = Class(i);
         }
 
         using var finder = new EdgeFinder();

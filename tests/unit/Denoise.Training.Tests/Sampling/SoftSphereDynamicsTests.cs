@@ -26,7 +26,7 @@ public sealed class SoftSphereDynamicsTests : IDisposable
         {
             var random = new RandomStream(11, 0, k);
             SampleGenerator.Draw(Fcc, 0.2, ref random, _cell);
-            _dynamics.Melt(_cell, Freezing, k % 3, 1, ref random);
+            _dynamics.Melt(_cell, Freezing, k % 3, 1, moltenClass: 0, ref random);
             _finder.Find(_cell, cutoff);
             for (int e = 0; e < _cell.EdgeCount; e++)
             {
@@ -75,13 +75,14 @@ public sealed class SoftSphereDynamicsTests : IDisposable
             SampleGenerator.Draw(Fcc, 0.1, ref random, _cell);
             double[] positions = _cell.Positions.Span.ToArray();
             float[] targets = _cell.Targets.Span.ToArray();
-            _dynamics.Melt(_cell, Freezing, axis, fraction, ref random);
+            _dynamics.Melt(_cell, Freezing, axis, fraction, moltenClass: 7, ref random);
 
             int melted = 0;
             for (int i = 0; i < _cell.Count; i++)
             {
                 bool isSame = positions.AsSpan(3 * i, 3).SequenceEqual(_cell.Positions.Span.Slice(3 * i, 3));
                 melted += isSame ? 0 : 1;
+                Assert.Equal(isSame ? Fcc.Class : 7, _cell.Classes[i]);
                 // A crystal's atom has its noise to learn, a melt's atom nothing.
                 for (int c = 3 * i; c < 3 * i + 3; c++)
                     Assert.Equal(isSame ? targets[c] : 0, _cell.Targets[c]);
