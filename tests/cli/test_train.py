@@ -9,6 +9,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
+import crystals
 from support import DENOISE, TIMEOUT, CliTestCase, needs_mpi, run
 
 PYTHON = "/usr/bin/python3"
@@ -77,6 +78,25 @@ class TrainTests(CliTestCase):
         self.assertEqual(self.bytes_of("a.pt", *SMALL, "--steps", "2"),
                          self.bytes_of("b.pt", *SMALL[2:], "--steps", "2", "--prototypes", "fcc", "bcc"))
         self.assert_fails(self.train("c.pt", "fcc"), "'fcc'", "'train' takes options only", code=2)
+
+    def test_a_network_that_names_learns_a_class_per_structure_and_one_for_melts(self):
+        self.bytes_of("m.pt", *SMALL, "--steps", "400", "--learning-rate", "0.02", "--molten", "0.3", "--classes", "--class-weight", "0.1")
+        info = json.loads(run("info", self.path("m.pt"), "--json").stdout)
+        self.assertEqual(("1x1o+3x0e", ["displacement", "logits"], ["fcc", "bcc", "none"]),
+                         tuple(info["config"][key] for key in ("out", "heads", "classes")))
+        command = info["metadata"]["training command"]
+        self.assertTrue(command.endswith("--molten 0.3 --classes true --class-weight 0.1"), command)
+        # The command makes the same weights.
+        again = self.bytes_of("again.pt", *command.split()[2:])
+        self.assertEqual(self.path("m.pt").read_bytes(), again)
+        named = [float(row["named"]) for row in self.rows("m.validation.csv") if row["step"] == "400"]
+        self.assertEqual(6, len(named))
+        self.assertTrue(all(0 <= part <= 1 for part in named) and max(named) > 0.9, named)
+        self.assertIn("displacement 1x1o, logits 3x0e", run("info", self.path("m.pt")).stdout)
+        # It denoises as others do.
+        hot = crystals.write(self.path("hot.dump"), crystals.dump_text(crystals.crystal(repeats=(4, 4, 4), noise=0.1)))
+        result = run("apply", hot, "--model", self.path("m.pt"), "--steps", "4", "--json")
+        self.assertEqual(0, result.returncode, result.stderr)
 
     def test_interrupted_and_resumed_gives_the_same_bits(self):
         arguments = [*SMALL, "--steps", "2000", "--validate", "100"]

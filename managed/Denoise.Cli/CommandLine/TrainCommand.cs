@@ -24,6 +24,7 @@ internal static class TrainCommand
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --resume
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --layers 2 --missing 0.03 --relaxed 0.8 --molten 0.06
           denoise train --prototypes alpha-quartz,beta-quartz,alpha-cristobalite,beta-cristobalite -o silica.pt
+          denoise train --prototypes fcc,bcc,hcp,omega -o phases.pt --classes --molten 0.3
           denoise train --structures perovskite.cif --missing 0.02 -o perovskite.pt
         """;
 
@@ -78,6 +79,12 @@ internal static class TrainCommand
         Option<double> molten = Part("--molten", "Part of the samples that are molten, wholly or beside their crystal.", Disturbed.Molten);
         Option<double> iterated = Part(
             "--iterated", "Part of the samples that go on from what was just predicted for them.", Disturbed.Iterated);
+        Option<bool> classes = new("--classes")
+        {
+            Description = "Teach the network to name, too: a class per structure, and 'none' for atoms of melts (--molten).",
+        };
+        Option<double> classWeight = Number(
+            "--class-weight", "W", "Of the classes' cross entropy beside the squared error, in Å^2.", Defaults.ClassWeight);
         Option<int> seed = Whole("--seed", "N", "Of all random numbers.", Defaults.Seed);
         Option<int> interval = Whole("--validate", "S", "Steps between validations.", TrainOptions.DefaultValidationInterval);
         Option<int> threads = SharedOptions.Threads();
@@ -88,7 +95,7 @@ internal static class TrainCommand
         Command command = new("train", Description)
         {
             output, prototypes, structures, volume, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
-            noise, volumeStrain, shearStrain, missing, relaxed, molten, iterated, seed, interval, threads, resume, force,
+            noise, volumeStrain, shearStrain, missing, relaxed, molten, iterated, classes, classWeight, seed, interval, threads, resume, force,
         };
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => TrainProgram.Run(new TrainOptions
@@ -114,6 +121,8 @@ internal static class TrainCommand
                 LearningRate = parsed.GetValue(rate),
                 WarmUp = parsed.GetValue(warmUp),
                 ClipNorm = parsed.GetValue(clip),
+                HasClasses = parsed.GetValue(classes),
+                ClassWeight = parsed.GetValue(classWeight),
                 Seed = parsed.GetValue(seed),
                 Perturbation = new()
                 {

@@ -29,7 +29,8 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
     {
         progress.Clear();
         if (!_hasHeader)
-            output.WriteLine("Validation: noise, then rms displacement in Å before, after 1 and after 8 iterations");
+            output.WriteLine("Validation: noise, then rms displacement in Å before, after 1 and after 8 iterations" +
+                (run.Settings.HasClasses ? ", and the part of the atoms that is named right" : ""));
         _hasHeader = true;
         int width = rows.Max(row => row.Structure.Length);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {run.Step}, loss {run.Loss:g4} Å²"));
@@ -47,5 +48,6 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
     }
 
     private static string Text(ValidationRow row) => string.Create(CultureInfo.InvariantCulture,
-        $"   {100 * row.Noise,4:F1}%: {row.Before:F3} {row.AfterOne:F3} {row.AfterEight:F4}");
+        $"   {100 * row.Noise,4:F1}%: {row.Before:F3} {row.AfterOne:F3} {row.AfterEight:F4}") +
+        (double.IsNaN(row.Named) ? "" : string.Create(CultureInfo.InvariantCulture, $" {100 * row.Named:F2}%"));
 }

@@ -12,6 +12,8 @@ public sealed class TrainingJob : IDisposable
 {
     private const int LogInterval = 50;
 
+    private const string ValidationColumns = "step,structure,noise,rms_before,rms_after_1,rms_after_8";
+
     private readonly TrainingRun _run;
     private readonly TrainingFiles _files;
     private readonly KeyValuePair<string, string>[] _settings;
@@ -47,7 +49,7 @@ public sealed class TrainingJob : IDisposable
     public bool Run(ITrainingObserver observer, CancellationToken cancellation)
     {
         using var log = new CsvLog(_files.Log, "step,seconds,learning_rate,loss,gradient_norm", _run.Step);
-        using var validations = new CsvLog(_files.Validation, "step,structure,noise,rms_before,rms_after_1,rms_after_8", _run.Step);
+        using var validations = new CsvLog(_files.Validation, ValidationColumns + (_run.Settings.HasClasses ? ",named" : ""), _run.Step);
         void Save()
         {
             log.Flush();
@@ -107,10 +109,13 @@ public sealed class TrainingJob : IDisposable
     {
         IReadOnlyList<ValidationRow> rows = _validation.Evaluate(_run.AverageModel);
         foreach (ValidationRow row in rows)
-            log.Write($"{_run.Step},{row.Structure},{row.Noise:F4},{row.Before:F5},{row.AfterOne:F5},{row.AfterEight:F5}");
+            log.Write($"{_run.Step},{row.Structure},{row.Noise:F4},{row.Before:F5},{row.AfterOne:F5},{row.AfterEight:F5}{Named(row)}");
         log.Flush();
         observer.Validated(_run, rows);
     }
+
+    private static string Named(ValidationRow row) =>
+        double.IsNaN(row.Named) ? "" : string.Create(CultureInfo.InvariantCulture, $",{row.Named:F5}");
 
     private void SaveAll()
     {

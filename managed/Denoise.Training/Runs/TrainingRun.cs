@@ -2,6 +2,7 @@ using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Models;
+using Denoise.Training.Batches;
 using Denoise.Training.Fused;
 using Denoise.Training.Optimization;
 using Denoise.Training.Sampling;
@@ -41,8 +42,11 @@ public sealed class TrainingRun : IDisposable
         if (!FusedGradient.Supports(Model, out string? reason))
             throw new InputException($"{reason}.");
         _schedule = new(settings.LearningRate, settings.WarmUp, settings.Steps);
-        _gradient = new(Model, pool);
-        _batches = new(structures, settings.Perturbation, settings.Seed, settings.BatchCells, config.Cutoff, pool);
+        _gradient = new(Model, pool, classWeight: settings.ClassWeight);
+        foreach (IdealStructure structure in structures)
+            structure.Class = IndexOfClass(ClassNames.Of(structure.Name));
+        Perturbation perturbation = settings.Perturbation with { MoltenClass = IndexOfClass(ClassNames.None) };
+        _batches = new(structures, perturbation, settings.Seed, settings.BatchCells, config.Cutoff, pool);
         _optimizer = new(Model.Parameters, settings.WeightDecay);
         _average = new(Model.Parameters, settings.AverageDecay);
         AverageModel = new(config, new StateDict("average of the weights", _average.Tensors));
@@ -68,7 +72,7 @@ public sealed class TrainingRun : IDisposable
 
     public bool IsFinished => Step >= Settings.Steps;
 
-    /// <summary>Mean squared error per component (Å^2), smoothed over the last fifty batches.</summary>
+    /// <summary>What is minimized, Å^2, smoothed over the last fifty batches: the mean squared error per component, and of classes the weighted entropy.</summary>
     public double Loss { get; private set; }
 
     /// <summary>Of the smoothed loss, so far.</summary>
@@ -100,7 +104,7 @@ public sealed class TrainingRun : IDisposable
         GradientNorm = Norm(_gradient.Gradients);
         double smoothed = SmoothedLoss.Next(Loss, loss);
         if (!double.IsFinite(loss) || !double.IsFinite(GradientNorm) || smoothed > Divergence * LowestLoss)
-            throw new InputException($"training diverges at step {Step + 1}: the mean squared error is {loss:g3} Å^2 after a lowest of " +
+            throw new InputException($"training diverges at step {Step + 1}: the loss is {loss:g3} Å^2 after a lowest of " +
                 $"{LowestLoss:g3}. {Remedy}");
 
         _batches.Iterate();
@@ -122,6 +126,9 @@ public sealed class TrainingRun : IDisposable
         _gradient.Dispose();
         _batches.Dispose();
     }
+
+    /// <summary><see cref="TrainingCell.Unlabelled"/> where the network names nothing.</summary>
+    private int IndexOfClass(string name) => Array.IndexOf([.. Model.Config.Classes], name);
 
     private double Norm(ParameterGradients gradients)
     {

@@ -49,6 +49,12 @@ public sealed record TrainingSettings
 
     public Perturbation Perturbation { get; init; } = new();
 
+    /// <summary>Whether the network also names: a head of logits beside the displacement.</summary>
+    public bool HasClasses { get; init; }
+
+    /// <summary>Of the cross entropy of the classes beside the squared error, Å^2.</summary>
+    public double ClassWeight { get; init; } = 0.02;
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Names and values, as they go into logs, models and the file for resuming.</summary>
@@ -75,6 +81,13 @@ public sealed record TrainingSettings
         yield return new("relaxed", Text(Perturbation.Relaxed));
         yield return new("molten", Text(Perturbation.Molten));
         yield return new("iterated", Text(Perturbation.Iterated));
+        // Not where there are none: a training of before goes on.
+        if (HasClasses)
+        {
+            yield return new("classes", "true");
+            yield return new("class-weight", Text(ClassWeight));
+        }
+
         yield return new("seed", Text(Seed));
     }
 
@@ -92,12 +105,16 @@ public sealed record TrainingSettings
         // Odd irreps mean true parities; all even is the convention of the published networks.
         bool hasParity = hidden.Any(block => block.Irrep.Parity < 0);
         int scalars = Math.Max(4, hidden.Where(block => block.Irrep == Irrep.Scalar).Sum(block => block.Multiplicity));
+        string displacement = hasParity ? "1x1o" : "1x1e";
+        IReadOnlyList<string> classes = HasClasses ? ClassNames.Of(structures) : [];
         const int typicalNeighbors = 13;
         return new()
         {
             Hidden = Hidden,
             Edge = string.Join('+', Enumerable.Range(0, hidden.LMax + 1).Select(l => $"1x{l}{(hasParity && l % 2 == 1 ? 'o' : 'e')}")),
-            Output = hasParity ? "1x1o" : "1x1e",
+            Output = HasClasses ? $"{displacement}+{classes.Count}x0e" : displacement,
+            Heads = HasClasses ? [Head.Displacement, Head.Logits] : [],
+            Classes = classes,
             NodeEmbedding = $"{scalars}x0e",
             AttributeEmbedding = elements.Count > 1 ? "8x0e" : "1x0e",
             SpeciesCount = Math.Max(1, elements.Count),

@@ -29,6 +29,7 @@ public sealed unsafe class Validation : IDisposable
     private readonly ShellHalo _halo;
     private readonly NativeBuffer<int> _species = new();
     private readonly NativeBuffer<float> _prediction = new();
+    private readonly NativeBuffer<float> _logits = new();
 
     public Validation(IReadOnlyList<IdealStructure> structures, TrainingSettings settings, WorkerPool pool)
     {
@@ -55,7 +56,7 @@ public sealed unsafe class Validation : IDisposable
                         afterOne = Error(_structures[s]);
                 }
 
-                rows.Add(new(_structures[s].Name, noise, before, afterOne, Error(_structures[s])));
+                rows.Add(new(_structures[s].Name, noise, before, afterOne, Error(_structures[s]), Named(engine.Model, _structures[s].Class)));
             }
 
         return rows;
@@ -69,6 +70,7 @@ public sealed unsafe class Validation : IDisposable
         _shell.Dispose();
         _species.Dispose();
         _prediction.Dispose();
+        _logits.Dispose();
     }
 
     private void Iterate(SimdEngine engine)
@@ -80,13 +82,39 @@ public sealed unsafe class Validation : IDisposable
         for (int i = 0; i < _shell.View.Count; i++)
             _species[i] = _cell.Species[i < _cell.Count ? i : _shell.Owners[i - _cell.Count]];
         _prediction.Resize(3L * _cell.Count);
-        float* prediction = _prediction.Pointer;
-        engine.Evaluate(_shell.View, _species.Pointer, _list, _halo, &prediction);
+        NequipModel model = engine.Model;
+        float** outputs = stackalloc float*[model.Heads.Count];
+        new Span<nint>(outputs, model.Heads.Count).Clear();
+        outputs[model.IndexOfHead(Head.Displacement)] = _prediction.Pointer;
+        if (model.IndexOfHead(Head.Logits) is int head and >= 0)
+        {
+            _logits.Resize((long)model.Heads[head].Dimension * _cell.Count);
+            outputs[head] = _logits.Pointer;
+        }
+
+        engine.Evaluate(_shell.View, _species.Pointer, _list, _halo, outputs);
         for (int c = 0; c < 3 * _cell.Count; c++)
         {
             _cell.Positions[c] -= _prediction[c];
             _cell.Targets[c] -= _prediction[c];
         }
+    }
+
+    /// <summary>Part of the atoms whose largest logit in the last iteration is that of the class.</summary>
+    private double Named(NequipModel model, int wanted)
+    {
+        int head = model.IndexOfHead(Head.Logits);
+        if (head < 0)
+            return double.NaN;
+        int classes = model.Heads[head].Dimension, named = 0;
+        for (int i = 0; i < _cell.Count; i++)
+        {
+            Span<float> logits = _logits.Span.Slice(classes * i, classes);
+            float largest = logits[wanted];
+            named += logits.ContainsAnyExceptInRange(float.NegativeInfinity, largest) ? 0 : 1;
+        }
+
+        return (double)named / _cell.Count;
     }
 
     /// <summary>What is left of the displacements: targets shrink with every iteration, so that wrapping does not matter.</summary>

@@ -8,4 +8,6 @@ namespace Denoise.Training.Runs;
 /// <param name="Before">Å, of the noise</param>
 /// <param name="AfterOne">Å, after one iteration</param>
 /// <param name="AfterEight">Å, after eight</param>
-public readonly record struct ValidationRow(string Structure, double Noise, double Before, double AfterOne, double AfterEight);
+/// <param name="Named">part of the atoms that the network then names right; NaN: it names none</param>
+public readonly record struct ValidationRow(
+    string Structure, double Noise, double Before, double AfterOne, double AfterEight, double Named);

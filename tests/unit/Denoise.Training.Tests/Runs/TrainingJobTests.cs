@@ -50,9 +50,14 @@ public sealed class TrainingJobTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(0.7)]
-    public void Interrupted_and_resumed_on_other_threads_gives_the_same_bits(double iterated)
+    [InlineData(0.7, true)]
+    public void Interrupted_and_resumed_on_other_threads_gives_the_same_bits(double iterated, bool hasClasses = false)
     {
-        TrainingSettings settings = Settings with { Perturbation = new() { Iterated = iterated, Missing = 0.1, Molten = 0.2 } };
+        TrainingSettings settings = Settings with
+        {
+            Perturbation = new() { Iterated = iterated, Missing = 0.1, Molten = 0.2 },
+            HasClasses = hasClasses,
+        };
         byte[] uninterrupted = Train(threads: 1, cancelAt: 0, settings: settings);
         string[] steps = Steps(Files.Log), validations = File.ReadAllLines(Files.Validation);
         File.Delete(Files.Model);

@@ -1,0 +1,16 @@
+namespace Denoise.Training.Structures;
+
+/// <summary>What a network that names is to call the structures it learns: one class per name, and one for atoms of melts.</summary>
+public static class ClassNames
+{
+    /// <summary>Of atoms that are in no crystal.</summary>
+    public const string None = "none";
+
+    /// <summary>The classes of a training in order: of the structures, then <see cref="None"/>.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyList<IdealStructure> structures) =>
+        [.. structures.Select(structure => Of(structure.Name)).Distinct(), None];
+
+    /// <summary>Of a prototype its name, of a file its name without folder and extension; what is no letter or digit becomes '_'.</summary>
+    public static string Of(string structure) =>
+        string.Concat(Path.GetFileNameWithoutExtension(structure).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '+' ? c : '_'));
+}
