@@ -4,8 +4,10 @@ using Denoise.Structure.References;
 namespace Denoise.Structure.Dislocations;
 
 /// <summary>
-/// A closed polygon of atoms of the crystal around a line, one atom from each of twelve sectors: what its steps, mapped to the ideal
-/// crystal, fail to close by is the Burgers vector, -Σ ½ (G_k + G_k+1)(r_k+1 - r_k).
+/// A closed polygon through the crystal around a line: what its steps, mapped to the ideal crystal, fail to close by is the Burgers vector,
+/// -Σ ½ (G_k + G_k+1)(r_k+1 - r_k). Its twelve corners are the means of the atoms of a sector, positions and maps, because the sum
+/// shows thermal noise of single maps magnified by the radius: in an fcc crystal rattled by 5% of the distance between neighbors, by as
+/// much as a Burgers vector of partials.
 /// </summary>
 internal ref struct BurgersCircuit
 {
@@ -21,7 +23,7 @@ internal ref struct BurgersCircuit
 
     /// <param name="corners">[12] scratch</param>
     /// <param name="line">unit vector</param>
-    /// <param name="radius">Å from the line at which atoms are best</param>
+    /// <param name="radius">Å from the line at which atoms count most</param>
     /// <param name="reach">Å from there that they may be away</param>
     public BurgersCircuit(Span<Corner> corners, Vec3 line, double radius, double reach)
     {
@@ -30,7 +32,7 @@ internal ref struct BurgersCircuit
         Vec3 axis = Math.Abs(line.X) < 0.6 ? new(1, 0, 0) : new(0, 1, 0), across = Vec3.Cross(line, axis);
         _x = across * (1 / across.Length);
         _y = Vec3.Cross(line, _x);
-        _corners.Fill(new(default, default, 0, double.PositiveInfinity));
+        _corners.Clear();
     }
 
     /// <summary>Takes an atom into account.</summary>
@@ -39,16 +41,16 @@ internal ref struct BurgersCircuit
     public readonly void Add(Vec3 vector, in Matrix3 map)
     {
         double x = Vec3.Dot(vector, _x), y = Vec3.Dot(vector, _y), z = Math.Abs(Vec3.Dot(vector, _line));
-        double off = Math.Abs(Math.Sqrt(x * x + y * y) - _radius), cost = off + 0.5 * z;
+        double off = Math.Abs(Math.Sqrt(x * x + y * y) - _radius);
         if (off > _reach || z > 1.5 * _reach)
             return;
-        double angle = Math.Atan2(y, x);
+        double angle = Math.Atan2(y, x), weight = 1.1 - off / _reach;
         int sector = Math.Min((int)((angle + Math.PI) * (Sectors / (2 * Math.PI))), Sectors - 1);
-        if (cost < _corners[sector].Cost)
-            _corners[sector] = new(vector, map, angle, cost);
+        Corner corner = _corners[sector];
+        _corners[sector] = new(corner.Vector + vector * weight, TensorRow.Add(corner.Map, map, weight), corner.Weight + weight);
     }
 
-    /// <summary>The Burgers vector in the axes and the unit of the maps; false where the crystal does not reach around the line.</summary>
+    /// <summary>Once: the Burgers vector in the axes and the unit of the maps; false where the crystal does not reach around the line.</summary>
     /// <param name="burgers">receives it</param>
     /// <param name="mean">receives the mean of the maps</param>
     public readonly bool TryClose(out Vec3 burgers, out Matrix3 mean)
@@ -57,8 +59,10 @@ internal ref struct BurgersCircuit
         (int first, int last, int count) = (-1, -1, 0);
         for (int s = 0; s < Sectors; s++)
         {
-            if (double.IsInfinity(_corners[s].Cost))
+            if (_corners[s].Weight == 0)
                 continue;
+            double part = 1 / _corners[s].Weight;
+            _corners[s] = new(_corners[s].Vector * part, TensorRow.Add(default, _corners[s].Map, part), 1);
             if (first < 0)
                 first = s;
             else if (!Step(_corners[last], _corners[s], 0, ref burgers))
@@ -74,13 +78,15 @@ internal ref struct BurgersCircuit
         return first >= 0 && Step(_corners[last], _corners[first], 2 * Math.PI, ref burgers);
     }
 
-    private static bool Step(in Corner from, in Corner to, double turn, ref Vec3 burgers)
+    private readonly double AngleOf(in Corner corner) => Math.Atan2(Vec3.Dot(corner.Vector, _y), Vec3.Dot(corner.Vector, _x));
+
+    private readonly bool Step(in Corner from, in Corner to, double turn, ref Vec3 burgers)
     {
         Vec3 step = to.Vector - from.Vector;
         burgers -= (from.Map.Times(step) + to.Map.Times(step)) * 0.5;
-        return to.Angle + turn - from.Angle < LargestGap;
+        return AngleOf(to) + turn - AngleOf(from) < LargestGap;
     }
 
-    /// <summary>The best atom of a sector.</summary>
-    internal readonly record struct Corner(Vec3 Vector, Matrix3 Map, double Angle, double Cost);
+    /// <summary>Of the atoms of a sector the weighted sums, and then the means.</summary>
+    internal readonly record struct Corner(Vec3 Vector, Matrix3 Map, double Weight);
 }

@@ -126,7 +126,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         for (int k = 0; k < _cores.Atoms.Length; k++)
         {
             int atom = _cores.Atoms[k], family = _lines.FamilyOf(atom);
-            if (family == 0)
+            if (_lengths.Of(k) == 0)
                 continue;
             Vec3 burgers = _lines.BurgersOf(atom), line = _lines.AxisOf(k).Line;
             output.Integers(0)[atom] = family;

@@ -20,7 +20,7 @@ internal sealed unsafe class LineFinder : IDisposable
     private const int Grain = 32;
 
     // In distances of nearest neighbors.
-    private const double CircuitReach = 0.6;
+    private const double CircuitReach = 0.75;
 
     // Of those around a line, most that are no crystal: more are a melt, or thermal noise.
     private const double MostDefects = 0.2;

@@ -6,7 +6,8 @@ namespace Denoise.Structure.Dislocations;
 
 /// <summary>
 /// The length that every core atom stands for: 1/n, n being the number of atoms per length of the core it lies in, within a kernel along
-/// the line. Summed over a line this is its length, however wide or rough the core.
+/// the line. Summed over a line this is its length, however wide or rough the core. Where too few atoms around agree on the Burgers vector
+/// there is no line, because lines do not end inside of a crystal: what noise leaves here and there is no dislocation.
 /// </summary>
 internal sealed class LineLengths : IDisposable
 {
@@ -14,6 +15,9 @@ internal sealed class LineLengths : IDisposable
 
     // In distances of nearest neighbors.
     private const double KernelRadius = 3;
+
+    // Least per distance of nearest neighbors. Cores have two and a half or more; the end of a line at a surface half of that.
+    private const double LeastAtoms = 1;
 
     private readonly WorkerPool _pool;
     private readonly double _near;
@@ -38,7 +42,7 @@ internal sealed class LineLengths : IDisposable
         _measureSome = Measure;
     }
 
-    /// <summary>Å, that of the k-th core atom.</summary>
+    /// <summary>Å, that of the k-th core atom; 0 where there is no line.</summary>
     public double Of(int k) => _lengths[k];
 
     /// <summary>Measures those of the owned core atoms.</summary>
@@ -82,7 +86,7 @@ internal sealed class LineLengths : IDisposable
                     perLength += 15.0 / 16 * (1 - along * along) * (1 - along * along) / kernel;
             }
 
-            _lengths[k] = perLength > 0 ? 1 / perLength : 0;
+            _lengths[k] = perLength * _near > LeastAtoms ? 1 / perLength : 0;
         }
     }
 }
