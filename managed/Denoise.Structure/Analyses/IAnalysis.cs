@@ -25,6 +25,12 @@ public interface IAnalysis : IDisposable
     FrameMemory Memory => FrameMemory.None;
 
     /// <summary>
+    /// What the user should know of the last frame, a sentence that begins with the analysis's name and is the same on all ranks; null:
+    /// nothing. For what makes the numbers mean something else than they seem to, but is no error.
+    /// </summary>
+    string? Warning => null;
+
+    /// <summary>
     /// Fills the columns of the owned atoms and the globals. Collective: every rank comes through the same calls of the context in
     /// the same order. Work that may fail is done in <see cref="AnalysisContext.Attempt"/>, so that all ranks fail together.
     /// Columns are filled for all owned atoms; of those that are not selected nothing is counted, and their rows are not shown.

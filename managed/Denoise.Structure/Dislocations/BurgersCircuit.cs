@@ -50,7 +50,9 @@ internal ref struct BurgersCircuit
         _corners[sector] = new(corner.Vector + vector * weight, TensorRow.Add(corner.Map, map, weight), corner.Weight + weight);
     }
 
-    /// <summary>Once: the Burgers vector in the axes and the unit of the maps; false where the crystal does not reach around the line.</summary>
+    /// <summary>
+    /// The Burgers vector in the axes and the unit of the maps; false where the crystal does not reach around the line. Once, at the end.
+    /// </summary>
     /// <param name="burgers">receives it</param>
     /// <param name="mean">receives the mean of the maps</param>
     public readonly bool TryClose(out Vec3 burgers, out Matrix3 mean)

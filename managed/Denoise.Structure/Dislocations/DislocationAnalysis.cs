@@ -28,10 +28,11 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
     private readonly DislocationCores _cores;
     private readonly LineFinder _lines;
     private readonly LineLengths _lengths;
+    private readonly CrystalCheck _check;
     private readonly ClusterAnalysis _clusters;
     private readonly AnalysisOutput _clusterOutput;
     private readonly long[] _sums;
-    private readonly Action _findMaps, _guide, _findCores, _findLines, _measure;
+    private readonly Action _findMaps, _guide, _findCores, _findLines, _measure, _require;
 
     private AnalysisContext _context = null!;
     private long* _labels;
@@ -44,9 +45,10 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         _cores = new(crystal, lattice, _maps, services.Pool);
         _lines = new(crystal, _near, CoreRadius * _near, _maps, _cores, services.Pool);
         _lengths = new(_near, CoreRadius * _near, _maps, _cores, _lines, services.Pool);
+        _check = new(crystal, lattice, _maps);
         _clusters = new(services.Pool, "dislocation_line", new AtomChoice(atom => _labels[atom] != 0, "dislocations"), Link * _near);
         _clusterOutput = new(_clusters);
-        (_guide, _measure) = (_maps.Guide, Measure);
+        (_guide, _measure, _require) = (_maps.Guide, Measure, _check.Require);
         _findMaps = () => _maps.Find(_context, Cutoff, CoreRadius * _near);
         _findCores = () => _cores.Find(_context, CoreRadius * _near, _context.Output.Reals(1));
         _findLines = () => _lines.Find(_context.Particles.Count);
@@ -55,7 +57,8 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
             new("dislocation_core_atoms", ColumnKind.Integer), new("dislocation_length", ColumnKind.Real),
             new("dislocation_density", ColumnKind.Real), new("dislocation_lines", ColumnKind.Integer),
             .. crystal.Families.Select(family => new AnalysisGlobal($"dislocation_length_{family.Name}", ColumnKind.Real)),
-            new("dislocation_length_other", ColumnKind.Real),
+            new("dislocation_length_other", ColumnKind.Real), new("dislocation_crystal_atoms", ColumnKind.Integer),
+            new("dislocation_lattice", ColumnKind.Real),
         ];
         _sums = new long[1 + FixedSum.Length * (crystal.Families.Count + 1)];
     }
@@ -80,10 +83,14 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
 
     public int ExchangeWidth => TensorRow.Width;
 
+    public string? Warning => _check.Warning;
+
     public void Run(AnalysisContext context)
     {
         (_context, _localCount) = (context, context.Particles.LocalCount);
         context.Attempt(_findMaps);
+        _check.Run(context);
+        context.Attempt(_require);
         context.Halo.Forward(_maps.Rows, TensorRow.Width);
         for (int round = 0; round < GuideRounds; round++)
         {
@@ -173,6 +180,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
         for (int f = 0; f <= _crystal.Families.Count; f++)
             all += output.Globals[4 + f] = Lengths.Value(_sums.AsSpan(1 + FixedSum.Length * f)) * _context.HostPerAngstrom;
         double volume = (_context.Box?.Volume ?? 0) * Math.Pow(_context.HostPerAngstrom, 3);
+        (output.Globals[^2], output.Globals[^1]) = (_check.Atoms, _check.Lattice * _context.HostPerAngstrom);
         (output.Globals[0], output.Globals[1], output.Globals[2]) = (_sums[0], all, volume > 0 ? all / volume : 0);
     }
 }

@@ -31,6 +31,8 @@ internal sealed unsafe class LatticeMaps : IDisposable
     private readonly SearchScratch[] _scratch;
     private readonly WorkerPool.Body _guideSome;
 
+    private int* _found;
+
     /// <param name="crystal">whose dislocations are sought</param>
     /// <param name="lattice">its lattice parameter, Å</param>
     /// <param name="services">borrowed</param>
@@ -50,6 +52,9 @@ internal sealed unsafe class LatticeMaps : IDisposable
     public float* Rows => _maps.Pointer;
 
     public AtomClass ClassOf(int atom) => (AtomClass)((int)_maps[(long)TensorRow.Width * atom] & (Mapped - 1));
+
+    /// <summary>Structure type of an owned atom.</summary>
+    public int TypeOf(int atom) => _found[atom];
 
     public bool IsMapped(int atom) => _maps[(long)TensorRow.Width * atom] >= Mapped;
 
@@ -75,6 +80,7 @@ internal sealed unsafe class LatticeMaps : IDisposable
             types = _types.Pointer;
         }
 
+        _found = types;
         _maps.Resize((long)TensorRow.Width * particles.Count);
         int shell = _crystal.Shell.Length;
         _finder.Run(particles, shell, shell, Math.Min(context.NearestRange, cutoff), new(this, types));

@@ -8,17 +8,18 @@ namespace Denoise.Structure.References;
 /// <summary>
 /// Point defects by Wigner-Seitz cells: every atom belongs to the site of the reference that it is nearest to. Sites without an atom are
 /// vacancies, every atom of a site but one is an interstitial, and a site whose one atom is of another type is an antisite; OVITO's
-/// analysis and definitions. Every atom occupies its site, selected or not: a selection only chooses what is shown. Of equally near
+/// analysis and definitions; with the number of types they are also counted by the atom's and the site's type. Every atom occupies its site, selected or not: a selection only chooses what is shown. Of equally near
 /// sites the one of the lowest id is taken.
 /// </summary>
 public sealed unsafe class WignerSeitzAnalysis : IAnalysis
 {
     /// <summary>By which users name it.</summary>
     public static AnalysisKind Kind { get; } = new("wigner-seitz",
-        $"wigner-seitz[:{ReferenceConfiguration.Usage}][,{CellMapping.Usage}]",
+        $"wigner-seitz[:{ReferenceConfiguration.Usage}][,{CellMapping.Usage}][,types=N]",
         "vacancies, interstitials and antisites by the sites of a reference (the first frame)", Create);
 
     private const int Grain = 1 << 11;
+    private const int MostTypes = 16;
 
     private readonly WorkerPool _pool;
     private readonly ReferenceConfiguration _reference;
@@ -26,7 +27,10 @@ public sealed unsafe class WignerSeitzAnalysis : IAnalysis
     private readonly SiteGrid _grid = new();
     private readonly NativeBuffer<int> _sites = new();
     private readonly NativeBuffer<long> _occupancies = new();
-    private readonly long[] _antisites = new long[1];
+    private readonly int _types;
+
+    // All, and by [type of the atom, type of the site] from 1.
+    private readonly long[] _antisites;
     private readonly Action _assign;
     private readonly WorkerPool.Body _assignSome;
 
@@ -34,9 +38,19 @@ public sealed unsafe class WignerSeitzAnalysis : IAnalysis
     private CellMapping _mapping;
     private bool _hasGrid;
 
-    internal WignerSeitzAnalysis(WorkerPool pool, ReferenceConfiguration reference, bool isAffine)
+    internal WignerSeitzAnalysis(WorkerPool pool, ReferenceConfiguration reference, bool isAffine, int types)
     {
-        (_pool, _reference, _isAffine) = (pool, reference, isAffine);
+        (_pool, _reference, _isAffine, _types) = (pool, reference, isAffine, types);
+        _antisites = new long[1 + types * types];
+        List<AnalysisGlobal> globals =
+        [
+            new("vacancies", ColumnKind.Integer), new("interstitials", ColumnKind.Integer), new("antisites", ColumnKind.Integer),
+        ];
+        for (int type = 1; type <= types; type++)
+            for (int site = 1; site <= types; site++)
+                if (site != type)
+                    globals.Add(new($"antisites_{type}_on_{site}", ColumnKind.Integer));
+        Globals = globals;
         (_assign, _assignSome) = (Assign, Assign);
     }
 
@@ -45,10 +59,7 @@ public sealed unsafe class WignerSeitzAnalysis : IAnalysis
         new("site", ColumnKind.Integer), new("site_type", ColumnKind.Integer), new("site_occupancy", ColumnKind.Integer, "Occupancy"),
     ];
 
-    public IReadOnlyList<AnalysisGlobal> Globals { get; } =
-    [
-        new("vacancies", ColumnKind.Integer), new("interstitials", ColumnKind.Integer), new("antisites", ColumnKind.Integer),
-    ];
+    public IReadOnlyList<AnalysisGlobal> Globals { get; }
 
     public double Cutoff => 0;
 
@@ -67,7 +78,7 @@ public sealed unsafe class WignerSeitzAnalysis : IAnalysis
             interstitials += Math.Max(0, occupancy - 1);
         }
 
-        _antisites[0] = 0;
+        Array.Clear(_antisites);
         for (int i = 0; i < context.Particles.LocalCount; i++)
         {
             int site = _sites[i];
@@ -77,12 +88,21 @@ public sealed unsafe class WignerSeitzAnalysis : IAnalysis
             context.Output.Integers(0)[i] = _reference.Ids[site];
             context.Output.Integers(1)[i] = _reference.Types[site];
             context.Output.Integers(2)[i] = _occupancies[site];
-            _antisites[0] += _occupancies[site] == 1 && type != _reference.Types[site] ? 1 : 0;
+            int expected = _reference.Types[site];
+            if (_occupancies[site] != 1 || type == expected)
+                continue;
+            _antisites[0]++;
+            if (Math.Min(type, expected) >= 1 && Math.Max(type, expected) <= _types)
+                _antisites[1 + _types * (type - 1) + expected - 1]++;
         }
 
         context.Sum(_antisites);
         Span<double> globals = context.Output.Globals;
         (globals[0], globals[1], globals[2]) = (vacancies, interstitials, _antisites[0]);
+        int next = 3;
+        for (int pair = 0; pair < _types * _types; pair++)
+            if (pair / _types != pair % _types)
+                globals[next++] = _antisites[1 + pair];
     }
 
     public void Dispose()
@@ -99,7 +119,8 @@ public sealed unsafe class WignerSeitzAnalysis : IAnalysis
     private static WignerSeitzAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
     {
         bool isAffine = CellMapping.IsAffine(arguments);
-        return new(services.Pool, new("wigner-seitz", arguments, services), isAffine);
+        int types = arguments.Integer("types", 1, 1, MostTypes);
+        return new(services.Pool, new("wigner-seitz", arguments, services), isAffine, types);
     }
 
     private void Assign()

@@ -46,7 +46,7 @@ public sealed class RankTests
     [
         "acna", "acna:on=raw", "cna:3.4", "coordination:3.4", "rdf:cutoff=6,bins=20", "clusters:fcc,cutoff=3.4", "clusters:all,cutoff=2.7",
         "steinhardt:l=4+6,neighbors=12,averaged,solid=7", "steinhardt:l=6,w,cutoff=3.4",
-        "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine", "strain:cutoff=3.4",
+        "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine,types=2", "strain:cutoff=3.4",
         "strain:cutoff=3.4,mapping=affine", "msd:unwrap", "average:frames=3", "icna", "ackland", "diamond", "chill+", "faults",
         "ptm", "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering",
         "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4",

@@ -53,6 +53,28 @@ public sealed class WignerSeitzAnalysisTests
         }
     }
 
+    [Fact]
+    public void Antisites_are_counted_by_type()
+    {
+        Lattice crystal = Lattice.Named("fcc", 4);
+        int[] sites = [.. crystal.Positions.Select((_, i) => 1 + i % 3)], types = [.. sites];
+        // Places of types 1, 2, 3, 1, 2, 3.
+        (types[9], types[10]) = (types[10], types[9]);
+        (types[12], types[13], types[14]) = (3, 1, 2);
+        types[15] = 2;
+        foreach (int ranks in (int[])[1, 2, 4])
+        {
+            using RankedFrame frame = new("wigner-seitz:types=3", ranks);
+            frame.Run(crystal, types: sites);
+            frame.Run(crystal.Rattled(0.1, 3), types: types);
+            Assert.Equal(6, frame.Global("antisites"));
+            double[] counts = [.. frame.Analysis.Globals.Skip(3).Select(global => frame.Global(global.Name))];
+            Assert.Equal(["antisites_1_on_2", "antisites_1_on_3", "antisites_2_on_1", "antisites_2_on_3", "antisites_3_on_1",
+                "antisites_3_on_2"], frame.Analysis.Globals.Skip(3).Select(global => global.Name));
+            Assert.Equal([2, 0, 2, 1, 1, 0], counts);
+        }
+    }
+
     /// <summary>In boxes of any shape and periodicity, with atoms far outside too; the lowest of equally near sites.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]

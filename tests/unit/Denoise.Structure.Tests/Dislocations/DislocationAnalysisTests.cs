@@ -217,6 +217,34 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     public void What_is_wrong_is_said(string text, string expected) => Assert.Contains(
         expected, Assert.Throws<InputException>(() => new AnalysisFrame(text).Dispose()).Message, StringComparison.Ordinal);
 
+    /// <summary>No more silent zeros: a wrong lattice parameter or structure.</summary>
+    [Theory]
+    [InlineData("bcc", 2.62, "the lattice parameter of the bcc atoms is about 2.87, not 2.62; give theirs.")]
+    [InlineData("bcc", 3.1, "the lattice parameter of the bcc atoms is about 2.87, not 3.1; give theirs.")]
+    [InlineData("fcc", 3.6, "1458 of 1458 atoms are bcc, and 0 fcc, of which lines are sought; choose the structure.")]
+    [InlineData("bcc", 2.87, null)]
+    [InlineData("bcc", 2.80, null)]
+    public void Another_crystal_than_was_asked_for_is_told(string structure, double lattice, string? expected)
+    {
+        using AnalysisFrame frame = new(Text(structure, lattice), 2);
+        frame.Run(Lattice.Named("bcc", 9));
+        Assert.Equal(expected is null ? null : "dislocations: " + expected, frame.Analysis.Warning);
+        Assert.Equal(structure == "bcc" ? 1458 : 0, frame.Global("dislocation_crystal_atoms"));
+        Assert.Equal(structure == "bcc" ? 2.87 : 0, frame.Global("dislocation_lattice"), 1e-5);
+        frame.Run(new("none", Box.Orthogonal(9, 9, 9), []));
+        Assert.Null(frame.Analysis.Warning);
+    }
+
+    [Theory]
+    [InlineData(2.87, "the lattice parameter of the fcc atoms is about 3.6, not 2.87; give theirs.")]
+    [InlineData(0.36, "none of 864 fcc atoms has neighbors within reach of the lattice parameter 0.36; give theirs.")]
+    public void A_lattice_parameter_that_cannot_be_is_refused(double lattice, string expected)
+    {
+        using AnalysisFrame frame = new(Text("fcc", lattice));
+        InputException error = Assert.Throws<InputException>(() => frame.Run(Lattice.Named("fcc", 6)));
+        Assert.Equal("dislocations: " + expected, error.Message);
+    }
+
     [Fact]
     public void Nye_tensor_of_a_linear_field_is_its_curl()
     {
@@ -315,5 +343,5 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     private void Show(AnalysisFrame frame, string name, double expected) => output.WriteLine(
         $"{name}: length {frame.Global("dislocation_length"):f3} Å, expected {expected:f3} Å; "
         + $"{frame.Global("dislocation_core_atoms")} core atoms; "
-        + string.Join(", ", frame.Analysis.Globals.Skip(4).Select(global => $"{global.Name} {frame.Global(global.Name):f2}")));
+        + string.Join(", ", frame.Analysis.Globals.Skip(4).SkipLast(2).Select(global => $"{global.Name} {frame.Global(global.Name):f2}")));
 }
