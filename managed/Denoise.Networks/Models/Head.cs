@@ -4,7 +4,7 @@ using Denoise.Networks.Equivariance;
 namespace Denoise.Networks.Models;
 
 /// <summary>What a network says of every atom under one name: one block of its output.</summary>
-/// <param name="Name"><see cref="Displacement"/>, <see cref="Logits"/>, or "output2" where a checkpoint does not say and it cannot be guessed</param>
+/// <param name="Name"><see cref="Displacement"/>, <see cref="Logits"/>, or "output2" where it is neither said nor clear</param>
 /// <param name="Block">multiplicity, irrep and first component in the network's output</param>
 /// <param name="Classes">of logits: what each of them stands for; empty where the checkpoint names none</param>
 public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> Classes)
@@ -26,8 +26,8 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
     public string Unit => Name == Displacement ? "Å" : "";
 
     /// <summary>
-    /// The heads of an output, one per block: by the names that the configuration gives, or by their irreps: a vector is a displacement, and
-    /// scalars are logits.
+    /// The heads of an output, one per block: by the names that the configuration gives, or by their irreps: a vector is a
+    /// displacement, and scalars are logits.
     /// </summary>
     /// <param name="config">of the network</param>
     /// <param name="output">its output irreps</param>
@@ -70,7 +70,8 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
     {
         string[] names = new string[output.Count];
         for (int k = 0; k < names.Length; k++)
-            names[k] = new[] { Displacement, Logits }.FirstOrDefault(name => Fits(name, output[k]) && !names.Contains(name)) ?? $"output{k + 1}";
+            names[k] = new[] { Displacement, Logits }.FirstOrDefault(name => Fits(name, output[k]) && !names.Contains(name))
+                ?? $"output{k + 1}";
         return names;
     }
 

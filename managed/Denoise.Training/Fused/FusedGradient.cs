@@ -169,7 +169,8 @@ public sealed unsafe class FusedGradient : IDisposable
         int classes = Model.Heads[_logits].Dimension;
         for (int i = 0; i < batch.AtomCount; i++)
             if (batch.Classes[i] < TrainingCell.Unlabelled || batch.Classes[i] >= classes)
-                throw new InputException($"Atom {i} of the batch is of class {batch.Classes[i]}, but the network knows {classes} (from 0).");
+                throw new InputException($"Atom {i} of the batch is of class {batch.Classes[i]}, but the network knows {classes} " +
+                    "(counted from 0).");
     }
 
     private void KnotsForward(int chunk, int chunkEnd, int worker)

@@ -72,7 +72,10 @@ public sealed class TrainingRun : IDisposable
 
     public bool IsFinished => Step >= Settings.Steps;
 
-    /// <summary>What is minimized, Å^2, smoothed over the last fifty batches: the mean squared error per component, and of classes the weighted entropy.</summary>
+    /// <summary>
+    /// What is minimized, Å^2, smoothed over the last fifty batches: the mean squared error per component, and of classes the weighted
+    /// entropy.
+    /// </summary>
     public double Loss { get; private set; }
 
     /// <summary>Of the smoothed loss, so far.</summary>

@@ -56,7 +56,8 @@ public sealed unsafe class Validation : IDisposable
                         afterOne = Error(_structures[s]);
                 }
 
-                rows.Add(new(_structures[s].Name, noise, before, afterOne, Error(_structures[s]), Named(engine.Model, _structures[s].Class)));
+                rows.Add(new(
+                    _structures[s].Name, noise, before, afterOne, Error(_structures[s]), Named(engine.Model, _structures[s].Class)));
             }
 
         return rows;

@@ -36,6 +36,7 @@ public static class PrototypeLibrary
                 new(0, 0, 0), new(0.5, 0.5, 0.5), new(0.25, 0, 0.5), new(0.75, 0, 0.5), new(0.5, 0.25, 0), new(0.5, 0.75, 0),
                 new(0, 0.5, 0.25), new(0, 0.5, 0.75),
             ]),
+        .. ElementPrototypes.All,
         .. SilicaPrototypes.All,
     ];
 

@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Atoms.Symmetry;
 
 namespace Denoise.Trajectories.Cif;
 

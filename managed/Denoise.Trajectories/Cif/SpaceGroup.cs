@@ -1,5 +1,6 @@
 using System.Globalization;
 using Denoise.Atoms;
+using Denoise.Atoms.Symmetry;
 
 namespace Denoise.Trajectories.Cif;
 

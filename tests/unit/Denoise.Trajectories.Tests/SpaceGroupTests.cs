@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Atoms.Symmetry;
 using Denoise.Trajectories.Cif;
 
 namespace Denoise.Trajectories.Tests;

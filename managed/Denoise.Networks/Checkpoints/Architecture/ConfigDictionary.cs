@@ -6,7 +6,8 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 
 /// <summary>
 /// The keys under which a configuration is written, in our checkpoints and in JSON beside a state dict:
-/// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits), <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c>
+/// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits),
+/// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c>
 /// (neighbors), <c>radial</c> (list), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers),
 /// <c>scale_length</c> (Å), <c>scale_neighbors</c>. Numbers may be written as text: PyTorch 1.13 loads no floating-point number
 /// with <c>weights_only=True</c>.

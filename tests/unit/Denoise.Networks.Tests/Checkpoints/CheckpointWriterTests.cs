@@ -41,7 +41,12 @@ public sealed class CheckpointWriterTests : IDisposable
     [Fact]
     public void Heads_and_classes_are_read_back_and_shown()
     {
-        NequipConfig config = TestNetwork.Small with { Output = "1x1o+3x0e", Heads = ["displacement", "logits"], Classes = ["fcc", "bcc", "none"] };
+        NequipConfig config = TestNetwork.Small with
+        {
+            Output = "1x1o+3x0e",
+            Heads = ["displacement", "logits"],
+            Classes = ["fcc", "bcc", "none"],
+        };
         CheckpointWriter.Save(_scratch["net.pt"], NequipModel.CreateRandom(config, 1).ToStateDict(), config);
         Checkpoint read = Checkpoint.Load(_scratch["net.pt"]);
         Assert.Equal(config.Heads, read.Config.Heads);
@@ -50,7 +55,8 @@ public sealed class CheckpointWriterTests : IDisposable
         CheckpointSummary summary = new(read);
         Assert.Contains(summary.Lines(), line => line.EndsWith("displacement 1x1o, logits 3x0e per atom", StringComparison.Ordinal));
         Assert.Contains(summary.Lines(), line => line.EndsWith("fcc, bcc, none", StringComparison.Ordinal));
-        Assert.Contains("\"classes\":[\"fcc\",\"bcc\",\"none\"]", summary.ToJson().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        string json = summary.ToJson().Replace(" ", "", StringComparison.Ordinal);
+        Assert.Contains("\"classes\":[\"fcc\",\"bcc\",\"none\"]", json, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,7 +116,12 @@ public class NequipModelTests
         Assert.Contains(inMessage, Assert.Throws<InputException>(() => NequipModel.CreateRandom(config, 1)).Message, StringComparison.Ordinal);
     }
 
-    private static NequipConfig Named => Small with { Output = "1x1o+3x0e", Heads = ["displacement", "logits"], Classes = ["fcc", "bcc", "none"] };
+    private static NequipConfig Named => Small with
+    {
+        Output = "1x1o+3x0e",
+        Heads = ["displacement", "logits"],
+        Classes = ["fcc", "bcc", "none"],
+    };
 
     public static TheoryData<NequipConfig, string> WrongHeads => new()
     {

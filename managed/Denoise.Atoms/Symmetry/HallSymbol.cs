@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace Denoise.Trajectories.Cif;
+namespace Denoise.Atoms.Symmetry;
 
 /// <summary>
 /// The operations of a space group from its Hall symbol (S. R. Hall, Acta Cryst. A37 (1981) 517; International Tables B, table
 /// A1.4.2.7): a lattice letter, with a minus sign for an inversion center, up to four rotations with their axes and shifts, and a
 /// shift of the origin.
 /// </summary>
-internal static class HallSymbol
+public static class HallSymbol
 {
     // The largest group has 192; symbols of no group would go on.
     private const int MostOperations = 192;

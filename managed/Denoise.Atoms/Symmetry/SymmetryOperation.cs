@@ -1,12 +1,11 @@
 using System.Globalization;
-using Denoise.Atoms;
 
-namespace Denoise.Trajectories.Cif;
+namespace Denoise.Atoms.Symmetry;
 
 /// <summary>
 /// A space-group operation in fractional coordinates, r' = R r + t, from its text form such as <c>-x+y, -x, z+1/3</c>.
 /// </summary>
-internal readonly struct SymmetryOperation
+public readonly struct SymmetryOperation
 {
     // Shifts such as 0.33 are thirds.
     private const double Rounding = 0.02;

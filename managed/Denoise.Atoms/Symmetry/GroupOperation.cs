@@ -1,10 +1,10 @@
-namespace Denoise.Trajectories.Cif;
+namespace Denoise.Atoms.Symmetry;
 
 /// <summary>
 /// A space-group operation in whole numbers, so that products of any length stay exact: r' = R r + t, R by rows, t in 24ths of an
 /// edge and between 0 and 23.
 /// </summary>
-internal readonly record struct GroupOperation(
+public readonly record struct GroupOperation(
     (int X, int Y, int Z) RowX, (int X, int Y, int Z) RowY, (int X, int Y, int Z) RowZ, (int X, int Y, int Z) Shift)
 {
     /// <summary>Parts of an edge in which shifts are counted: halves, thirds, quarters, sixths and eighths are whole.</summary>
