@@ -23,7 +23,7 @@ public sealed class FrameResult : IDisposable
     /// <summary>[nLocal] before denoising.</summary>
     public ReadOnlySpan<int> RawStructureTypes => RawTypeRows.Span;
 
-    /// <summary>[nLocal, 3] denoised, host units, near the atom's own image.</summary>
+    /// <summary>[nLocal, 3] denoised, host units, near the atom's own image; or how far from it, see SessionOptions.ReturnsMoves.</summary>
     public ReadOnlySpan<double> Positions => PositionRows.Span;
 
     /// <summary>[nLocal] distance from the atom to its denoised position, host units.</summary>

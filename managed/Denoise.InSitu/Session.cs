@@ -49,7 +49,7 @@ public sealed unsafe class Session : IDisposable
         {
             _settings = new(options);
             _pool = new(options.Threads);
-            _grid = new(_pool);
+            _grid = new(_pool) { OrdersRows = options.HasFixedOrder };
             if (_settings.Model is { } model)
             {
                 IEngine engine = options.Engine == EngineKind.Reference
@@ -64,7 +64,7 @@ public sealed unsafe class Session : IDisposable
             _particles = new(_pool, _grid, _budget);
             _surroundings = new(_settings, _pool, _grid, _communicator, _result, _analyses.Cutoff);
             _identification = new(options, _pool, _grid);
-            _writer = new(_pool, _result);
+            _writer = new(_pool, _result, options.ReturnsMoves);
             isMade = true;
             Agreement.Reach(_communicator, null);
             Agreement.RequireEqual(_communicator, _settings.Fingerprint(_denoiser));

@@ -48,6 +48,15 @@ public sealed record SessionOptions
     /// <summary>Instead of <see cref="Species"/>: chemical symbol of host type t at [t-1], <c>NULL</c>: not seen at all.</summary>
     public IReadOnlyList<string>? Elements { get; init; }
 
+    /// <summary>
+    /// Sums over neighbors are taken in an order that depends neither on the order of the atoms nor on how they are shared out: the same
+    /// bits on any number of ranks, for a few percent of the time.
+    /// </summary>
+    public bool HasFixedOrder { get; init; }
+
+    /// <summary>Results hold by how much atoms were moved instead of where they are then.</summary>
+    public bool ReturnsMoves { get; init; }
+
     /// <summary>What else is computed of every frame, as <see cref="Structure.Analyses.AnalysisCatalog"/> names it.</summary>
     public IReadOnlyList<string> Analyses { get; init; } = [];
 }

@@ -55,6 +55,7 @@ internal sealed class SessionSettings
         ("max_iterations", Options.MaxIterations), ("tolerance", Options.Tolerance), ("scale", Options.Scale),
         ("classify", (double)Options.Classification), ("cna_cutoff", Options.CnaCutoff), ("length_unit", Options.LengthUnit),
         ("engine", (double)Options.Engine), ("species or elements", Species.Digest), ("model", Model is null ? 0 : ModelDigest.Of(Model)),
+        ("fixed order", Options.HasFixedOrder ? 1 : 0),
         ("analyses", ModelDigest.Fold(string.Join(' ', Options.Analyses))), ("halo widths", denoiser?.SingleHaloWidth ?? 0), ("halo widths", denoiser?.DoubleHaloWidth ?? 0),
     ];
 

@@ -186,20 +186,18 @@ public sealed unsafe class GhostShell : IDisposable
         double* r = Positions.Pointer + 3L * begin;
         for (int i = begin; i < end; i++, r += 3)
         {
-            Vec3 position = new(r[0], r[1], r[2]), wrapped = position;
-            for (int axis = 0; axis < 3; axis++)
-            {
-                if (!_box.IsPeriodic(axis))
-                    continue;
-                double cell = Math.Floor(Vec3.Dot(_rows[axis], position - _box.Origin));
-                if (cell != 0)
-                    wrapped -= _box[axis] * cell;
-            }
-
-            if (wrapped != position)
-                (r[0], r[1], r[2]) = (wrapped.X, wrapped.Y, wrapped.Z);
+            Vec3 position = new(r[0], r[1], r[2]);
+            double a = CellsOutside(0, position), b = CellsOutside(1, position), c = CellsOutside(2, position);
+            if (a == 0 && b == 0 && c == 0)
+                continue;
+            // As domains are wrapped, to the last bit.
+            Vec3 wrapped = position - (_box.A * a + _box.B * b + _box.C * c);
+            (r[0], r[1], r[2]) = (wrapped.X, wrapped.Y, wrapped.Z);
         }
     }
+
+    private double CellsOutside(int axis, Vec3 position) =>
+        _box.IsPeriodic(axis) ? Math.Floor(Vec3.Dot(_rows[axis], position - _box.Origin)) : 0;
 
     private void Unpack(int begin, int end, int worker)
     {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Denoise.Neighbors;
 
 /// <summary>
-/// Neighbors of one atom, nearest first, equal distances by index. Borrowed: valid during the visit. Every array may be read up to
+/// Neighbors of one atom, nearest first, equal distances by x, y, z. Borrowed: valid during the visit. Every array may be read up to
 /// a multiple of 8 (and at least 16 elements); what lies past the count is arbitrary.
 /// </summary>
 public readonly unsafe ref struct NearestNeighbors

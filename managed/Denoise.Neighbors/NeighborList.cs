@@ -43,6 +43,9 @@ public sealed unsafe class NeighborList : IDisposable
     /// <summary>A number that no other content of any list has, for those who keep what they derived from a list; 0: unknown.</summary>
     public long Stamp { get; internal set; }
 
+    /// <summary>Whether rows are in the order of <see cref="CellGrid.OrdersRows"/>.</summary>
+    public bool IsOrdered { get; internal set; }
+
     /// <summary>That all rows may take.</summary>
     internal long LargestBytes { get; set; } = long.MaxValue;
 

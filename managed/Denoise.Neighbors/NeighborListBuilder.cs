@@ -51,17 +51,19 @@ public sealed unsafe class NeighborListBuilder : IDisposable
     /// <param name="particles">owned and ghost atoms in open space; a coordinate that is not finite has no neighbors</param>
     /// <param name="cutoff">Å, positive and finite</param>
     /// <param name="list">receives the rows and the closest pair</param>
+    /// <param name="forSums">whether real numbers are summed over the rows: see <see cref="CellGrid.OrdersRows"/></param>
     /// <exception cref="CoincidentAtomsException">hundreds of atoms are in one place</exception>
     /// <exception cref="InputException">
     /// an atom has more than <see cref="LargestRowAllowed"/> neighbors, or all have more than there is memory for
     /// </exception>
-    public void Build(ParticleView particles, double cutoff, NeighborList list)
+    public void Build(ParticleView particles, double cutoff, NeighborList list, bool forSums = false)
     {
         if (!(cutoff > 0) || !double.IsFinite(cutoff))
             throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "the cutoff must be positive and finite");
 
         list.Begin(particles.LocalCount, cutoff);
         list.LargestBytes = _grid.ListLimit;
+        list.IsOrdered = forSums && _grid.OrdersRows;
         list.Stamp = Interlocked.Increment(ref _lastStamp);
         if (particles.LocalCount == 0)
             return;

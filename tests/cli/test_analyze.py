@@ -15,6 +15,16 @@ from support import DENOISE, MODEL, TIMEOUT, CliTestCase, needs_mpi, read_dump, 
 
 COORDINATION = ["--with", "coordination:cutoff=3.2"]
 
+# Every analysis that there is, see test_domains_give_the_same_bytes.
+EVERY_ANALYSIS = [
+    "acna", "acna:on=raw", "cna:3.4", "icna", "ackland", "diamond", "chill+", "faults", "ptm",
+    "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering", "coordination:cutoff=3.4,per_type=2",
+    "rdf:cutoff=6,bins=40,partial=2", "clusters:fcc,cutoff=3.4", "clusters:all,cutoff=2.5", "grains:cutoff=3.4,smallest=5",
+    "steinhardt:l=4+6,neighbors=12,averaged,solid=7", "steinhardt:l=2+3+4+5+6+8,w,cutoff=3.4,averaged", "centro",
+    "centro:neighbors=8,method=matching", "msd", "msd:unwrap,on=raw", "wigner-seitz", "wigner-seitz:mapping=affine", "strain:cutoff=3.4",
+    "strain:cutoff=3.4,mapping=affine", "average:frames=3", "dislocations:structure=fcc,lattice=3.615",
+]
+
 
 def frames_of(count, first=0, repeats=(3, 3, 3)):
     return [crystals.crystal(repeats=repeats, noise=0.02 + 0.02 * (s % 9), seed=s, step=10 * s) for s in range(first, first + count)]
@@ -259,6 +269,35 @@ class RankTests(AnalyzeTestCase):
             outputs.append((out.read_text(), self.path(f"{n}.csv").read_text()))
         self.assertEqual(outputs[0], outputs[1])
         self.assertEqual(outputs[0], outputs[2])
+
+    def test_domains_give_the_same_bytes(self):
+        names = [line.split()[0].split(":")[0].split("[")[0] for line in self.analyze("--list").stdout.split("\n\n")[0].splitlines()
+                 if line[:1].strip()]
+        self.assertEqual(sorted(names), sorted({spec.split(":")[0] for spec in EVERY_ANALYSIS}))
+        # Noise, so that every sum is rounded; perfect crystals, where what is equally far must not be chosen by number; open and oblique.
+        frames = {
+            "crystals": [crystals.crystal(repeats=(6, 5, 4), noise=noise, seed=3, step=step)
+                         for step, noise in enumerate((0.02, 0.15, 0))],
+            "phases": [crystals.two_phases(seed) for seed in (5, 6)],
+            "slab": [crystals.slab(seed) for seed in (3, 4)],
+            "oblique": [crystals.crystal(repeats=(5, 4, 5), noise=noise, seed=4, tilt=0.3) for noise in (0.05, 0.2)],
+        }
+        specs = [word for spec in EVERY_ANALYSIS for word in ("--with", spec)]
+        for name, some in frames.items():
+            for frame in some:
+                frame.types = [1 + (i % 3 == 0) for i in range(frame.count)]
+            path = crystals.write(self.path(f"{name}.dump"), dump_of(some))
+            for model in ([], ["--model", MODEL, "--elements", "Cu", "Cu"]):
+                outputs = []
+                for n in (1, 2, 3, 4) if name == "phases" else (1, 3):
+                    out, table = self.path(f"{n}.dump"), self.path(f"{n}.csv")
+                    self.analyze(path, *model, *specs, "-o", out, "--csv", table, "--split", "domains", "--threads", 1 + n % 2, "--force",
+                                 ranks=n)
+                    outputs.append((out.read_text().splitlines(), table.read_text()))
+                for output in outputs[1:]:
+                    # The first lines that differ say more than all of them.
+                    odd = [pair for pair in zip(outputs[0][0], output[0]) if pair[0] != pair[1]][:2]
+                    self.assertEqual(([], outputs[0][1], len(outputs[0][0])), (odd, output[1], len(output[0])), name)
 
     def test_frames_are_shared_where_there_are_enough(self):
         path = self.write_dump(count=2)

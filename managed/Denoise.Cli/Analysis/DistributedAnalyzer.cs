@@ -9,8 +9,7 @@ namespace Denoise.Cli.Analysis;
 internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
 {
     private readonly DomainDecomposition _domains = new(ranks.Communicator);
-    private readonly NativeBuffer<double> _displacements = new();
-    private readonly NativeBuffer<double> _allDisplacements = new();
+    private readonly NativeBuffer<double> _moves = new();
 
     public void Prepare(Frame frame) => _domains.Plan(frame.Box, frame.Positions.Pointer, frame.Count);
 
@@ -24,7 +23,8 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
         Box cell = header.Cell.ToBox();
         FrameResult result = GhostRange.Process(
             session, header, (range, isLast) => Attempt(session, header.Step, cell, range, isLast));
-        GatherPositions(result, frame);
+        if (result.Iterations > 0)
+            GatherMoves(result, frame);
         return result;
     }
 
@@ -33,8 +33,7 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
     public void Dispose()
     {
         _domains.Dispose();
-        _displacements.Dispose();
-        _allDisplacements.Dispose();
+        _moves.Dispose();
     }
 
     private FrameResult? Attempt(Session session, long step, Box cell, double range, bool isLast)
@@ -66,21 +65,16 @@ internal sealed unsafe class DistributedAnalyzer(Ranks ranks) : IFrameAnalyzer
         return result;
     }
 
-    private void GatherPositions(FrameResult result, Frame frame)
+    private void GatherMoves(FrameResult result, Frame frame)
     {
-        // Displacements, not positions: the frame's atoms may lie in other images than the wrapped ones here.
-        long coordinates = 3L * _domains.LocalCount;
-        _displacements.Resize(coordinates);
-        ReadOnlySpan<double> denoised = result.Positions;
-        for (int k = 0; k < denoised.Length; k++)
-            _displacements[k] = denoised[k] - _domains.Positions[k];
-
         if (ranks.IsRoot)
-            _allDisplacements.Resize(3L * frame.Count);
-        _domains.Gather(_displacements.Pointer, 3, _allDisplacements.Pointer);
+            _moves.Resize(3L * frame.Count);
+        fixed (double* moves = result.Positions)
+            _domains.Gather(moves, 3, _moves.Pointer);
         if (!ranks.IsRoot)
             return;
+        // Not positions: the frame's atoms may lie in other images than the wrapped ones here.
         for (long k = 0; k < 3L * frame.Count; k++)
-            frame.Positions[k] += _allDisplacements[k];
+            frame.Positions[k] += _moves[k];
     }
 }

@@ -141,6 +141,8 @@ internal sealed unsafe class FrameWorker : IDisposable
                 MemoryLimit = _options.MemoryLimit,
                 Species = species.Length == 0 ? null : species,
                 Analyses = _options.Analyses,
+                HasFixedOrder = true,
+                ReturnsMoves = true,
             },
             _ranks.Communicator));
     }

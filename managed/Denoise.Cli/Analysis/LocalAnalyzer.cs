@@ -34,7 +34,11 @@ internal sealed unsafe class LocalAnalyzer : IFrameAnalyzer
             }
         });
         _count = frame.Count;
-        result.Positions.CopyTo(frame.Positions.Span);
+        if (result.Iterations == 0)
+            return result;
+        ReadOnlySpan<double> moves = result.Positions;
+        for (int k = 0; k < moves.Length; k++)
+            frame.Positions[k] += moves[k];
         return result;
     }
 

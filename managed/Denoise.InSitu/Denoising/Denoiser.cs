@@ -22,7 +22,7 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly FrameResult _result;
     private readonly StageTimes _times;
     private readonly HaloProtocol _protocol;
-    private readonly double[] _reduced = new double[3];
+    private readonly double[] _reduced = new double[4];
     private readonly OutsideTally _tally;
     private int _oddDensity;
 
@@ -34,7 +34,7 @@ internal sealed unsafe class Denoiser : IDisposable
     public Denoiser(IEngine engine, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result)
     {
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
-        Field = new(pool);
+        Field = new(pool, isExact: grid.OrdersRows);
         _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
         Limits = new(engine.Model.Config);
         _tally = new(pool, Limits);
@@ -86,12 +86,13 @@ internal sealed unsafe class Denoiser : IDisposable
         {
             double largest = 0, moved = 0;
             Iterate(frame, particles, ref failure, ref largest, ref moved);
-            (_reduced[0], _reduced[1], _reduced[2]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest, moved);
+            (_reduced[0], _reduced[1]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest);
+            (_reduced[2], _reduced[3]) = (moved, Field.LargestMove);
             _communicator.AllReduceMax(_reduced);
             Agreement.Conclude(_communicator, _reduced[0], failure);
 
             _result.Iterations++;
-            (_result.LargestPrediction, LargestDisplacement) = (_reduced[1], _reduced[2]);
+            (_result.LargestPrediction, LargestDisplacement, Field.LargestMove) = (_reduced[1], _reduced[2], _reduced[3]);
             if (_result.LargestPrediction < options.Tolerance)
                 break;
         }

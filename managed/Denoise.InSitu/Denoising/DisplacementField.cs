@@ -14,11 +14,16 @@ internal sealed unsafe class DisplacementField : IDisposable
 {
     private const int Grain = 1 << 12;
 
+    // Per model Å: sums and differences of its multiples are exact in double precision.
+    private const double Grid = 1 << 30;
+
     private readonly WorkerPool _pool;
+    private readonly bool _isExact;
     private readonly NativeBuffer<double> _displacements = new();
     private readonly NativeBuffer<float> _marked = new();
     private readonly MoveRecord[] _moves;
     private readonly WorkerPool.Body _multiply;
+    private readonly WorkerPool.Body _round;
     private readonly WorkerPool.Body _subtract;
     private readonly WorkerPool.Body _follow;
     private readonly WorkerPool.Body _place;
@@ -34,18 +39,26 @@ internal sealed unsafe class DisplacementField : IDisposable
     private double* _hostPositions;
 
     /// <param name="pool">threads, borrowed</param>
-    public DisplacementField(WorkerPool pool)
+    /// <param name="isExact">
+    /// positions and displacements are multiples of 1e-9 model Å, so that a ghost is in the same place, to the last bit, whether it follows
+    /// its owner or receives D
+    /// </param>
+    public DisplacementField(WorkerPool pool, bool isExact)
     {
-        _pool = pool;
+        (_pool, _isExact) = (pool, isExact);
         _moves = new MoveRecord[pool.Count];
-        (_multiply, _subtract, _follow, _place, _mark) = (Multiply, Subtract, FollowOwners, PlaceGhosts, MarkAtoms);
+        (_multiply, _round, _subtract) = (Multiply, Round, Subtract);
+        (_follow, _place, _mark) = (FollowOwners, PlaceGhosts, MarkAtoms);
     }
 
     /// <summary>[nLocal, and ghosts of a host, 3] D.</summary>
     public double* Displacements => _displacements.Pointer;
 
-    /// <summary>Largest distance, model Å, that an atom or ghost has moved since <see cref="Mark"/>.</summary>
-    public double LargestMove { get; private set; }
+    /// <summary>
+    /// Largest distance, model Å, that an atom or ghost of this rank has moved since <see cref="Mark"/>; set to that of all ranks, all
+    /// make their lists anew together.
+    /// </summary>
+    public double LargestMove { get; set; }
 
     /// <summary>Nothing has moved.</summary>
     /// <param name="particles">whose positions, in Å, become model Å</param>
@@ -62,6 +75,8 @@ internal sealed unsafe class DisplacementField : IDisposable
         _marked.Clear();
         LargestMove = 0;
         Multiply(scale);
+        if (_isExact)
+            _pool.Run(particles.Count, Grain, _round);
     }
 
     /// <summary>D &lt;- D - prediction for the owned atoms, but no |D| becomes longer than a bound.</summary>
@@ -133,6 +148,13 @@ internal sealed unsafe class DisplacementField : IDisposable
             r[k] *= _factor;
     }
 
+    private void Round(int begin, int end, int worker)
+    {
+        double* r = _particles.Positions;
+        for (long k = 3L * begin; k < 3L * end; k++)
+            r[k] = Math.Round(r[k] * Grid) / Grid;
+    }
+
     private void Subtract(int begin, int end, int worker)
     {
         MoveRecord record = _moves[worker];
@@ -155,6 +177,8 @@ internal sealed unsafe class DisplacementField : IDisposable
                 displacement2 = _bound2;
             }
 
+            for (int axis = 0; _isExact && axis < 3; axis++)
+                p[axis] = (float)(Math.Round(p[axis] * Grid) / Grid);
             (d[0], d[1], d[2]) = (d[0] - p[0], d[1] - p[1], d[2] - p[2]);
             (r[0], r[1], r[2]) = (r[0] - p[0], r[1] - p[1], r[2] - p[2]);
             record.Displacement2 = Math.Max(record.Displacement2, displacement2);
@@ -188,7 +212,11 @@ internal sealed unsafe class DisplacementField : IDisposable
         {
             double* d = Displacements + 3L * i, r = _particles.Positions + 3L * i, host = _hostPositions + 3L * _particles.Rows[i];
             for (int axis = 0; axis < 3; axis++)
-                r[axis] = host[axis] * _hostToModel + d[axis];
+            {
+                double before = host[axis] * _hostToModel;
+                r[axis] = (_isExact ? Math.Round(before * Grid) / Grid : before) + d[axis];
+            }
+
             move2 = Math.Max(move2, Distance2(d, _marked.Pointer + 3L * i));
         }
 

@@ -42,7 +42,7 @@ internal sealed class VerletList(WorkerPool pool, CellGrid grid, double cutoff) 
         if (_valid && field.LargestMove <= Skin / 2 - Rounding)
             return false;
         _valid = false;
-        _builder.Build(particles.View, cutoff + Skin, List);
+        _builder.Build(particles.View, cutoff + Skin, List, forSums: true);
         field.Mark();
         _valid = true;
         return true;

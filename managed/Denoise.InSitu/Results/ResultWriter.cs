@@ -11,6 +11,7 @@ internal sealed unsafe class ResultWriter
 
     private readonly WorkerPool _pool;
     private readonly FrameResult _result;
+    private readonly bool _writesMoves;
     private readonly Reduction[] _parts;
     private readonly WorkerPool.Body _keepRawTypes;
     private readonly WorkerPool.Body _reset;
@@ -25,9 +26,10 @@ internal sealed unsafe class ResultWriter
 
     /// <param name="pool">threads, borrowed</param>
     /// <param name="result">to fill</param>
-    public ResultWriter(WorkerPool pool, FrameResult result)
+    /// <param name="writesMoves">instead of positions</param>
+    public ResultWriter(WorkerPool pool, FrameResult result, bool writesMoves)
     {
-        (_pool, _result) = (pool, result);
+        (_pool, _result, _writesMoves) = (pool, result, writesMoves);
         _parts = [.. Enumerable.Range(0, pool.Count).Select(_ => new Reduction())];
         (_keepRawTypes, _reset, _write) = (KeepRawTypes, Reset, Write);
     }
@@ -81,8 +83,11 @@ internal sealed unsafe class ResultWriter
         int count = end - begin;
         new Span<int>(_result.TypeRows.Pointer + begin, count).Clear();
         new Span<double>(_result.DisplacementRows.Pointer + begin, count).Clear();
-        new ReadOnlySpan<double>(_hostPositions + 3L * begin, 3 * count)
-            .CopyTo(new(_result.PositionRows.Pointer + 3L * begin, 3 * count));
+        Span<double> rows = new(_result.PositionRows.Pointer + 3L * begin, 3 * count);
+        if (_writesMoves)
+            rows.Clear();
+        else
+            new ReadOnlySpan<double>(_hostPositions + 3L * begin, 3 * count).CopyTo(rows);
     }
 
     private void Write(int begin, int end, int worker)

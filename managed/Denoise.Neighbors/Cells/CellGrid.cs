@@ -76,6 +76,12 @@ public sealed unsafe class CellGrid : IIdleMemory, IDisposable
         + Rows.CapacityBytes + _cellOf.CapacityBytes + _cursors.CapacityBytes + _bounds.CapacityBytes + _layout.MemoryBytes
         + _crowds.MemoryBytes;
 
+    /// <summary>
+    /// Whether lists of neighbors that are made for sums have their rows in an order that vectors alone decide, not how atoms are
+    /// numbered, cut into domains or sorted into cells: the sums are then the same, to the last bit, on any number of ranks.
+    /// </summary>
+    public bool OrdersRows { get; set; }
+
     /// <summary>Bytes that a list of neighbors found with this grid may take.</summary>
     public long ListLimit { get; set; } = long.MaxValue;
 

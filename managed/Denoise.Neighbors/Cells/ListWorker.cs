@@ -8,6 +8,7 @@ namespace Denoise.Neighbors.Cells;
 internal sealed unsafe class ListWorker : IDisposable
 {
     private readonly CandidateBlock _block = new();
+    private readonly RowOrder _order = new();
 
     private CellGrid _grid = null!;
     private NeighborList _list = null!;
@@ -15,12 +16,14 @@ internal sealed unsafe class ListWorker : IDisposable
     private SinglePrecisionTest _test;
     private double _cutoff;
     private RowSpace _space;
+    private bool _isOrdered;
     private ChunkSummary _found;
 
-    public long MemoryBytes => _block.MemoryBytes;
+    public long MemoryBytes => _block.MemoryBytes + _order.MemoryBytes;
 
     public void Begin(CellGrid grid, ParticleView particles, double cutoff, NeighborList list)
     {
+        _isOrdered = list.IsOrdered;
         (_grid, _particles, _cutoff, _list, _space) = (grid, particles, cutoff, list, default);
         _test = new SinglePrecisionTest(cutoff, grid.Layout.Reach);
     }
@@ -43,7 +46,11 @@ internal sealed unsafe class ListWorker : IDisposable
         return _found;
     }
 
-    public void Dispose() => _block.Dispose();
+    public void Dispose()
+    {
+        _block.Dispose();
+        _order.Dispose();
+    }
 
     private bool HasOwned(int begin, int end)
     {
@@ -70,6 +77,8 @@ internal sealed unsafe class ListWorker : IDisposable
                     + "check the unit of the cutoff, the box, and that the atoms are not all in one place.");
             }
 
+            if (_isOrdered)
+                _order.Sort(_particles.Positions, atom, _cutoff, row, count);
             _list.SetRow(atom, row, count);
             _space = _space.After(count);
             (_found.Pairs, _found.LargestRow) = (_found.Pairs + count, Math.Max(_found.LargestRow, count));

@@ -2,7 +2,7 @@ using Denoise.Atoms.Memory;
 
 namespace Denoise.Neighbors.Cells;
 
-/// <summary>The sorted neighbors of one atom: parallel arrays, kept in order of squared distance, then index.</summary>
+/// <summary>The sorted neighbors of one atom: parallel arrays, kept in order of squared distance, then of x, y, z.</summary>
 internal sealed unsafe class NearestScratch : IDisposable
 {
     private readonly NativeBuffer<double> _reals = new();
@@ -45,11 +45,11 @@ internal sealed unsafe class NearestScratch : IDisposable
     }
 
     /// <summary>Moves entry <paramref name="k"/> down to where it belongs; those before it are in order.</summary>
-    public void Insert(int k, int* atoms)
+    public void Insert(int k)
     {
         double square = Squares[k], x = X[k], y = Y[k], z = Z[k];
         int slot = Slots[k];
-        for (; k > 0 && Precedes(square, atoms[slot], k - 1, atoms); k--)
+        for (; k > 0 && Precedes(square, x, y, z, k - 1); k--)
         {
             Squares[k] = Squares[k - 1];
             X[k] = X[k - 1];
@@ -65,9 +65,12 @@ internal sealed unsafe class NearestScratch : IDisposable
         Slots[k] = slot;
     }
 
-    /// <summary>Whether an atom comes before entry <paramref name="k"/>.</summary>
-    public bool Precedes(double square, int atom, int k, int* atoms) =>
-        square < Squares[k] || (square == Squares[k] && atom < atoms[Slots[k]]);
+    /// <summary>
+    /// Whether an atom comes before entry <paramref name="k"/>. Of equal distances the vectors decide, not the atoms' numbers, which are
+    /// others on other ranks.
+    /// </summary>
+    public bool Precedes(double square, double x, double y, double z, int k) => square < Squares[k] || (square == Squares[k] &&
+        (x != X[k] ? x < X[k] : y != Y[k] ? y < Y[k] : z < Z[k]));
 
     public void Dispose()
     {

@@ -211,7 +211,7 @@ internal sealed unsafe class NearestWorker : IDisposable
                 for (int entry = k; entry < Math.Min(k + 4, count); entry++)
                 {
                     if (squares[entry] <= squares[entry - 1])
-                        _sorted.Insert(entry, _grid.Atoms.Pointer);
+                        _sorted.Insert(entry);
                 }
             }
         }
@@ -226,7 +226,6 @@ internal sealed unsafe class NearestWorker : IDisposable
     private void ScanRing(int slot, int x, int y, int z, int ring, double limit)
     {
         NearestScratch s = _sorted;
-        int* atoms = _grid.Atoms.Pointer;
         double* rows = _grid.Rows.Pointer;
         double cx = rows[4L * slot], cy = rows[4L * slot + 1], cz = rows[4L * slot + 2];
         int count = 0;
@@ -244,11 +243,11 @@ internal sealed unsafe class NearestWorker : IDisposable
                     double square = dx * dx + dy * dy + dz * dz;
                     if (!(square < limit) || other == slot)
                         continue;
-                    if (count == _wanted && !s.Precedes(square, atoms[other], count - 1, atoms))
+                    if (count == _wanted && !s.Precedes(square, dx, dy, dz, count - 1))
                         continue;
                     int at = count < _wanted ? count++ : count - 1;
                     (s.Squares[at], s.X[at], s.Y[at], s.Z[at], s.Slots[at]) = (square, dx, dy, dz, other);
-                    s.Insert(at, atoms);
+                    s.Insert(at);
                 }
             }
         }

@@ -59,9 +59,10 @@ public static unsafe class ReferenceNeighbors
         return found;
     }
 
-    /// <summary>The nearest neighbors closer than a distance, nearest first, equal distances by index.</summary>
+    /// <summary>The nearest neighbors closer than a distance, nearest first, equal distances by x, y, z.</summary>
     public static List<Neighbor> Nearest(ParticleView particles, int atom, int count, double maxDistance) =>
-        [.. Within(particles, atom, maxDistance).OrderBy(n => n.DistanceSquared).ThenBy(n => n.Index).Take(count)];
+        [.. Within(particles, atom, maxDistance).OrderBy(n => n.DistanceSquared)
+            .ThenBy(n => n.Vector.X).ThenBy(n => n.Vector.Y).ThenBy(n => n.Vector.Z).Take(count)];
 
     private static (int First, int Last) Images(bool periodic, double fractional, double reach) => periodic
         ? ((int)Math.Floor(-reach - fractional), (int)Math.Ceiling(reach - fractional))

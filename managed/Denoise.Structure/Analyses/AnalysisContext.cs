@@ -87,15 +87,17 @@ public sealed unsafe class AnalysisContext : IDisposable
     /// Neighbors of owned atoms within a cutoff, made once for all analyses that ask for the same one in a row. Valid until another
     /// is asked for. Not collective.
     /// </summary>
+    /// <param name="cutoff">Å</param>
+    /// <param name="forSums">whether real numbers are summed over neighbors, so that their order matters</param>
     /// <exception cref="InputException">there are more than memory holds, or the ghosts do not reach as far</exception>
-    public NeighborList Neighbors(double cutoff)
+    public NeighborList Neighbors(double cutoff, bool forSums = false)
     {
-        if (_hasList && _list.Cutoff == cutoff)
+        if (_hasList && _list.Cutoff == cutoff && (_list.IsOrdered || !forSums || !Grid.OrdersRows))
             return _list;
         if (!(Range >= cutoff * (1 - 5e-7)))
             throw new InputException($"a cutoff of {cutoff:g6} Å needs ghost atoms as far, but they reach only {Range:g6} Å.");
         _hasList = false;
-        _builder.Build(Particles, cutoff, _list);
+        _builder.Build(Particles, cutoff, _list, forSums);
         _hasList = true;
         return _list;
     }

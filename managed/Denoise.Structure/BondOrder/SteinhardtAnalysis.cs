@@ -159,7 +159,7 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
             return;
         }
 
-        _list = _context.Neighbors(Cutoff);
+        _list = _context.Neighbors(Cutoff, forSums: true);
         foreach (NativeBuffer<double> scratch in _scratch)
             scratch.Resize(3L * (_list.LargestRow + 8));
         _pool.Run(_localCount, Grain, body);

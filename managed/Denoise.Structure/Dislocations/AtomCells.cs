@@ -10,6 +10,14 @@ namespace Denoise.Structure.Dislocations;
 /// </summary>
 internal sealed unsafe class AtomCells : IDisposable
 {
+    private static readonly Comparison<NearAtom> ByVector = (a, b) =>
+    {
+        int order = a.Vector.Z.CompareTo(b.Vector.Z);
+        if (order == 0)
+            order = a.Vector.Y.CompareTo(b.Vector.Y);
+        return order == 0 ? a.Vector.X.CompareTo(b.Vector.X) : order;
+    };
+
     private readonly NativeBuffer<int> _starts = new();
     private readonly NativeBuffer<int> _atoms = new();
     private readonly NativeBuffer<int> _cellOf = new();
@@ -18,6 +26,9 @@ internal sealed unsafe class AtomCells : IDisposable
     private ParticleView _particles;
     private Vec3 _low;
     private double _side = 1;
+
+    /// <summary>Whether what is found is in an order that vectors alone decide: see CellGrid.OrdersRows.</summary>
+    public bool IsOrdered { get; set; }
 
     /// <summary>Sorts the atoms into cells of at least a side, Å.</summary>
     public void Build(ParticleView particles, double side)
@@ -87,6 +98,9 @@ internal sealed unsafe class AtomCells : IDisposable
                 found.Grow(count);
             }
         }
+
+        if (IsOrdered)
+            found.Span.Sort(ByVector);
     }
 
     public Vec3 At(int atom)

@@ -84,6 +84,7 @@ internal sealed unsafe class LatticeMaps : IDisposable
         _maps.Resize((long)TensorRow.Width * particles.Count);
         int shell = _crystal.Shell.Length;
         _finder.Run(particles, shell, shell, Math.Min(context.NearestRange, cutoff), new(this, types));
+        Cells.IsOrdered = context.Grid.OrdersRows;
         Cells.Build(particles, cellSide);
         _unmapped.Resize(localCount);
         int count = 0;

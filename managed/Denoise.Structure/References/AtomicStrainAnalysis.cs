@@ -41,6 +41,7 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
     private readonly NativeBuffer<Vec3>[] _present;
     private readonly NativeBuffer<int> _where = new();
     private readonly NativeBuffer<long> _gathered = new();
+    private readonly NativeBuffer<double> _home = new();
     private readonly NativeBuffer<bool> _isMeasured = new();
     private readonly long[] _missing;
     private readonly long[] _sums = new long[3 * FixedSum.Length + 2];
@@ -80,6 +81,8 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
 
     public double Cutoff { get; }
 
+    public int ExchangeWidth => 3;
+
     public FrameMemory Memory => _reference.Memory;
 
     public void Run(AnalysisContext context)
@@ -87,6 +90,8 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
         _context = context;
         _reference.Require(context);
         context.Attempt(_locate);
+        // Of a neighbor counts where its owner has it: which of its images are here, and how they are rounded, depends on the ranks.
+        context.Halo.Forward(_home.Pointer, ExchangeWidth);
         _gathered.Resize(0);
         if (context.Communicator.Size > 1)
         {
@@ -112,6 +117,7 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
         foreach (NativeBuffer<Vec3> present in _present)
             present.Dispose();
         _where.Dispose();
+        _home.Dispose();
         _gathered.Dispose();
         _isMeasured.Dispose();
     }
@@ -140,6 +146,10 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
                 _where[slot] = i;
         }
 
+        _home.Resize(3L * _context.Particles.Count + 1);
+        long coordinates = 3L * _context.Particles.LocalCount;
+        for (long k = 0; k < coordinates; k++)
+            _home[k] = _context.Particles.Positions[k];
         _isMeasured.Resize(_context.Particles.LocalCount);
         Array.Clear(_missing);
         if (_context.Communicator.Size > 1)
@@ -238,7 +248,7 @@ public sealed unsafe class AtomicStrainAnalysis : IAnalysis
         Vec3 position;
         if (index >= 0)
         {
-            double* r = _context.Particles.Positions + 3L * index;
+            double* r = _home.Pointer + 3L * index;
             position = new(r[0], r[1], r[2]);
         }
         else

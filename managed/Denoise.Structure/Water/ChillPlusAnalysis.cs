@@ -70,7 +70,7 @@ public sealed unsafe class ChillPlusAnalysis : IAnalysis
     private void Sum()
     {
         _harmonics.Resize((long)CubicHarmonics.Count * _context.Particles.Count);
-        _neighbors = _context.Neighbors(Cutoff);
+        _neighbors = _context.Neighbors(Cutoff, forSums: true);
         _pool.Run(_context.Particles.LocalCount, Grain, _sumSome);
     }
 

@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
+using Denoise.Neighbors.Cells;
 using Denoise.Neighbors.Reference;
 using Denoise.TestSupport;
 
@@ -186,6 +187,37 @@ public sealed unsafe class NeighborListBuilderTests
         {
             var view = new ParticleView(r, atoms.Length, 0);
             Assert.Equal(0, Allocations.AfterTheFirst(() => builder.Build(view, 3.3, list)));
+        }
+    }
+
+    [Theory]
+    [InlineData(3.3)]
+    [InlineData(7.5)]
+    public void Rows_for_sums_do_not_depend_on_how_atoms_are_numbered(double cutoff)
+    {
+        // Rows of a few, of many, and of equal distances in a perfect lattice.
+        Vec3[] lattice = [.. Enumerable.Range(0, 512).Select(k => new Vec3(k / 64, k / 8 % 8, k % 8) * 2.1)];
+        foreach (Vec3[] atoms in (Vec3[][])[TestBoxes.RandomAtoms(Box.Orthogonal(15, 15, 15, periodic: false), 4), lattice])
+        {
+            int[] order = [.. Enumerable.Range(0, atoms.Length)];
+            new Random(1).Shuffle(order);
+            Vec3[] others = [.. order.Select(k => atoms[k])];
+            using var pool = new WorkerPool(2);
+            using var grid = new CellGrid(pool) { OrdersRows = true };
+            using var builder = new NeighborListBuilder(pool, grid);
+            using NeighborList one = new(), other = new();
+            fixed (double* r = TestBoxes.Flat(atoms), s = TestBoxes.Flat(others))
+            {
+                builder.Build(new ParticleView(r, atoms.Length, 0), cutoff, one, forSums: true);
+                builder.Build(new ParticleView(s, atoms.Length, 0), cutoff, other, forSums: true);
+            }
+
+            for (int i = 0; i < atoms.Length; i++)
+            {
+                int[] row = [.. other[i].Span.ToArray().Select(k => order[k])];
+                Assert.Equal(one[order[i]].Span.ToArray(), row);
+                Assert.Equal(row.OrderBy(k => (atoms[k].Z, atoms[k].Y, atoms[k].X)), row);
+            }
         }
     }
 
