@@ -299,29 +299,6 @@ public sealed unsafe class SteinhardtAnalysis : IAnalysis
             globals[_realColumns] = _sums[^2];
     }
 
-    private interface INeighborIndices
-    {
-        int Count { get; }
-
-        int this[int k] { get; }
-    }
-
-    private readonly struct ListedNeighbors(NeighborRow row) : INeighborIndices
-    {
-        public int Count => row.Count;
-
-        public int this[int k] => row[k];
-    }
-
-    private readonly ref struct TakenNeighbors(NearestNeighbors nearest, int count) : INeighborIndices
-    {
-        private readonly NearestNeighbors _nearest = nearest;
-
-        public int Count => count;
-
-        public int this[int k] => _nearest.Index(k);
-    }
-
     private readonly struct Visitor(SteinhardtAnalysis analysis, bool isSecond) : INearestVisitor
     {
         public bool Visit(int atom, in NearestNeighbors nearest, int worker)
