@@ -50,17 +50,18 @@ public sealed unsafe class Session : IDisposable
             _settings = new(options);
             _pool = new(options.Threads);
             _grid = new(_pool) { OrdersRows = options.HasFixedOrder };
+            _analyses = new(options, _settings.Classes, _pool, _grid, _communicator, _result.Times);
             if (_settings.Model is { } model)
             {
                 IEngine engine = options.Engine == EngineKind.Reference
                     ? new ReferenceEngine(model)
                     : EngineFactory.Create(model, _pool, _grid);
-                _denoiser = new(engine, _pool, _grid, _communicator, _result);
+                _denoiser = new(engine, _analyses.AskForLogits, _pool, _grid, _communicator, _result);
             }
 
-            _analyses = new(options, _pool, _grid, _communicator, _result.Times);
             (_result.Columns, _result.Globals) = (_analyses.Columns, _analyses.Globals);
-            _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0, _analyses.BytesPerAtom, new MachineMemory());
+            _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0,
+                _analyses.BytesPerAtom + (_denoiser?.LogitBytesPerAtom ?? 0), new MachineMemory());
             _particles = new(_pool, _grid, _budget);
             _surroundings = new(_settings, _pool, _grid, _communicator, _result, _analyses.Cutoff);
             _identification = new(options, _pool, _grid);
@@ -194,7 +195,7 @@ public sealed unsafe class Session : IDisposable
         Agreement.Reach(_communicator, failure);
         bool isIdentified = _settings.Options.Classification != Classification.None;
         _analyses.Run(_particles, ofRaw, _surroundings.Reach, _surroundings.IdentificationRange,
-            _identification.Types, isIdentified);
+            _identification.Types, isIdentified, _denoiser is null ? null : _denoiser.Logits);
         failure = null;
         _result.Times.Enter(before);
     }

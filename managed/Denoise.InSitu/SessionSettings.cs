@@ -44,6 +44,18 @@ internal sealed class SessionSettings
 
     public SpeciesMap Species { get; }
 
+    /// <summary>Names of the model's logits, numbers where it does not name them; null: it has none.</summary>
+    public IReadOnlyList<string>? Classes
+    {
+        get
+        {
+            if (Model is null || Model.IndexOfHead(Head.Logits) is not (int at and >= 0))
+                return null;
+            Head head = Model.Heads[at];
+            return head.Classes.Count > 0 ? head.Classes : [.. Enumerable.Range(1, head.Dimension).Select(c => $"{c}")];
+        }
+    }
+
     /// <summary>
     /// Whether the length scale is sought in every frame. Models that do not know their own density take lengths as they are.
     /// </summary>

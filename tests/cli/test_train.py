@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 import crystals
-from support import DENOISE, TIMEOUT, CliTestCase, needs_mpi, run
+from support import DENOISE, MODEL, TIMEOUT, CliTestCase, needs_mpi, run
 
 PYTHON = "/usr/bin/python3"
 HAS_TORCH = Path(PYTHON).exists() and not subprocess.run(
@@ -95,8 +95,12 @@ class TrainTests(CliTestCase):
         self.assertIn("displacement 1x1o, logits 3x0e", run("info", self.path("m.pt")).stdout)
         # It denoises as others do.
         hot = crystals.write(self.path("hot.dump"), crystals.dump_text(crystals.crystal(repeats=(4, 4, 4), noise=0.1)))
-        result = run("apply", hot, "--model", self.path("m.pt"), "--steps", "4", "--json")
+        table = self.path("table.csv")
+        result = run("analyze", hot, "--model", self.path("m.pt"), "--with", "classes", "-o", self.path("out.dump"), "--csv", table)
         self.assertEqual(0, result.returncode, result.stderr)
+        row, = self.rows("table.csv")
+        self.assertEqual(256, sum(int(row[f"class_{name}"]) for name in ("fcc", "bcc", "none")))
+        self.assert_fails(run("analyze", hot, "--model", MODEL, "--with", "classes", "-o", self.path("no.dump")), "classes", "--classes")
 
     def test_interrupted_and_resumed_gives_the_same_bits(self):
         arguments = [*SMALL, "--steps", "2000", "--validate", "100"]

@@ -6,6 +6,7 @@ using Denoise.InSitu.Timing;
 using Denoise.Neighbors.Cells;
 using Denoise.Parallel;
 using Denoise.Structure.Analyses;
+using Denoise.Structure.Classes;
 
 namespace Denoise.InSitu.Analyses;
 
@@ -35,7 +36,14 @@ internal sealed unsafe class SessionAnalyses : IDisposable
     private long* _to;
 
     /// <exception cref="SessionException">an analysis is not known or has wrong arguments</exception>
-    public SessionAnalyses(SessionOptions options, WorkerPool pool, CellGrid grid, ICommunicator communicator, StageTimes times)
+    /// <param name="options">name the analyses</param>
+    /// <param name="classes">names of the model's logits; null: it has none</param>
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="grid">to sort atoms with, borrowed</param>
+    /// <param name="communicator">the ranks</param>
+    /// <param name="times">of the frame</param>
+    public SessionAnalyses(SessionOptions options, IReadOnlyList<string>? classes, WorkerPool pool, CellGrid grid,
+        ICommunicator communicator, StageTimes times)
     {
         (_pool, _lengthUnit, _halo, _file) = (pool, options.LengthUnit, new(times), File);
         _context = new(pool, grid, communicator, failure => Agreement.Reach(communicator, failure)) { HostPerAngstrom = 1 / _lengthUnit };
@@ -44,7 +52,7 @@ internal sealed unsafe class SessionAnalyses : IDisposable
             HashSet<string> names = new(StringComparer.Ordinal);
             if (options.Classification != Classification.None)
                 _ovitoNames.Add("StructureType");
-            AnalysisServices services = new(pool, grid) { ReadReference = path => ReferenceReader.Read(path, _lengthUnit) };
+            AnalysisServices services = new(pool, grid) { ReadReference = path => ReferenceReader.Read(path, _lengthUnit), Classes = classes };
             foreach (string text in options.Analyses)
                 Add(AnalysisCatalog.Create(text, _lengthUnit, services, out bool isOfRaw), isOfRaw, names);
         }
@@ -72,6 +80,9 @@ internal sealed unsafe class SessionAnalyses : IDisposable
 
     /// <summary>Of an atom or ghost, roughly: type, id and selection, every column twice, and what is exchanged.</summary>
     public int BytesPerAtom => _analyses.Count == 0 ? 0 : 16 + 2 * sizeof(double) * Columns.Count + sizeof(double) * ExchangeWidth;
+
+    /// <summary>Whether any asks for what the network names.</summary>
+    public bool AskForLogits => _analyses.Exists(analysis => analysis.Analysis is ClassAnalysis);
 
     /// <summary>Whether any is of the positions before, or after, denoising.</summary>
     public bool Any(bool ofRaw)
@@ -113,14 +124,16 @@ internal sealed unsafe class SessionAnalyses : IDisposable
     /// <param name="nearestRange">Å within which the nearest are sought</param>
     /// <param name="structures">[nLocal] structure types</param>
     /// <param name="areIdentified">whether there are such</param>
+    /// <param name="logits">[nLocal, classes] of the network; null: there are none</param>
     public void Run(
-        Particles particles, bool ofRaw, double range, double nearestRange, NativeBuffer<int> structures, bool areIdentified)
+        Particles particles, bool ofRaw, double range, double nearestRange, NativeBuffer<int> structures, bool areIdentified, float* logits)
     {
         _context.Show(particles.View);
         _context.Ids = HaveIds() ? _ids.Pointer : null;
         (_context.Range, _context.NearestRange) = (range, nearestRange);
         int* notNull = structures.Length > 0 ? structures.Pointer : _selection.Pointer;
         _context.StructureTypes = areIdentified ? notNull : null;
+        _context.Logits = logits;
         foreach (SessionAnalysis analysis in _analyses)
         {
             if (analysis.IsOfRaw != ofRaw)

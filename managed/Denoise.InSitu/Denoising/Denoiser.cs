@@ -1,3 +1,4 @@
+using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.InSitu.Frames;
 using Denoise.InSitu.Timing;
@@ -24,19 +25,25 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly HaloProtocol _protocol;
     private readonly double[] _reduced = new double[4];
     private readonly OutsideTally _tally;
+    private readonly NativeBuffer<float> _logitRows = new();
+    private readonly int _displacement;
+    private readonly int _logits;
     private int _oddDensity;
 
     /// <param name="engine">owned from now on</param>
+    /// <param name="asksForLogits">whether logits are kept; the network has them then</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
     /// <param name="communicator">the ranks</param>
     /// <param name="result">receives what is known here; its rows of positions, written last, hold the predictions until then</param>
-    public Denoiser(IEngine engine, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result)
+    public Denoiser(IEngine engine, bool asksForLogits, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result)
     {
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
         Field = new(pool, isExact: grid.OrdersRows);
         _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
         Limits = new(engine.Model.Config);
+        _displacement = engine.Model.IndexOfHead(Head.Displacement);
+        _logits = asksForLogits ? engine.Model.IndexOfHead(Head.Logits) : -1;
         _tally = new(pool, Limits);
         _protocol = new(_times);
         _protocol.Record(engine);
@@ -53,6 +60,11 @@ internal sealed unsafe class Denoiser : IDisposable
 
     /// <summary>Largest |D| of any atom on any rank after <see cref="Run"/>, model Å.</summary>
     public double LargestDisplacement { get; private set; }
+
+    /// <summary>[nLocal, classes] of the last iteration of <see cref="Run"/>; null: there was none, or nobody asks for them.</summary>
+    public float* Logits => _logitRows.Length > 0 ? _logitRows.Pointer : null;
+
+    public int LogitBytesPerAtom => _logits < 0 ? 0 : sizeof(float) * _engine.Model.Heads[_logits].Dimension;
 
     /// <summary>What the network can be trusted with.</summary>
     public ModelLimits Limits { get; }
@@ -72,6 +84,7 @@ internal sealed unsafe class Denoiser : IDisposable
         _protocol.Attach(particles.Halo);
         _neighbors.Invalidate();
         (Outside, _oddDensity) = (default, 0);
+        _logitRows.Resize(0);
         try
         {
             Field.Begin(particles, scale, options.LengthUnit);
@@ -109,6 +122,7 @@ internal sealed unsafe class Denoiser : IDisposable
         _neighbors.Dispose();
         _protocol.Dispose();
         Field.Dispose();
+        _logitRows.Dispose();
     }
 
     /// <summary>[nLocal, 3] the network's. The memory of the result's positions is lent to it until these are written.</summary>
@@ -123,7 +137,7 @@ internal sealed unsafe class Denoiser : IDisposable
         float* prediction = Prediction(particles);
         float** outputs = stackalloc float*[_engine.Model.Heads.Count];
         new Span<nint>(outputs, _engine.Model.Heads.Count).Clear();
-        outputs[_engine.Model.IndexOfHead(Head.Displacement)] = prediction;
+        outputs[_displacement] = prediction;
         _protocol.Begin();
         try
         {
@@ -135,6 +149,13 @@ internal sealed unsafe class Denoiser : IDisposable
                 {
                     RequireApart(frame, particles);
                     _oddDensity = _neighbors.CountOutside(Limits.FewestNeighbors, Limits.MostNeighbors);
+                }
+
+                if (_logits >= 0)
+                {
+                    // One more than needed, so that there is a pointer where there are no atoms.
+                    _logitRows.Resize((long)_engine.Model.Heads[_logits].Dimension * particles.LocalCount + 1);
+                    outputs[_logits] = _logitRows.Pointer;
                 }
 
                 _times.Enter(Stage.Network);

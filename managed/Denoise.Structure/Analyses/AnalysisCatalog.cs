@@ -4,6 +4,7 @@ using Denoise.Neighbors.Cells;
 using Denoise.Structure.AcklandJones;
 using Denoise.Structure.BondOrder;
 using Denoise.Structure.Centrosymmetry;
+using Denoise.Structure.Classes;
 using Denoise.Structure.Clusters;
 using Denoise.Structure.Diamond;
 using Denoise.Structure.Dislocations;
@@ -41,6 +42,7 @@ public static class AnalysisCatalog
         AtomicStrainAnalysis.Kind,
         AverageAnalysis.Kind,
         DislocationAnalysis.Kind,
+        ClassAnalysis.Kind,
     ];
 
     /// <summary>
@@ -79,7 +81,7 @@ public static class AnalysisCatalog
         using WorkerPool pool = new(1);
         using CellGrid grid = new(pool);
         // None that would be read here; it is enough that it could be.
-        AnalysisServices services = new(pool, grid) { ReadReference = _ => throw new InvalidOperationException() };
+        AnalysisServices services = new(pool, grid) { ReadReference = _ => throw new InvalidOperationException(), IsTrial = true };
         FrameMemory most = FrameMemory.None;
         foreach (string text in texts)
             using (IAnalysis analysis = Create(text, 1, services, out _))

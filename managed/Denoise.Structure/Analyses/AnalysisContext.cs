@@ -61,6 +61,9 @@ public sealed unsafe class AnalysisContext : IDisposable
     /// <summary>[LocalCount] <see cref="StructureType"/> numbers by the session's own identification; null: it makes none.</summary>
     public int* StructureTypes { get; set; }
 
+    /// <summary>[LocalCount, classes] that the network gave with its last prediction; null: there are none.</summary>
+    public float* Logits { get; set; }
+
     /// <summary>Cell and periodicity of the whole system, Å; null: the host does not tell.</summary>
     public Box? Box { get; set; }
 

@@ -14,4 +14,10 @@ public sealed record AnalysisServices(WorkerPool Pool, CellGrid Grid)
     /// caller disposes of it. Called on every rank. Null: this program reads no files.
     /// </summary>
     public Func<string, Frame>? ReadReference { get; init; }
+
+    /// <summary>Names of the logits of the model, in order; null: there is none, or it has none.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Whether the analysis is made only to be asked what it is, before there is a model.</summary>
+    public bool IsTrial { get; init; }
 }

@@ -45,7 +45,7 @@ public sealed class TrainingRun : IDisposable
         _gradient = new(Model, pool, classWeight: settings.ClassWeight);
         foreach (IdealStructure structure in structures)
             structure.Class = IndexOfClass(ClassNames.Of(structure.Name));
-        Perturbation perturbation = settings.Perturbation with { MoltenClass = IndexOfClass(ClassNames.None) };
+        Perturbation perturbation = settings.Perturbation with { MoltenClass = IndexOfClass(NoClass.Name) };
         _batches = new(structures, perturbation, settings.Seed, settings.BatchCells, config.Cutoff, pool);
         _optimizer = new(Model.Parameters, settings.WeightDecay);
         _average = new(Model.Parameters, settings.AverageDecay);

@@ -1,14 +1,13 @@
+using Denoise.Atoms;
+
 namespace Denoise.Training.Structures;
 
 /// <summary>What a network that names is to call the structures it learns: one class per name, and one for atoms of melts.</summary>
 public static class ClassNames
 {
-    /// <summary>Of atoms that are in no crystal.</summary>
-    public const string None = "none";
-
-    /// <summary>The classes of a training in order: of the structures, then <see cref="None"/>.</summary>
+    /// <summary>The classes of a training in order: of the structures, then <see cref="NoClass"/>.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<IdealStructure> structures) =>
-        [.. structures.Select(structure => Of(structure.Name)).Distinct(), None];
+        [.. structures.Select(structure => Of(structure.Name)).Distinct(), NoClass.Name];
 
     /// <summary>Of a prototype its name, of a file its name without folder and extension; what is no letter or digit becomes '_'.</summary>
     public static string Of(string structure) =>

@@ -10,5 +10,27 @@ internal static class Metals
 
     private static readonly Lazy<NequipModel> Loaded = new(() => Checkpoint.LoadModel(Path));
 
+    private static readonly Lazy<NequipModel> Naming = new(AddLogits);
+
     public static NequipModel Model => Loaded.Value;
+
+    /// <summary>The same with logits of three classes beside the displacement; their weights are random numbers.</summary>
+    public static NequipModel NamingModel => Naming.Value;
+
+    private static NequipModel AddLogits()
+    {
+        Checkpoint metals = Checkpoint.Load(Path);
+        NequipConfig config = metals.Config with { Output = "1x1o+3x0e", Heads = [Head.Displacement, Head.Logits], Classes = ["a", "b", "none"] };
+        // Weights are in the order of the input's blocks: the scalars of the features come before the vectors.
+        float[] displacement = metals.CreateModel().Readout.Weights;
+        int count = NequipModel.CreateRandom(config, 1).Readout.Weights.Length - displacement.Length;
+        var random = new Random(1);
+        float[] weights = [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5)), .. displacement];
+        return new(config, new StateDict("metals with logits", metals.Tensors.Tensors.Select(tensor => tensor.Name switch
+        {
+            "out.weight" => new Tensor(tensor.Name, [weights.Length], weights),
+            "out.output_mask" => new Tensor(tensor.Name, [6], [1, 1, 1, 1, 1, 1]),
+            _ => tensor,
+        })));
+    }
 }

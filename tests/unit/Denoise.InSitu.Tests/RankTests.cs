@@ -49,7 +49,7 @@ public sealed class RankTests
         "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine,types=2", "strain:cutoff=3.4",
         "strain:cutoff=3.4,mapping=affine", "msd:unwrap", "average:frames=3", "icna", "ackland", "diamond", "chill+", "faults",
         "ptm", "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering",
-        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4",
+        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4", "classes:logits=b",
     ];
 
     public static TheoryData<string> Analyses => [.. AnalysisTexts];
@@ -62,8 +62,9 @@ public sealed class RankTests
         TestCrystal before = TestCrystal.Create(StructureType.Fcc, 2.8, 15).WithoutFraction(0.01, 8), crystal = before.Rattled(0.15, 9);
         foreach (double[] cuts in (double[][])[[0, 0.4, 1], [0, 0.2, 0.2, 0.8, 1]])
         {
-            Compare(crystal, cuts, new() { Analyses = [analysis] }, before);
-            Compare(crystal, cuts, new() { Model = Metals.Model, MaxIterations = 2, Analyses = [analysis, "acna", analysis] }, before);
+            if (!analysis.StartsWith("classes", StringComparison.Ordinal))
+                Compare(crystal, cuts, new() { Analyses = [analysis] }, before);
+            Compare(crystal, cuts, new() { Model = Metals.NamingModel, MaxIterations = 2, Analyses = [analysis, "acna", analysis] }, before);
         }
     }
 
@@ -71,6 +72,23 @@ public sealed class RankTests
     public void Every_analysis_is_compared() => Assert.Equal(
         AnalysisCatalog.All.Select(kind => kind.Name).Order(),
         AnalysisTexts.Select(text => text.Split(':')[0]).Distinct().Order());
+
+    [Fact]
+    public void Logits_beside_the_displacement_change_nothing()
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 10).Rattled(0.2, 9);
+        FrameInput frame = new() { LocalCount = crystal.Count, Positions = crystal.Positions, Types = crystal.Types, Box = crystal.Box };
+        using Session one = new(new() { Model = Metals.Model, MaxIterations = 4 });
+        using Session two = new(new() { Model = Metals.NamingModel, MaxIterations = 4, Analyses = ["classes"] });
+        FrameResult expected = one.Process(frame), result = two.Process(frame);
+        Tolerance.AssertClose(expected.Positions.ToArray(), result.Positions.ToArray(), Tolerance.Single, "positions");
+        Assert.Equal(crystal.Count, result.Globals.Take(3).Sum(global => global.Value));
+        using Session reference = new(new() { Model = Metals.NamingModel, MaxIterations = 4, Analyses = ["classes"], Engine = EngineKind.Reference });
+        FrameResult exact = reference.Process(frame);
+        Tolerance.AssertClose([.. exact.Columns[1].Reals], [.. result.Columns[1].Reals], 1e-4, "probability");
+        Assert.Contains("--classes", Assert.Throws<SessionException>(
+            () => new Session(new() { Model = Metals.Model, Analyses = ["classes"] })).Message, StringComparison.Ordinal);
+    }
 
     private static void Compare(TestCrystal crystal, double[] cuts, SessionOptions options, TestCrystal? before = null)
     {

@@ -18,12 +18,12 @@ internal sealed unsafe class AnalysisFrame : IDisposable
     private readonly AnalysisOutput _output;
     private readonly List<Array> _kept = [];
 
-    public AnalysisFrame(string analysis, int threads = 1, Func<string, Frame>? read = null)
+    public AnalysisFrame(string analysis, int threads = 1, Func<string, Frame>? read = null, string[]? classes = null)
     {
         _pool = new(threads);
         _grid = new(_pool);
         _context = new(_pool, _grid, SerialCommunicator.Instance);
-        _analysis = AnalysisCatalog.Create(analysis, 1, new(_pool, _grid) { ReadReference = read }, out _);
+        _analysis = AnalysisCatalog.Create(analysis, 1, new(_pool, _grid) { ReadReference = read, Classes = classes }, out _);
         _output = new(_analysis);
     }
 
