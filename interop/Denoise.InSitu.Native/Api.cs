@@ -85,6 +85,16 @@ internal static unsafe class Api
         }, "global");
     }
 
+    public static void SessionGetWarning(ulong session, int index, byte** text)
+    {
+        using SessionUse use = new(session);
+        if (text == null)
+            throw new SessionException(SessionError.Argument, "text: is NULL.");
+        if (index < 0)
+            throw new SessionException(SessionError.Argument, $"index: is {index}; sentences are numbered from 0.");
+        *text = use.Session.Warning(index);
+    }
+
     public static void SessionProcess(ulong session, DnFrame* frame, DnResult* result)
     {
         using SessionUse use = new(session);

@@ -21,7 +21,9 @@ internal static unsafe class Frames
             throw;
         }
 
-        Output(hosted.Session.Process(input), input.LocalCount, result);
+        hosted.Last = null;
+        hosted.Last = hosted.Session.Process(input);
+        Output(hosted.Last, input.LocalCount, result);
     }
 
     private static FrameInput Input(HostedSession hosted, DnFrame frame)

@@ -11,6 +11,24 @@ internal sealed unsafe class HostedSession(Session session, HostCommunicator? ho
     /// <summary>As long as the session.</summary>
     public NativeTexts Names { get; } = new();
 
+    // Of one frame: sentences with numbers in them would otherwise become more and more.
+    private readonly NativeTexts _warnings = new();
+    private FrameResult? _last;
+
+    /// <summary>What was made of the last frame; null: there was none, or it failed.</summary>
+    public FrameResult? Last
+    {
+        get => _last;
+        set
+        {
+            _warnings.Dispose();
+            _last = value;
+        }
+    }
+
+    /// <summary>What there is to be said of the last frame, valid until the next; null: no more.</summary>
+    public byte* Warning(int index) => _last?.AnalysisWarnings is { } said && index < said.Count ? _warnings.Of(said[index]) : null;
+
     public Session Session => session;
 
     public HostCommunicator? Host => host;
@@ -30,6 +48,7 @@ internal sealed unsafe class HostedSession(Session session, HostCommunicator? ho
     {
         session.Dispose();
         Names.Dispose();
+        _warnings.Dispose();
     }
 
     private static Box Keep(ref Box? kept, in DnFrame frame, bool a, bool b, bool c)

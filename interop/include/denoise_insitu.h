@@ -233,6 +233,10 @@ dn_status dn_session_get_column(dn_session session, int32_t index, dn_column* co
 /* Fills *global for 0 <= index < dn_session_info.global_count. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
 dn_status dn_session_get_global(dn_session session, int32_t index, dn_global* global);
 
+/* What the user should know of the analyses of the last frame, sentence by sentence from index 0: *text is UTF-8 and the same on all
+ * ranks, valid until the next dn_session_process; NULL: no more. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
+dn_status dn_session_get_warning(dn_session session, int32_t index, const char** text);
+
 /* Denoises and identifies one frame. Collective. Errors: HANDLE, ARGUMENT, INPUT, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK. */
 dn_status dn_session_process(dn_session session, const dn_frame* frame, dn_result* result);
 

@@ -61,8 +61,13 @@ public sealed class FrameResult : IDisposable
     /// <summary>Of the session's analyses, in the order in which they were asked for.</summary>
     public IReadOnlyList<ResultGlobal> Globals { get; internal set; } = [];
 
+    /// <summary>What the user should know of the analyses, sentence by sentence; the same on all ranks.</summary>
+    public IReadOnlyList<string> AnalysisWarnings => AnalysisWarningList;
+
     /// <summary>Wall time of this rank per stage.</summary>
     public StageTimes Times { get; } = new();
+
+    internal List<string> AnalysisWarningList { get; } = [];
 
     internal NativeBuffer<int> TypeRows { get; } = new();
 

@@ -102,6 +102,7 @@ public sealed unsafe class Session : IDisposable
     {
         _result.Times.Start();
         _result.Warnings = FrameWarnings.None;
+        _result.AnalysisWarningList.Clear();
         (_result.Outside, _result.LargestMove) = (default, 0);
         (_result.Iterations, _result.LargestPrediction, _result.Scale) = (0, 0, 1);
 
@@ -208,7 +209,7 @@ public sealed unsafe class Session : IDisposable
         double toHost = 1 / (_result.Scale * _settings.Options.LengthUnit);
         double* displacements = _denoiser is null ? null : _denoiser.Field.Displacements;
         _writer.Write(frame, _identification.Types, displacements, toHost, _reduction);
-        _analyses.File(frame, _particles);
+        _analyses.File(frame, _particles, _result.AnalysisWarningList);
         (_reduction.Outside, _reduction.AtomsPresent) = (_denoiser?.Outside ?? default, frame.LocalCount);
         _reduction.Sum(_communicator);
         _result.SetCounts(_reduction.Counts, _reduction.RawCounts);

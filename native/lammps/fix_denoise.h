@@ -122,7 +122,9 @@ class FixDenoise : public Fix {
     /* fix_denoise_warnings.cpp */
     void warn_of_no_atoms();
     void warn_of_result();
+    void warn(const std::string& text) const;
     void warn_once(int64_t what, const std::string& text);
+    void warn_of_analyses();
 
     /* What the library calls; `context` is the fix. */
     static int32_t sum_i64(void* context, int64_t* values, int64_t count) noexcept;
@@ -151,6 +153,7 @@ class FixDenoise : public Fix {
     double seconds = 0.0;
     double range = 0.0; /* of the ghosts in this run */
     int64_t warned = 0; /* of what, in this run; bits */
+    std::vector<std::string> analyses_warned_of; /* in this run */
 
     double** origin = nullptr; /* [nmax][N_ORIGIN], moves with the atoms as array_atom does */
     bigint last_step = -1;     /* of the last call */

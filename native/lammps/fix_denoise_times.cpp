@@ -110,6 +110,7 @@ void FixDenoise::post_run() {
     datamask_read = ALL_MASK;
     current_step = ghosts_step = -1;
     warned = 0;
+    analyses_warned_of.clear();
     const bigint first = update->firststep;
     const std::string title = "Fix " + std::string(style) + " " + id + ", steps " + std::to_string(first) + " to " +
                               std::to_string(update->ntimestep);

@@ -8,6 +8,7 @@
 #include "group.h"
 #include "update.h"
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace LAMMPS_NS;
@@ -24,10 +25,28 @@ std::string of_all(int64_t atoms, const dn_result& result) {
 
 } // namespace
 
-void FixDenoise::warn_once(int64_t what, const std::string& text) {
-    if (!(warned & what) && comm->me == 0)
+void FixDenoise::warn(const std::string& text) const {
+    if (comm->me == 0)
         error->warning(FLERR, "Fix denoise " + std::string(id) + ": " + text);
+}
+
+void FixDenoise::warn_once(int64_t what, const std::string& text) {
+    if (!(warned & what))
+        warn(text);
     warned |= what;
+}
+
+/* What the analyses say of the last call: of each kind, by its name before the colon, once per run. */
+void FixDenoise::warn_of_analyses() {
+    const char* text = nullptr;
+    for (int32_t k = 0; library->session_get_warning(session, k, &text) == DN_OK && text; ++k) {
+        const std::string said = text;
+        const std::string analysis = said.substr(0, said.find(':'));
+        if (std::find(analyses_warned_of.begin(), analyses_warned_of.end(), analysis) != analyses_warned_of.end())
+            continue;
+        analyses_warned_of.push_back(analysis);
+        warn("in step " + std::to_string(update->ntimestep) + " " + said);
+    }
 }
 
 /* A group that is empty, or whose atoms are all invisible, is more likely a mistake than not. */
@@ -50,6 +69,7 @@ void FixDenoise::warn_of_no_atoms() {
 
 /* Of the last call; the numbers are the same on all ranks. */
 void FixDenoise::warn_of_result() {
+    warn_of_analyses();
     const int32_t warnings = result.warnings;
     const std::string step = "in step " + std::to_string(update->ntimestep) + " ";
     if (warnings & DN_WARNING_GHOSTS_SHORT)

@@ -56,6 +56,13 @@ void test_analyses(void) {
     }
     free(types);
 
+    /* Nothing is to be said of these analyses. */
+    const char* text = "";
+    CHECK_STATUS(dn_session_get_warning(session, 0, &text), DN_OK, "");
+    CHECK(text == NULL);
+    CHECK_STATUS(dn_session_get_warning(session, -1, &text), DN_ERROR_ARGUMENT, "index");
+    CHECK_STATUS(dn_session_get_warning(session, 0, NULL), DN_ERROR_ARGUMENT, "text");
+
     /* A cell that is none, and one that is none of the library's business. */
     frame.cell[0] = 0;
     CHECK_STATUS(dn_session_process(session, &frame, &result), DN_ERROR_ARGUMENT, "cell");

@@ -49,6 +49,14 @@ class AnalyzeTestCase(CliTestCase):
 
 
 class ResultTests(AnalyzeTestCase):
+    def test_what_analyses_have_to_say_is_said_once(self):
+        path = crystals.write(self.path("fcc.dump"), "".join(crystals.dump_text(crystals.crystal(noise=0.05, step=k)) for k in (3, 4)))
+        for ranks in (1, 2):
+            result = run("analyze", path, "--with", "dislocations:structure=bcc,lattice=2.87", "-o", self.path(f"{ranks}.dump"), ranks=ranks)
+            self.assertEqual(0, result.returncode, result.stderr)
+            self.assertEqual(1, result.stderr.count("dislocations: "), result.stderr)
+            self.assertIn("step 3: dislocations: 500 of 500 atoms are fcc, and 0 bcc", result.stderr)
+
     def test_columns_and_numbers_go_everywhere(self):
         path = self.write_dump(count=3)
         result = self.analyze(path, *COORDINATION, "--with", "rdf:cutoff=4,bins=20", "--with", "cna:3.1", "-o", self.path("out.dump"),

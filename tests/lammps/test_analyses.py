@@ -1,5 +1,7 @@
 """Analyses that follow `with`: beside LAMMPS's own computes on the same atoms, in thermo, dumps, the compute and the CSV file."""
 
+import re
+
 from crystals import close_packed
 from harness import MODEL, LammpsCase, per_program
 from scripts import no_forces
@@ -119,6 +121,15 @@ class Analyses(LammpsCase):
         for i, row in one.items():
             self.assertEqual(len({row["c_c[6]"], row["f_dn[6]"], row["v_c"], three[i]["f_dn[6]"]}), 1)
         self.assertGreater(len({row["f_dn[6]"] for row in one.values()}), 1)
+
+    def test_what_analyses_have_to_say_is_said_once_per_run(self):
+        self.write("data", close_packed(layers="ABCABCABCABC", noise=0.05).data())
+        script = no_forces(16.0) + "fix dn all denoise 5 none with dislocations:structure=bcc,lattice=2.9\nrun 10\nrun 10\n"
+        for ranks in (1, 3):
+            run = self.lammps(script, ranks)
+            said = r"^WARNING: Fix denoise dn: in step (\d+) dislocations: .* bcc, of which lines are sought"
+            found = re.findall(said, run.output, re.MULTILINE)
+            self.assertEqual(found, ["0", "10"], run.output[-3000:])
 
     def test_wrong_analyses_are_refused(self):
         self.write("data", close_packed().data())

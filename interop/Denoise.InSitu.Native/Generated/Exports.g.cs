@@ -112,6 +112,27 @@ internal static unsafe class Exports
         }
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "dn_session_get_warning", CallConvs = [typeof(CallConvCdecl)])]
+    public static int SessionGetWarning(ulong session, int index, byte** text)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.SessionGetWarning(session, index, text);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_session_get_warning", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "dn_session_process", CallConvs = [typeof(CallConvCdecl)])]
     public static int SessionProcess(ulong session, DnFrame* frame, DnResult* result)
     {

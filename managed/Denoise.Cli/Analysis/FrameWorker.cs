@@ -85,6 +85,10 @@ internal sealed unsafe class FrameWorker : IDisposable
         Renew(header);
         FrameResult result = Analyze(header, frame, file);
         FrameSummary summary = Summary(result, frame);
+        // Once per analysis: the name before the colon.
+        foreach (string warning in result.AnalysisWarnings)
+            if (_ranks.IsRoot)
+                _warn(new(warning.Split(':')[0], $"step {frame.Step}: {warning}"));
         _ranks.OnRoot(() => summary = summary with { Selected = Finish(frame) });
         return summary;
     }

@@ -145,8 +145,8 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         }
     }
 
-    /// <summary>Sorts what was found into the rows of the frame.</summary>
-    public void File(in FrameInput frame, Particles particles)
+    /// <summary>Sorts what was found into the rows of the frame, and gathers what there is to be said.</summary>
+    public void File(in FrameInput frame, Particles particles, List<string> warnings)
     {
         _particles = particles;
         foreach (SessionAnalysis analysis in _analyses)
@@ -166,6 +166,8 @@ internal sealed unsafe class SessionAnalyses : IDisposable
 
             for (int k = 0; k < analysis.Globals.Length; k++)
                 analysis.Globals[k].Value = analysis.Output.Globals[k];
+            if (analysis.Analysis.Warning is { } warning)
+                warnings.Add(warning);
         }
     }
 
