@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
@@ -23,6 +25,10 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
     private const int MostBins = 100_000;
     private const int MostTypes = 32;
 
+    // Counters of each bin, where there are few: those of a crystal are otherwise waited for again and again.
+    private const int Copies = PairDistance.Lanes;
+    private const int FewCounters = 4096;
+
     // Distances of a perfect crystal lie on the edges of bins: they all go one way, whatever the last bits of coordinates are.
     private const double EdgeTolerance = 1e-9;
 
@@ -30,6 +36,7 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
     private readonly int _bins;
     private readonly int _typeCount;
     private readonly int _pairTypes;
+    private readonly int _copyLength;
     private readonly NativeBuffer<long>[] _counts;
     private readonly long[] _sums;
     private readonly Action _work;
@@ -46,6 +53,7 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
     {
         (_pool, Cutoff, _bins, _typeCount, _work, _count) = (pool, cutoff, bins, typeCount, Work, Count);
         _pairTypes = 1 + typeCount * (typeCount + 1) / 2;
+        _copyLength = _pairTypes * bins <= FewCounters ? _pairTypes * bins : 0;
         _counts = [.. Enumerable.Range(0, pool.Count).Select(_ => new NativeBuffer<long>())];
         // Pairs per kind and bin, then atoms of all types and of each: those selected, and all.
         _sums = new long[_pairTypes * bins + 2 * (typeCount + 1)];
@@ -101,7 +109,7 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
         _list = _context.Neighbors(Cutoff);
         foreach (NativeBuffer<long> counts in _counts)
         {
-            counts.Resize((long)_pairTypes * _bins);
+            counts.Resize((long)_pairTypes * _bins + (Copies - 1) * _copyLength);
             counts.Clear();
         }
 
@@ -109,7 +117,7 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
         Array.Clear(_sums);
         foreach (NativeBuffer<long> counts in _counts)
             for (int k = 0; k < counts.Length; k++)
-                _sums[k] += counts[k];
+                _sums[k % (_pairTypes * _bins)] += counts[k];
         // Pairs of types count into their own function only: the total is the sum of all, with what no function takes.
         for (int k = _bins; k < _pairTypes * _bins; k++)
             _sums[k % _bins] += _sums[k];
@@ -138,26 +146,57 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
     {
         long* counts = _counts[worker].Pointer;
         double* r = _context.Particles.Positions;
-        int* types = _context.AtomTypes;
-        double binsPerLength = _bins / Cutoff;
+        int* types = _typeCount > 0 ? _context.AtomTypes : null;
         int pairType = types == null && _typeCount > 0 ? PairType(1, 1) : 0;
         for (int i = begin; i < end; i++)
         {
             if (!_context.IsSelected(i))
                 continue;
-            double x = r[3L * i], y = r[3L * i + 1], z = r[3L * i + 2];
-            NeighborRow row = _list[i];
-            for (int k = 0; k < row.Count; k++)
-            {
-                int j = row[k];
-                double* other = r + 3L * j;
-                double dx = other[0] - x, dy = other[1] - y, dz = other[2] - z;
-                int bin = (int)(Math.Sqrt(dx * dx + dy * dy + dz * dz) * binsPerLength + EdgeTolerance);
-                if (types != null && _typeCount > 0)
-                    pairType = PairType(types[i], types[j]);
-                counts[(long)pairType * _bins + Math.Min(bin, _bins - 1)]++;
-            }
+            if (types == null)
+                Count(i, counts + (long)pairType * _bins, r);
+            else
+                CountByTypes(i, counts, r, types);
         }
+    }
+
+    /// <summary>Pairs of an atom, all into one function.</summary>
+    private void Count(int atom, long* counts, double* r)
+    {
+        NeighborRow row = _list[atom];
+        Vector256<double> center = PairDistance.Load(r, atom), scale = Vector256.Create(_bins / Cutoff);
+        Vector256<double> tolerance = Vector256.Create(EdgeTolerance);
+        Vector128<int> last = Vector128.Create(_bins - 1);
+        int* bins = stackalloc int[PairDistance.Lanes];
+        int k = 0;
+        long* second = counts + _copyLength, third = second + _copyLength, fourth = third + _copyLength;
+        for (; k <= row.Count - PairDistance.Lanes; k += PairDistance.Lanes)
+        {
+            Vector256<double> place = PairDistance.OfFour(center, r, row.Indices + k) * scale + tolerance;
+            Vector128<int> four = Avx.IsSupported
+                ? Avx.ConvertToVector128Int32WithTruncation(place)
+                : Vector128.Create((int)place[0], (int)place[1], (int)place[2], (int)place[3]);
+            Vector128.Min(four, last).Store(bins);
+            counts[bins[0]]++;
+            second[bins[1]]++;
+            third[bins[2]]++;
+            fourth[bins[3]]++;
+        }
+
+        for (; k < row.Count; k++)
+            counts[Bin(r, atom, row[k])]++;
+    }
+
+    private void CountByTypes(int atom, long* counts, double* r, int* types)
+    {
+        NeighborRow row = _list[atom];
+        for (int k = 0; k < row.Count; k++)
+            counts[(long)PairType(types[atom], types[row[k]]) * _bins + Bin(r, atom, row[k])]++;
+    }
+
+    private int Bin(double* r, int i, int j)
+    {
+        double dx = r[3L * j] - r[3L * i], dy = r[3L * j + 1] - r[3L * i + 1], dz = r[3L * j + 2] - r[3L * i + 2];
+        return Math.Min((int)(Math.Sqrt(dx * dx + dy * dy + dz * dz) * (_bins / Cutoff) + EdgeTolerance), _bins - 1);
     }
 
     private void Normalize(double volume, Span<double> globals)

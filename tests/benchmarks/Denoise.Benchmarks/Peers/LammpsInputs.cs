@@ -19,12 +19,14 @@ internal static class LammpsInputs
     /// An analysis of every atom in every step of a run in which nothing else happens; its list is built anew every time, because
     /// the list it is derived from is. Uniform noise of the same variance as the other side's.
     /// </summary>
-    /// <param name="compute">style and arguments of a compute with one number per atom</param>
+    /// <param name="compute">style and arguments of a compute with one number per atom, or of rdf</param>
     /// <param name="cells">along an edge of the box</param>
     /// <param name="steps">of the run</param>
     public static string Analysis(string compute, int cells, int steps)
     {
-        double noise = 0.03 * Crystal.Fcc.Lattice * Math.Sqrt(3), cutoff = Crystal.Fcc.CnaCutoff;
+        double noise = 0.03 * Crystal.Fcc.Lattice * Math.Sqrt(3), cutoff = PairCutoff(compute);
+        string reduction = compute.StartsWith("rdf", StringComparison.Ordinal) ? "" :
+            $"compute sum all reduce sum c_analysis{(compute.StartsWith("orientorder", StringComparison.Ordinal) ? "[1]" : "")}";
         return string.Create(CultureInfo.InvariantCulture, $"""
             units metal
             lattice fcc {Crystal.Fcc.Lattice}
@@ -39,13 +41,22 @@ internal static class LammpsInputs
             neigh_modify every 1 delay 0 check no
             comm_modify cutoff {2.2 * cutoff}
             compute analysis all {compute}
-            compute sum all reduce sum c_analysis{(compute.StartsWith("orientorder", StringComparison.Ordinal) ? "[1]" : "")}
-            thermo_style custom step c_sum
+            {reduction}
+            thermo_style custom step {(reduction.Length == 0 ? "c_analysis[1][2]" : "c_sum")}
             thermo 1
             run {steps}
 
             """);
     }
+
+    /// <summary>As far as the compute looks: its list is that of the pairs.</summary>
+    private static double PairCutoff(string compute) => compute.Split('/', ' ')[0] switch
+    {
+        "rdf" or "orientorder" => 5,
+        "coord" => 3.2,
+        "cluster" => 3.1,
+        _ => Crystal.Fcc.CnaCutoff,
+    };
 
     /// <summary>Copper at 1,300 K with the embedded-atom potential of the demo; with a model, denoised every so many steps.</summary>
     /// <param name="cells">along an edge of the box</param>
