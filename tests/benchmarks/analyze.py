@@ -4,7 +4,8 @@ tests/benchmarks/analyze.py DENOISE [FRAMES [TURNS]]
 
 The runs take turns, and the shortest of each counts. What a run of one frame per process takes, mpirun's start for the most part, is
 measured beside them and taken off. Processor time stands beside the clock's: on a machine that others use, too, the busier of two
-processes tells what the clock would. A process that waits for the other sleeps, so that waiting is not in it."""
+processes tells what the clock would. A process that waits for the other sleeps, so that waiting is not in it. Every process is a session
+of its own: Linux gives sessions equal shares of a busy machine (sched_autogroup), and two processes are to have two."""
 
 import os
 import shutil
@@ -24,7 +25,7 @@ LIGHT, NETWORK = ["--with", "coordination:cutoff=3.2"], ["--model", METALS]
 CASES = [("dump", "dump", LIGHT, 1), ("dump.gz", "dump.gz", LIGHT, 1), ("dump.zst", "dump.zst", LIGHT, 1),
          ("dump", None, LIGHT, 1), ("dump.gz", None, LIGHT, 1), ("dump", "dump", NETWORK, 5), ("dump.gz", "dump.gz", NETWORK, 5)]
 OPTIONS = ["--csv", "/dev/null", "--force", "--threads", "1", "--split", "frames"]
-WRAPPER = "import os,resource,subprocess,sys; subprocess.run(sys.argv[2:],check=True,stdout=subprocess.DEVNULL); " \
+WRAPPER = "import os,resource,subprocess,sys; subprocess.run(sys.argv[2:],check=True,stdout=subprocess.DEVNULL,start_new_session=True); " \
     "u=resource.getrusage(resource.RUSAGE_CHILDREN); " \
     "open(sys.argv[1]+os.environ.get('OMPI_COMM_WORLD_RANK','0'),'w').write(str(u.ru_utime+u.ru_stime))"
 
@@ -81,7 +82,7 @@ def compare(denoise, folder, case, frames, turns):
 
 def main():
     denoise = sys.argv[1]
-    frames, turns = (int(word) for word in (sys.argv[2:] + ["400", "3"][len(sys.argv) - 2:]))
+    frames, turns = (int(word) for word in (sys.argv[2:] + ["400", "3"][len(sys.argv) - 2:])[:2])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         atoms = write_inputs(folder, frames)
