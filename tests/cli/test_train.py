@@ -102,6 +102,19 @@ class TrainTests(CliTestCase):
         self.assertEqual(256, sum(int(row[f"class_{name}"]) for name in ("fcc", "bcc", "none")))
         self.assert_fails(run("analyze", hot, "--model", MODEL, "--with", "classes", "-o", self.path("no.dump")), "classes", "--classes")
 
+    @needs_mpi
+    def test_what_a_network_names_is_the_same_bytes_on_any_number_of_processes(self):
+        self.bytes_of("m.pt", *SMALL, "--steps", "100", "--molten", "0.3", "--classes")
+        hot = crystals.write(self.path("hot.dump"), crystals.dump_text(crystals.crystal(repeats=(8, 7, 9), noise=0.2)))
+        written = []
+        for ranks in (1, 2, 3):
+            out, table = self.path(f"{ranks}.dump"), self.path(f"{ranks}.csv")
+            result = run("analyze", hot, "--model", self.path("m.pt"), "--with", "classes:logits=fcc", "-o", out, "--csv", table,
+                         "--split", "domains", "--threads", "1", ranks=ranks)
+            self.assertEqual(0, result.returncode, result.stderr)
+            written.append((out.read_bytes(), table.read_bytes()))
+        self.assertEqual(written[:1] * 3, written)
+
     def test_interrupted_and_resumed_gives_the_same_bits(self):
         arguments = [*SMALL, "--steps", "2000", "--validate", "100"]
         expected = self.bytes_of("whole.pt", *arguments)
