@@ -7,6 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=${1:-${DENOISE_BUILD:-$here/../../build}}
 DENOISE=$(realpath -m "$build")/bin/denoise
 [ -x "$DENOISE" ] || { echo "tests/cli: $DENOISE is not there; run ./build.sh build first" >&2; exit 2; }
-command -v python3 >/dev/null || { echo "tests/cli: needs python3 (Debian: apt-get install python3)" >&2; exit 2; }
+# Debian's, because ASE and MDAnalysis, with which readers are compared, are packages for it.
+[ -x /usr/bin/python3 ] || { echo "tests/cli: needs python3 (Debian: apt-get install python3)" >&2; exit 2; }
 export DENOISE
-exec python3 -B "$here/../suite.py" "$here" "${@:2}"
+exec /usr/bin/python3 -B "$here/../suite.py" "$here" "${@:2}"
