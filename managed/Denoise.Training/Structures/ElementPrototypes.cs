@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Symmetry;
+using static Denoise.Training.Structures.PrototypeCells;
 
 namespace Denoise.Training.Structures;
 
@@ -20,9 +21,9 @@ internal static class ElementPrototypes
         Create("alpha-sm", "stack of nine close-packed layers (alpha-Sm), R-3m 3a 6c", "-R 3 2\"", Hexagonal(7.2505),
             [new(0, 0, 0), new(0, 0, 0.2222)]),
         Create("arsenic", "rhombohedral, A7 (As), R-3m 6c", "-R 3 2\"", Hexagonal(2.7816), [new(0, 0, 0.2275)]),
-        Create("beta-mn", "A13 (beta-Mn), P4_1 32 8c 12d", "P 4bd 2ab 3", Tetragonal(1),
+        Create("beta-mn", "A13 (beta-Mn), P4_1 32 8c 12d", "P 4bd 2ab 3", Cubic,
             [new(0.0636, 0.0636, 0.0636), new(0.125, 0.2022, 0.4522)]),
-        Create("alpha-mn", "A12 (alpha-Mn), I-43m 2a 8c 24g 24g", "I -4 2 3", Tetragonal(1),
+        Create("alpha-mn", "A12 (alpha-Mn), I-43m 2a 8c 24g 24g", "I -4 2 3", Cubic,
             [new(0, 0, 0), new(0.317, 0.317, 0.317), new(0.357, 0.357, 0.035), new(0.089, 0.089, 0.282)]),
     ];
 
@@ -43,10 +44,4 @@ internal static class ElementPrototypes
 
     private static bool IsSamePlace(Vec3 d) =>
         Math.Abs(d.X - Math.Round(d.X)) + Math.Abs(d.Y - Math.Round(d.Y)) + Math.Abs(d.Z - Math.Round(d.Z)) < SamePlace;
-
-    private static (Vec3, Vec3, Vec3) Orthorhombic(double b, double c) => (new(1, 0, 0), new(0, b, 0), new(0, 0, c));
-
-    private static (Vec3, Vec3, Vec3) Tetragonal(double ratio) => Orthorhombic(1, ratio);
-
-    private static (Vec3, Vec3, Vec3) Hexagonal(double ratio) => (new(1, 0, 0), new(-0.5, Math.Sqrt(0.75), 0), new(0, 0, ratio));
 }

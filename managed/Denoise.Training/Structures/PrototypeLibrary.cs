@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using static Denoise.Training.Structures.PrototypeCells;
 
 namespace Denoise.Training.Structures;
 
@@ -42,16 +43,12 @@ public static class PrototypeLibrary
 
     public static IReadOnlyList<Prototype> All => Known;
 
-    private static (Vec3, Vec3, Vec3) Cubic => (new(1, 0, 0), new(0, 1, 0), new(0, 0, 1));
-
     /// <summary>The prototype of that name.</summary>
     /// <exception cref="InputException">unknown; the known ones are listed</exception>
     public static Prototype Get(string name) =>
         Array.Find(Known, prototype => prototype.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ??
         throw new InputException($"'{name}' is not a known prototype; these are: {string.Join(", ", Known.Select(known => known.Name))}. " +
             "Any other structure can be given as a file.");
-
-    private static (Vec3, Vec3, Vec3) Hexagonal(double ratio) => (new(1, 0, 0), new(-0.5, Math.Sqrt(0.75), 0), new(0, 0, ratio));
 
     /// <summary>Close-packed layers one above the other.</summary>
     private static Vec3[] Stack(string layers) =>

@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using static Denoise.Training.Structures.PrototypeCells;
 
 namespace Denoise.Training.Structures;
 
@@ -30,10 +31,6 @@ internal static class SilicaPrototypes
             Elements = [.. silicon.Select(_ => "Si"), .. oxygen.Select(_ => "O")],
             LatticeParameter = a,
         };
-
-    private static (Vec3, Vec3, Vec3) Hexagonal(double ratio) => (new(1, 0, 0), new(-0.5, Math.Sqrt(0.75), 0), new(0, 0, ratio));
-
-    private static (Vec3, Vec3, Vec3) Tetragonal(double ratio) => (new(1, 0, 0), new(0, 1, 0), new(0, 0, ratio));
 
     /// <summary>P3_2 21, with the twofold axis of the first site at z = 0.</summary>
     private static Vec3[] Trigonal3a(double x) => [new(x, 0, 0), new(0, x, 2 * Third), new(-x, -x, Third)];

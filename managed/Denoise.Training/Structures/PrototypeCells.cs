@@ -1,0 +1,15 @@
+using Denoise.Atoms;
+
+namespace Denoise.Training.Structures;
+
+/// <summary>Edge vectors of conventional cells, in units of a.</summary>
+internal static class PrototypeCells
+{
+    public static (Vec3, Vec3, Vec3) Cubic => Orthorhombic(1, 1);
+
+    public static (Vec3, Vec3, Vec3) Tetragonal(double ratio) => Orthorhombic(1, ratio);
+
+    public static (Vec3, Vec3, Vec3) Orthorhombic(double b, double c) => (new(1, 0, 0), new(0, b, 0), new(0, 0, c));
+
+    public static (Vec3, Vec3, Vec3) Hexagonal(double ratio) => (new(1, 0, 0), new(-0.5, Math.Sqrt(0.75), 0), new(0, 0, ratio));
+}
