@@ -19,9 +19,10 @@ public unsafe interface IEngine : IDisposable
     long MemoryBytes { get; }
 
     /// <summary>
-    /// What the network says of every owned atom, under the heads that are asked for. A pair of the list, neighbor j in the row of atom i, is an edge where it is closer
-    /// than the model's cutoff (the list may hold more: a skin). The edge carries the message of j to i along the vector r_i - r_j:
-    /// from the sender to the receiver, as in the published implementation, where the sender is called i.
+    /// What the network says of every owned atom, under the heads that are asked for. A pair of the list, neighbor j in the row of
+    /// atom i, is an edge where it is closer than the model's cutoff (the list may hold more: a skin). The edge carries the message
+    /// of j to i along the vector r_i - r_j: from the sender to the receiver, as in the published implementation, where the sender
+    /// is called i.
     /// </summary>
     /// <param name="particles">owned and ghost positions in model Å</param>
     /// <param name="species">[nLocal + nGhost] rows of the embeddings</param>

@@ -5,7 +5,8 @@ namespace Denoise.Training.Batches;
 
 /// <summary>
 /// Training cells in a checkpoint: of cell k the tensors <c>cell.k.box</c> [4, 3], origin and edges, and <c>cell.k.atoms</c>
-/// [Count, 7], species, position and target; Å; where atoms have classes, <c>cell.k.classes</c> [Count]. Exact for cells that have been iterated.
+/// [Count, 7], species, position and target; Å; where atoms have classes, <c>cell.k.classes</c>
+/// [Count]. Exact for cells that have been iterated.
 /// </summary>
 internal static class CellTensors
 {

@@ -254,54 +254,12 @@ public sealed unsafe class FusedGradient : IDisposable
         BlockPlanes output = _outputs[worker];
         output.Clear(0, count);
         _readout.Forward(_features, first, output, 0, species, count);
-        _losses[chunk] += CompareDisplacements(output[_displacement], first, count);
+        _losses[chunk] += HeadLosses.SquaredError(output[_displacement], _batch, first, count);
         if (_logits >= 0)
-            _entropies[chunk] += CompareLogits(output[_logits], first, count);
+            _entropies[chunk] += HeadLosses.CrossEntropy(output[_logits], _batch, first, count, _classWeight);
         _featuresAdj.Clear(first, count);
         _readout.BackwardInput(output, 0, _featuresAdj, first, species, count);
         _readout.BackwardWeights(_features, first, output, 0, species, count, _sums.Of(chunk));
-    }
-
-    /// <summary>Squared errors; predictions become the loss's derivatives by them.</summary>
-    private double CompareDisplacements(BlockPlane predictions, int first, int count)
-    {
-        float* target = _batch!.Targets.Pointer + 3L * first, residual = _batch.Residuals.Pointer + 3L * first;
-        double loss = 0, slope = 2 / (3.0 * _batch.AtomCount);
-        for (int k = 0; k < 3 * count; k++)
-        {
-            float* prediction = predictions.Row(0) + (nint)k * predictions.Channels;
-            double error = (double)*prediction - target[k];
-            loss += error * error;
-            residual[k] = (float)-error;
-            *prediction = (float)(slope * error);
-        }
-
-        return loss;
-    }
-
-    /// <summary>Cross entropies; logits become the loss's derivatives by them, 0 where an atom has no class.</summary>
-    private double CompareLogits(BlockPlane predictions, int first, int count)
-    {
-        Span<double> logits = stackalloc double[predictions.Block.Multiplicity];
-        double loss = 0, slope = _classWeight / Math.Max(1, _batch!.LabelledCount);
-        for (int i = 0; i < count; i++)
-        {
-            Span<float> row = new(predictions.Row(i), logits.Length);
-            int wanted = _batch.Classes[first + i];
-            if (wanted == TrainingCell.Unlabelled)
-            {
-                row.Clear();
-                continue;
-            }
-
-            for (int c = 0; c < logits.Length; c++)
-                logits[c] = row[c];
-            loss += CrossEntropy.Backward(logits, wanted);
-            for (int c = 0; c < logits.Length; c++)
-                row[c] = (float)(slope * logits[c]);
-        }
-
-        return loss;
     }
 
     private void EmbedBackward(int first, int count, float* gradients)

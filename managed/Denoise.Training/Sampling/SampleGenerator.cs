@@ -38,7 +38,8 @@ internal static class SampleGenerator
         if (molten >= 0)
             return;
         double fraction = molten < -0.5 * perturbation.Molten ? 1 : random.Uniform(ThinnestSlab, ThickestSlab);
-        dynamics.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction, perturbation.MoltenClass, ref random);
+        dynamics.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction, perturbation.MoltenClass,
+            ref random);
     }
 
     /// <summary>The same with given amounts and no strain.</summary>
