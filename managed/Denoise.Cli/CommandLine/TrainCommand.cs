@@ -55,10 +55,15 @@ internal static class TrainCommand
         };
         Option<double> volume = Number("--volume", "V", "Volume per atom of elements in Å^3; compounds have their published one.",
             TrainOptions.DefaultVolume);
+        Option<double> spacing = Create("--spacing", "D", "Mean distance of an atom of an element to the 13 nearest in Å, which " +
+            "'scale auto' measures, instead of --volume; for structures that are open and dense.", 0, OptionParsers.PositiveNumber);
+        Option<int> stacks = Create("--stacks", "N", "Random stacks of close-packed layers, named layer by layer, beside the prototypes.", 0,
+            OptionParsers.PositiveInteger);
         Option<string> hidden = new("--hidden")
         {
             HelpName = "IRREPS",
-            Description = $"Node features between layers, degrees up to 2 [default: {Defaults.Hidden}].",
+            Description = "Node features behind each layer, degrees up to 3; with '/' between them layer by layer, the last for the rest " +
+                $"[default: {Defaults.Hidden}].",
         };
         Option<int> layers = Whole("--layers", "L", "Interaction layers.", Defaults.LayerCount);
         Option<double> cutoff = Number("--cutoff", "RC", "Cutoff of the graph in Å.", Defaults.Cutoff);
@@ -77,6 +82,9 @@ internal static class TrainCommand
         Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
         Option<double> relaxed = Part("--relaxed", "Part of the samples whose noise neighbors' repulsion relaxes.", Disturbed.Relaxed);
         Option<double> molten = Part("--molten", "Part of the samples that are molten, wholly or beside their crystal.", Disturbed.Molten);
+        Option<double> unlike = Part("--unlike",
+            "Part of the samples that are none of the structures: random crystals, molecules, packings, liquids with holes.", Disturbed.Unlike);
+        Option<double> open = Part("--open", "Part of the samples with a surface or a void.", Disturbed.Open);
         Option<double> iterated = Part(
             "--iterated", "Part of the samples that go on from what was just predicted for them.", Disturbed.Iterated);
         Option<bool> classes = new("--classes")
@@ -94,8 +102,9 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, volume, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
-            noise, volumeStrain, shearStrain, missing, relaxed, molten, iterated, classes, classWeight, seed, interval, threads, resume, force,
+            output, prototypes, structures, volume, spacing, stacks, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
+            noise, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
+            seed, interval, threads, resume, force,
         };
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed => TrainProgram.Run(new TrainOptions
@@ -104,6 +113,8 @@ internal static class TrainCommand
             Prototypes = parsed.GetValue(prototypes) ?? [],
             Structures = parsed.GetValue(structures) ?? [],
             Volume = parsed.GetValue(volume),
+            Spacing = parsed.GetValue(spacing),
+            Stacks = parsed.GetValue(stacks),
             Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
             Resume = parsed.GetValue(resume),
             Force = parsed.GetValue(force),
@@ -132,6 +143,8 @@ internal static class TrainCommand
                     Missing = parsed.GetValue(missing),
                     Relaxed = parsed.GetValue(relaxed),
                     Molten = parsed.GetValue(molten),
+                    Unlike = parsed.GetValue(unlike),
+                    Open = parsed.GetValue(open),
                     Iterated = parsed.GetValue(iterated),
                 },
             },

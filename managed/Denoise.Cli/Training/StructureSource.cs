@@ -13,7 +13,8 @@ internal static class StructureSource
     public static (IReadOnlyList<IdealStructure> Structures, IReadOnlyList<string> Elements) Load(TrainOptions options)
     {
         int atoms = options.Settings.CellAtoms;
-        Prototype[] prototypes = [.. options.Prototypes.Select(PrototypeLibrary.Get)];
+        Prototype[] prototypes =
+            [.. options.Prototypes.Select(PrototypeLibrary.Get), .. CloseStacks.Create(options.Stacks, options.Settings.Seed)];
         var frames = new List<(string Path, Frame Frame)>();
         try
         {
@@ -27,7 +28,7 @@ internal static class StructureSource
             [
                 .. prototypes.Select(prototype => prototype.Elements.Count > 0
                     ? IdealStructure.Of(prototype, elements, atoms)
-                    : IdealStructure.Of(prototype, options.Volume, atoms)),
+                    : Element(prototype, options, atoms)),
                 .. frames.Select(file => IdealStructure.Of(file.Path, file.Frame, elements, atoms)),
             ];
             foreach (IdealStructure structure in structures)
@@ -39,6 +40,12 @@ internal static class StructureSource
             foreach ((_, Frame frame) in frames)
                 frame.Dispose();
         }
+    }
+
+    private static IdealStructure Element(Prototype prototype, TrainOptions options, int atoms)
+    {
+        var structure = IdealStructure.Of(prototype, options.Volume, atoms);
+        return options.Spacing > 0 ? structure.WithSpacing(options.Spacing) : structure;
     }
 
     private static Frame Read(string path)

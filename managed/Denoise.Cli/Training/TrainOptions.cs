@@ -19,6 +19,12 @@ internal sealed record TrainOptions
     /// <summary>The density at which the published metals were trained: denser than any metal, and "scale auto" undoes it. Å^3</summary>
     public const double DefaultVolume = 9.9;
 
+    /// <summary>Å from an atom of a prototype of one element to the 13 nearest, in the mean; 0: by volume.</summary>
+    public double Spacing { get; init; }
+
+    /// <summary>Random stacks of close-packed layers beside the prototypes.</summary>
+    public int Stacks { get; init; }
+
     public const int DefaultValidationInterval = 1000;
 
     /// <summary>Of the prototypes, Å^3 per atom.</summary>
@@ -51,6 +57,9 @@ internal sealed record TrainOptions
         new("prototypes", string.Join(',', Prototypes)),
         new("structures", string.Join(' ', Structures.Select(Path.GetFileName))),
         new("volume", Volume.ToString(CultureInfo.InvariantCulture)),
+        // Not where there are none: a training of before goes on.
+        .. Spacing > 0 ? [new("spacing", Spacing.ToString(CultureInfo.InvariantCulture))] : (KeyValuePair<string, string>[])[],
+        .. Stacks > 0 ? [new("stacks", Stacks.ToString(CultureInfo.InvariantCulture))] : (KeyValuePair<string, string>[])[],
         .. Settings.Describe(),
     ];
 }

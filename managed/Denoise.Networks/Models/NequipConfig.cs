@@ -6,7 +6,7 @@ namespace Denoise.Networks.Models;
 /// </summary>
 public sealed record NequipConfig
 {
-    /// <summary>Node features between layers, e.g. <c>8x0e+8x1e+4x2e</c>.</summary>
+    /// <summary>Node features between layers, e.g. <c>8x0e+8x1e+4x2e</c>; see <see cref="HiddenIrreps"/>.</summary>
     public required string Hidden { get; init; }
 
     /// <summary>Spherical harmonics of an edge, e.g. <c>1x0e+1x1e+1x2e</c>.</summary>

@@ -10,7 +10,7 @@ namespace Denoise.Networks.Models;
 internal static class NequipLimits
 {
     private const int Species = 128;
-    private const int Layers = 64;
+    public const int Layers = 64;
 
     // Å. A copper crystal has 2,800 neighbors within the longest.
     private const double ShortestCutoff = 0.1;
@@ -67,7 +67,8 @@ internal static class NequipLimits
             $"a scale_length of {config.ScaleLength} Å, {shortest:g3} to {longest:g3} or 0 (unknown) are possible with this cutoff");
         Require(config.ScaleNeighbors is >= 1 and <= ScaleNeighbors,
             $"scale_neighbors {config.ScaleNeighbors}, 1 to {ScaleNeighbors} are possible");
-        RequireIrreps("hidden", config.Hidden);
+        foreach (string hidden in config.Hidden.Split(HiddenIrreps.Separator))
+            RequireIrreps("hidden", hidden);
         RequireIrreps("output", config.Output);
         RequireIrreps("node embedding", config.NodeEmbedding);
         RequireIrreps("attribute embedding", config.AttributeEmbedding);

@@ -31,7 +31,7 @@ public sealed class NequipModel
         (Config, Origin) = (config, origin);
         _recorder = new(source);
 
-        Hidden = Irreps.Parse(config.Hidden);
+        Hidden = HiddenIrreps.Parse(config.Hidden, config.LayerCount);
         Edge = ParseEdge(config.Edge);
         NodeEmbedding = Irreps.Parse(config.NodeEmbedding);
         AttributeEmbedding = Irreps.Parse(config.AttributeEmbedding);
@@ -45,7 +45,7 @@ public sealed class NequipModel
         var layers = new List<InteractionLayer>();
         for (int k = 0; k < config.LayerCount; k++)
         {
-            layers.Add(new(k, features, Hidden, Edge, AttributeEmbedding, config, _recorder));
+            layers.Add(new(k, features, Hidden[k], Edge, AttributeEmbedding, config, _recorder));
             features = layers[^1].Output;
         }
 
@@ -62,7 +62,8 @@ public sealed class NequipModel
     /// <summary>Where it came from, for messages.</summary>
     public string Origin { get; }
 
-    public Irreps Hidden { get; }
+    /// <summary>[layers] as asked for; a layer keeps of them what it can make.</summary>
+    public IReadOnlyList<Irreps> Hidden { get; }
 
     /// <summary>Spherical harmonics of an edge, one channel each.</summary>
     public Irreps Edge { get; }

@@ -46,6 +46,28 @@ public sealed unsafe class EdgeFinder : IDisposable
         cell.ShortestEdge = Math.Sqrt(shortest);
     }
 
+    /// <summary>Mean distance (Å) to the nearest <paramref name="neighbors"/> atoms, over all atoms.</summary>
+    /// <param name="cell">its edges are replaced</param>
+    /// <param name="neighbors">more than 0</param>
+    public double MeanDistance(TrainingCell cell, int neighbors)
+    {
+        for (double cutoff = Math.Cbrt(cell.Box.Volume / cell.Count * neighbors); ; cutoff *= 1.2)
+        {
+            Find(cell, cutoff);
+            double sum = 0;
+            bool isComplete = true;
+            for (int i = 0; i < cell.Count && isComplete; i++)
+            {
+                int first = cell.Starts[i], count = cell.Starts[i + 1] - first;
+                isComplete = count >= neighbors;
+                sum += Enumerable.Range(first, count).Select(cell.Length).Order().Take(neighbors).Sum();
+            }
+
+            if (isComplete)
+                return sum / ((double)cell.Count * neighbors);
+        }
+    }
+
     public void Dispose()
     {
         _builder.Dispose();

@@ -64,6 +64,21 @@ public sealed unsafe class TrainingCell : IDisposable
         Starts.Clear();
     }
 
+    /// <summary>Puts an atom in the place of another one, which is gone; edges are not kept.</summary>
+    internal void Move(int from, int to)
+    {
+        for (int axis = 0; axis < 3; axis++)
+        {
+            Positions[3 * to + axis] = Positions[3 * from + axis];
+            Targets[3 * to + axis] = Targets[3 * from + axis];
+        }
+
+        (Species[to], Classes[to]) = (Species[from], Classes[from]);
+    }
+
+    /// <summary>Keeps the first atoms; edges are not kept.</summary>
+    internal void Truncate(int count) => Resize(count);
+
     /// <summary>
     /// Moves every atom by what was predicted for it, as an iteration of denoising does; what is left becomes the target. Atoms of a
     /// melt, whose target is exactly 0, keep that. Lengths are rounded to single precision, so that <see cref="CellTensors"/> hold

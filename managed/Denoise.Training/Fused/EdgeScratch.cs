@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Engines.Simd;
 using Denoise.Training.Batches;
 using Denoise.Training.Fused.Kernels;
 
@@ -9,28 +10,29 @@ namespace Denoise.Training.Fused;
 internal sealed unsafe class EdgeScratch : IDisposable
 {
     private const int Stride = EdgeBlock.Capacity;
-    private const int HarmonicCount = 9;
-
     private readonly NativeBuffer<float> _floats;
     private readonly NativeBuffer<int> _firstKnots = new(Stride);
     private readonly KnotGrid _grid;
+    private readonly int _lMax;
 
     /// <param name="grid">of the radial networks</param>
+    /// <param name="lMax">of the harmonics</param>
     /// <param name="slotCount">elements of all coupling matrices of a layer, the largest</param>
     /// <param name="weightCount">radial weights of an edge, the largest</param>
-    public EdgeScratch(KnotGrid grid, int slotCount, int weightCount)
+    public EdgeScratch(KnotGrid grid, int lMax, int slotCount, int weightCount)
     {
-        _grid = grid;
-        _floats = new(Stride * (HarmonicCount + 4L + slotCount + 2L * weightCount));
+        (_grid, _lMax) = (grid, lMax);
+        int harmonics = EdgeHarmonics.Count(Math.Max(1, lMax));
+        _floats = new(Stride * (harmonics + 4L + slotCount + 2L * weightCount));
         _floats.Clear();
         Harmonics = _floats.Pointer;
-        Factors = Harmonics + HarmonicCount * Stride;
+        Factors = Harmonics + harmonics * Stride;
         Couplings = Factors + 4 * Stride;
         Weights = Couplings + slotCount * Stride;
         WeightsAdj = Weights + weightCount * Stride;
     }
 
-    /// <summary>[9, Capacity] Y_lm</summary>
+    /// <summary>[(lMax + 1)^2, Capacity] Y_lm</summary>
     public float* Harmonics { get; }
 
     /// <summary>[4, Capacity] Lagrange's polynomials of the four knots around</summary>
@@ -50,7 +52,6 @@ internal sealed unsafe class EdgeScratch : IDisposable
     /// <summary>Edges [first, first + count) of the batch; with sign = -1 their opposites.</summary>
     public void Prepare(TrainingBatch batch, int first, int count, float sign)
     {
-        const float sqrt3 = 1.7320508f, sqrt5 = 2.2360680f, sqrt15 = 3.8729833f;
         Vector256<float> perLength = Vector256.Create((float)_grid.KnotsPerLength), one = Vector256<float>.One;
         Vector256<int> lastStart = Vector256.Create(_grid.Count - 4);
         float* h = Harmonics;
@@ -64,15 +65,7 @@ internal sealed unsafe class EdgeScratch : IDisposable
             x *= inverse;
             y *= inverse;
             z *= inverse;
-            Vector256.Store(one, h + n);
-            Vector256.Store(sqrt3 * x, h + Stride + n);
-            Vector256.Store(sqrt3 * y, h + 2 * Stride + n);
-            Vector256.Store(sqrt3 * z, h + 3 * Stride + n);
-            Vector256.Store(sqrt15 * x * z, h + 4 * Stride + n);
-            Vector256.Store(sqrt15 * x * y, h + 5 * Stride + n);
-            Vector256.Store(sqrt5 * (y * y - 0.5f * (x * x + z * z)), h + 6 * Stride + n);
-            Vector256.Store(sqrt15 * y * z, h + 7 * Stride + n);
-            Vector256.Store(0.5f * sqrt15 * (z * z - x * x), h + 8 * Stride + n);
+            EdgeHarmonics.Store(_lMax, x, y, z, h + n);
 
             Vector256<float> place = length * perLength;
             Vector256<int> start = Vector256.ConvertToInt32(place) - Vector256<int>.One;

@@ -1,4 +1,5 @@
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Models;
 using Denoise.Training.Batches;
 using Denoise.Training.Fused.Kernels;
@@ -44,7 +45,7 @@ internal sealed unsafe class FusedConvolution : IDisposable
                 ConvolutionPath path = _passes[p].Path;
                 ref PathPass place = ref _places[worker * _passes.Length + p];
                 place.Weight = _passes[p].Column + _passes[p].FirstChannel;
-                place.Coupling = _couplings.FirstSlot(path);
+                place.Coupling = _couplings.FirstSlot(path.L1, path.L2, path.L3);
                 place.Channels = kernels.Pad(path.Multiplicity);
                 place.InputStride = place.Channels * (2 * path.L1 + 1);
                 place.SumStride = place.Channels * (2 * path.L3 + 1);

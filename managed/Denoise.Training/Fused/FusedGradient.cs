@@ -70,7 +70,7 @@ public sealed unsafe class FusedGradient : IDisposable
         foreach (BlockPlanes output in _outputs)
             output.Resize(TileScratch.Atoms);
         _edges = [.. Enumerable.Range(0, pool.Count).Select(_ =>
-            new EdgeScratch(_grid, _layers.Max(layer => layer.SlotCount), _layers.Max(layer => layer.Radial.Width)))];
+            new EdgeScratch(_grid, model.Edge.LMax, _layers.Max(layer => layer.SlotCount), _layers.Max(layer => layer.Radial.Width)))];
         (_knotsForward, _embed, _forward, _backward, _knotsBackward) = (KnotsForward, Embed, Forward, Backward, KnotsBackward);
     }
 
@@ -93,9 +93,9 @@ public sealed unsafe class FusedGradient : IDisposable
     /// <summary>Whether this engine can differentiate the model, and if not why.</summary>
     public static bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason)
     {
-        int lMax = Math.Max(Math.Max(model.Hidden.LMax, model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
-        if (lMax > 2)
-            reason = $"training computes degrees up to 2, and the network has {lMax}";
+        int lMax = Math.Max(Math.Max(model.Hidden.LMax(), model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
+        if (lMax > EdgeHarmonics.LMax)
+            reason = $"training computes degrees up to {EdgeHarmonics.LMax}, and the network has {lMax}";
         else if (model.IndexOfHead(Head.Displacement) < 0 || model.Heads.Any(head => head.Name is not (Head.Displacement or Head.Logits)))
             reason = $"training fits displacements, one vector per atom, and logits beside them, and the network predicts '{model.Output}'";
         else if (model.Edge.Select(block => block.L).Distinct().Count() < model.Edge.Count)
@@ -154,7 +154,8 @@ public sealed unsafe class FusedGradient : IDisposable
 
     private static SimdWidth BestWidth(NequipModel model)
     {
-        int Vectors(int lanes) => model.Hidden.Sum(block => (block.Multiplicity + lanes - 1) / lanes * block.Irrep.Dimension);
+        int Vectors(int lanes) =>
+            model.Hidden.Sum(hidden => hidden.Sum(block => (block.Multiplicity + lanes - 1) / lanes * block.Irrep.Dimension));
         return Vector512.IsHardwareAccelerated && Vectors(16) < Vectors(8) ? SimdWidth.Bits512 : SimdWidth.Bits256;
     }
 

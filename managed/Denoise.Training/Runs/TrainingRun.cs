@@ -44,8 +44,9 @@ public sealed class TrainingRun : IDisposable
         _schedule = new(settings.LearningRate, settings.WarmUp, settings.Steps);
         _gradient = new(Model, pool, classWeight: settings.ClassWeight);
         foreach (IdealStructure structure in structures)
-            structure.Class = IndexOfClass(ClassNames.Of(structure.Name));
-        Perturbation perturbation = settings.Perturbation with { MoltenClass = IndexOfClass(NoClass.Name) };
+            for (int i = 0; i < structure.Count; i++)
+                structure.Classes[i] = IndexOfClass(structure.ClassNames[i]);
+        Perturbation perturbation = settings.Perturbation with { NoClass = IndexOfClass(NoClass.Name) };
         _batches = new(structures, perturbation, settings.Seed, settings.BatchCells, config.Cutoff, pool);
         _optimizer = new(Model.Parameters, settings.WeightDecay);
         _average = new(Model.Parameters, settings.AverageDecay);

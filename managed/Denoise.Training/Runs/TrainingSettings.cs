@@ -1,5 +1,6 @@
 using System.Globalization;
 using Denoise.Atoms;
+using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 using Denoise.Training.Sampling;
@@ -13,7 +14,7 @@ public sealed record TrainingSettings
     /// <summary>A batch is cut into that many parts, whatever the number of threads, so that the sums have the same bits.</summary>
     public const int MostThreads = Fused.ChunkSums.Chunks;
 
-    /// <summary>Node features between layers, degrees up to 2.</summary>
+    /// <summary>Node features between layers, degrees up to 3; see <see cref="HiddenIrreps"/>.</summary>
     public string Hidden { get; init; } = "8x0e+8x1o+8x2e";
 
     public int LayerCount { get; init; } = 3;
@@ -80,8 +81,12 @@ public sealed record TrainingSettings
         yield return new("missing", Text(Perturbation.Missing));
         yield return new("relaxed", Text(Perturbation.Relaxed));
         yield return new("molten", Text(Perturbation.Molten));
-        yield return new("iterated", Text(Perturbation.Iterated));
         // Not where there are none: a training of before goes on.
+        if (Perturbation.Unlike > 0)
+            yield return new("unlike", Text(Perturbation.Unlike));
+        if (Perturbation.Open > 0)
+            yield return new("open", Text(Perturbation.Open));
+        yield return new("iterated", Text(Perturbation.Iterated));
         if (HasClasses)
         {
             yield return new("classes", "true");
@@ -94,24 +99,25 @@ public sealed record TrainingSettings
     /// <summary>The network to train on these structures, which have been measured with <see cref="Cutoff"/>.</summary>
     /// <param name="structures">what it will see; sets the normalization of sums and the typical length</param>
     /// <param name="elements">symbols of the species in order; empty: one species, any element</param>
-    /// <exception cref="InputException">the hidden irreps are impossible or of a degree above 2</exception>
+    /// <exception cref="InputException">the hidden irreps are impossible or of a degree above 3</exception>
     public NequipConfig CreateConfig(IReadOnlyList<IdealStructure> structures, IReadOnlyList<string> elements)
     {
-        Irreps hidden = Irreps.Parse(Hidden);
-        if (hidden.LMax > 2)
-            throw new InputException($"the hidden irreps '{Hidden}' have degree {hidden.LMax}; training computes degrees up to 2.");
-        if (hidden.LMax < 1)
+        IReadOnlyList<Irreps> layers = HiddenIrreps.Parse(Hidden, LayerCount);
+        Irreps hidden = layers[0];
+        int lMax = layers.LMax();
+        if (lMax > EdgeHarmonics.LMax)
+            throw new InputException($"the hidden irreps '{Hidden}' have degree {lMax}; training computes degrees up to {EdgeHarmonics.LMax}.");
+        if (layers.Min(irreps => irreps.LMax) < 1)
             throw new InputException($"the hidden irreps '{Hidden}' hold no vectors, so they cannot make a displacement; add 8x1o.");
         // Odd irreps mean true parities; all even is the convention of the published networks.
         bool hasParity = hidden.Any(block => block.Irrep.Parity < 0);
         int scalars = Math.Max(4, hidden.Where(block => block.Irrep == Irrep.Scalar).Sum(block => block.Multiplicity));
         string displacement = hasParity ? "1x1o" : "1x1e";
         IReadOnlyList<string> classes = HasClasses ? ClassNames.Of(structures) : [];
-        const int typicalNeighbors = 13;
         return new()
         {
             Hidden = Hidden,
-            Edge = string.Join('+', Enumerable.Range(0, hidden.LMax + 1).Select(l => $"1x{l}{(hasParity && l % 2 == 1 ? 'o' : 'e')}")),
+            Edge = string.Join('+', Enumerable.Range(0, lMax + 1).Select(l => $"1x{l}{(hasParity && l % 2 == 1 ? 'o' : 'e')}")),
             Output = HasClasses ? $"{displacement}+{classes.Count}x0e" : displacement,
             Heads = HasClasses ? [Head.Displacement, Head.Logits] : [],
             Classes = classes,
@@ -126,8 +132,8 @@ public sealed record TrainingSettings
             Species = elements.Count > 1 ? elements : [],
             // A compound's bonds have a length, and its polymorphs densities of their own: lengths are taken as they are.
             ScaleLength = elements.Count > 1 ? 0
-                : Math.Round(structures.Average(structure => structure.MeanDistance(typicalNeighbors)), 4),
-            ScaleNeighbors = typicalNeighbors,
+                : Math.Round(structures.Average(structure => structure.Spacing), 4),
+            ScaleNeighbors = IdealStructure.NearestCount,
         };
     }
 }

@@ -57,7 +57,7 @@ public sealed unsafe class Validation : IDisposable
                 }
 
                 rows.Add(new(
-                    _structures[s].Name, noise, before, afterOne, Error(_structures[s]), Named(engine.Model, _structures[s].Class)));
+                    _structures[s].Name, noise, before, afterOne, Error(_structures[s]), Named(engine.Model, _structures[s].Classes)));
             }
 
         return rows;
@@ -101,8 +101,8 @@ public sealed unsafe class Validation : IDisposable
         }
     }
 
-    /// <summary>Part of the atoms whose largest logit in the last iteration is that of the class.</summary>
-    private double Named(NequipModel model, int wanted)
+    /// <summary>Part of the atoms whose largest logit in the last iteration is that of their class.</summary>
+    private double Named(NequipModel model, int[] wanted)
     {
         int head = model.IndexOfHead(Head.Logits);
         if (head < 0)
@@ -111,7 +111,7 @@ public sealed unsafe class Validation : IDisposable
         for (int i = 0; i < _cell.Count; i++)
         {
             Span<float> logits = _logits.Span.Slice(classes * i, classes);
-            float largest = logits[wanted];
+            float largest = logits[wanted[i]];
             named += logits.ContainsAnyExceptInRange(float.NegativeInfinity, largest) ? 0 : 1;
         }
 

@@ -21,7 +21,7 @@ internal sealed class BatchSource : IDisposable
     private readonly WorkerPool _pool;
     private readonly TrainingCell[] _cells;
     private readonly EdgeFinder[] _finders;
-    private readonly SoftSphereDynamics[] _dynamics;
+    private readonly SampleGenerator[] _generators;
     private readonly WorkerPool.Body _draw;
     private long _batch;
 
@@ -31,7 +31,7 @@ internal sealed class BatchSource : IDisposable
         (_structures, _perturbation, _seed, _cutoff, _pool) = (structures, perturbation, seed, cutoff, pool);
         _cells = [.. Enumerable.Range(0, cellCount).Select(_ => new TrainingCell())];
         _finders = [.. Enumerable.Range(0, pool.Count).Select(_ => new EdgeFinder())];
-        _dynamics = [.. Enumerable.Range(0, pool.Count).Select(_ => new SoftSphereDynamics())];
+        _generators = [.. Enumerable.Range(0, pool.Count).Select(_ => new SampleGenerator())];
         _draw = Draw;
     }
 
@@ -81,8 +81,8 @@ internal sealed class BatchSource : IDisposable
             cell.Dispose();
         foreach (EdgeFinder finder in _finders)
             finder.Dispose();
-        foreach (SoftSphereDynamics dynamics in _dynamics)
-            dynamics.Dispose();
+        foreach (SampleGenerator generator in _generators)
+            generator.Dispose();
         Batch.Dispose();
     }
 
@@ -96,7 +96,7 @@ internal sealed class BatchSource : IDisposable
             if (!goesOn)
             {
                 IdealStructure structure = _structures[random.Integer(_structures.Count)];
-                SampleGenerator.Draw(structure, _perturbation, _dynamics[worker], ref random, _cells[c]);
+                _generators[worker].Draw(structure, _perturbation, ref random, _cells[c]);
             }
 
             _finders[worker].Find(_cells[c], _cutoff);

@@ -23,8 +23,14 @@ public sealed record Perturbation
     /// <summary>Part of the samples that are molten: half of these wholly, half a slab beside its crystal. 1: none is a crystal.</summary>
     public double Molten { get; init; }
 
-    /// <summary>What atoms of a melt are to be named; <see cref="TrainingCell.Unlabelled"/>: nothing.</summary>
-    public int MoltenClass { get; init; } = TrainingCell.Unlabelled;
+    /// <summary>Part of the samples that are none of the structures: see <see cref="UnlikeSamples"/>.</summary>
+    public double Unlike { get; init; }
+
+    /// <summary>Part of the samples with a surface or a void: see <see cref="Opening"/>.</summary>
+    public double Open { get; init; }
+
+    /// <summary>What atoms of no structure are to be named; <see cref="TrainingCell.Unlabelled"/>: nothing.</summary>
+    public int NoClass { get; init; } = TrainingCell.Unlabelled;
 
     /// <summary>
     /// Part of the samples that are not drawn but go on: those of the update before, moved by what was predicted for them. So the

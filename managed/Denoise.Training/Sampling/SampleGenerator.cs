@@ -6,9 +6,9 @@ namespace Denoise.Training.Sampling;
 
 /// <summary>
 /// Draws a training cell: <c>r = F r_ideal + d</c>, F = cbrt(1 + v) (1 + E) with E symmetric and traceless, d normal with a
-/// standard deviation that is uniform up to the largest. The network is to find d; of atoms in a melt, nothing.
+/// standard deviation that is uniform up to the largest. The network is to find d; of atoms in a melt, nothing. Belongs to one thread.
 /// </summary>
-internal static class SampleGenerator
+internal sealed class SampleGenerator : IDisposable
 {
     private const double Freezing = 1.15;
 
@@ -22,11 +22,22 @@ internal static class SampleGenerator
     private const double ThinnestSlab = 0.25;
     private const double ThickestSlab = 0.75;
 
+    private readonly SoftSphereDynamics _dynamics = new();
+    private readonly UnlikeSamples _unlike = new();
+    private readonly Opening _opening = new();
+
     /// <summary>Fills a cell. Its edges are still to be found.</summary>
-    public static void Draw(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics, ref RandomStream random,
-        TrainingCell cell)
+    public void Draw(IdealStructure structure, Perturbation perturbation, ref RandomStream random, TrainingCell cell)
     {
-        Vec3[] strain = Strain(perturbation, ref random);
+        // Asks for no number where there are none, so that trainings without give the weights that they gave.
+        if (perturbation.Unlike > 0 && random.Uniform() < perturbation.Unlike)
+        {
+            _unlike.Draw(structure, perturbation, _dynamics, ref random, cell);
+            return;
+        }
+
+        bool isOpen = perturbation.Open > 0 && random.Uniform() < perturbation.Open;
+        Vec3[] strain = Strain(perturbation, structure.LargestShear, ref random);
         double sigma = random.Uniform() * perturbation.Noise * structure.ShortestDistance;
         double missing = random.Uniform() * perturbation.Missing;
         // Asks for no number where nothing is relaxed, so that trainings without it give the weights that they gave.
@@ -34,17 +45,45 @@ internal static class SampleGenerator
         double molten = random.Uniform() - perturbation.Molten;
         Fill(structure, strain, sigma, missing, ref random, cell);
         if (isRelaxed)
-            dynamics.Relax(cell, Freezing, random.Integer(LongestRelaxation) + 1, ref random);
+            _dynamics.Relax(cell, Freezing, random.Integer(LongestRelaxation) + 1, ref random);
         if (molten >= 0)
+        {
+            if (isOpen)
+                _opening.Open(cell, structure.Spacing, perturbation.NoClass, ref random);
             return;
+        }
+
         double fraction = molten < -0.5 * perturbation.Molten ? 1 : random.Uniform(ThinnestSlab, ThickestSlab);
-        dynamics.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction, perturbation.MoltenClass,
-            ref random);
+        Melt(perturbation, _dynamics, fraction, ref random, cell);
+        // Open structures melt into denser liquids than frames show: "scale auto" takes liquids by their own distances.
+        if (fraction >= 1 && perturbation.Unlike > 0)
+            _unlike.Rescale(cell, structure.Spacing);
     }
+
+    public void Dispose()
+    {
+        _dynamics.Dispose();
+        _unlike.Dispose();
+        _opening.Dispose();
+    }
+
+    /// <summary>A liquid all over.</summary>
+    internal static void DrawLiquid(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics,
+        ref RandomStream random, TrainingCell cell)
+    {
+        Fill(structure, Unstrained, sigma: 0, missing: 0, ref random, cell);
+        Melt(perturbation, dynamics, 1, ref random, cell);
+    }
+
+    private static void Melt(Perturbation perturbation, SoftSphereDynamics dynamics, double fraction, ref RandomStream random,
+        TrainingCell cell) => dynamics.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction,
+            perturbation.NoClass, ref random);
 
     /// <summary>The same with given amounts and no strain.</summary>
     public static void Draw(IdealStructure structure, double sigma, ref RandomStream random, TrainingCell cell) =>
-        Fill(structure, [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)], sigma, missing: 0, ref random, cell);
+        Fill(structure, Unstrained, sigma, missing: 0, ref random, cell);
+
+    private static Vec3[] Unstrained => [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)];
 
     private static void Fill(IdealStructure structure, Vec3[] strain, double sigma, double missing, ref RandomStream random,
         TrainingCell cell)
@@ -68,17 +107,17 @@ internal static class SampleGenerator
                 cell.Targets[3 * count + axis] = (float)moved[axis];
             }
 
-            cell.Classes[count] = structure.Class;
+            cell.Classes[count] = structure.Classes[i];
             cell.Species[count++] = structure.Species[i];
         }
 
         cell.Resize(count);
     }
 
-    private static Vec3[] Strain(Perturbation perturbation, ref RandomStream random)
+    private static Vec3[] Strain(Perturbation perturbation, double largestShear, ref RandomStream random)
     {
         double scale = Math.Cbrt(1 + random.Uniform(-perturbation.VolumeStrain, perturbation.VolumeStrain));
-        double s = perturbation.ShearStrain;
+        double s = Math.Min(perturbation.ShearStrain, largestShear);
         double xx = random.Uniform(-s, s), yy = random.Uniform(-s, s), zz = random.Uniform(-s, s), mean = (xx + yy + zz) / 3;
         double xy = random.Uniform(-s, s), xz = random.Uniform(-s, s), yz = random.Uniform(-s, s);
         return

@@ -13,8 +13,10 @@ internal static class ElementPrototypes
     public static IReadOnlyList<Prototype> All { get; } =
     [
         Create("beta-sn", "white tin, A5 (beta-Sn), I4_1/amd 4a", "I 4bw 2bw -1bw", Tetragonal(0.5456), [new(0, 0, 0)]),
-        Create("bct-in", "body-centered tetragonal, A6 (In), I4/mmm 2a, c/a 1.52", "-I 4 2", Tetragonal(1.5206), [new(0, 0, 0)]),
-        Create("bct-pa", "body-centered tetragonal, A_a (Pa), I4/mmm 2a, c/a 0.82", "-I 4 2", Tetragonal(0.8235), [new(0, 0, 0)]),
+        Create("bct-in", "body-centered tetragonal, A6 (In), I4/mmm 2a, c/a 1.52", "-I 4 2", Tetragonal(1.5206), [new(0, 0, 0)])
+            with { LargestShear = NearCubic },
+        Create("bct-pa", "body-centered tetragonal, A_a (Pa), I4/mmm 2a, c/a 0.82", "-I 4 2", Tetragonal(0.8235), [new(0, 0, 0)])
+            with { LargestShear = NearCubic },
         Create("alpha-u", "orthorhombic, A20 (alpha-U), Cmcm 4c", "-C 2c 2", Orthorhombic(2.0633, 1.7338), [new(0, 0.1023, 0.25)]),
         Create("graphite", "graphite, A9 (C), stack AB, P6_3/mmc 2b 2c", "-P 6c 2c", Hexagonal(2.7236),
             [new(0, 0, 0.25), new(Third, 2 * Third, 0.25)]),
@@ -31,6 +33,9 @@ internal static class ElementPrototypes
     private const double SamePlace = 1e-4;
 
     private const double Third = 1.0 / 3;
+
+    // In is fcc, and Pa bcc, that is stretched by less than 10 and 20%: strained further they would be these.
+    private const double NearCubic = 0.01;
 
     private static Prototype Create(string name, string description, string hall, (Vec3, Vec3, Vec3) cell, Vec3[] sites)
     {

@@ -6,8 +6,15 @@ namespace Denoise.Training.Structures;
 /// <summary>A periodic structure without noise, repeated to the size of a training cell. Lengths in Å.</summary>
 public sealed class IdealStructure
 {
-    private IdealStructure(string name, Box box, Vec3[] positions, int[] species) =>
-        (Name, Box, Positions, Species) = (name, box, positions, species);
+    /// <summary>Of the atoms whose mean distance is what lengths are measured by.</summary>
+    public const int NearestCount = 13;
+
+    private IdealStructure(string name, Box box, Vec3[] positions, int[] species, string[] classNames)
+    {
+        (Name, Box, Positions, Species, ClassNames) = (name, box, positions, species, classNames);
+        Classes = new int[Count];
+        Array.Fill(Classes, TrainingCell.Unlabelled);
+    }
 
     public string Name { get; }
 
@@ -20,8 +27,17 @@ public sealed class IdealStructure
 
     public int Count => Positions.Length;
 
-    /// <summary>Among the classes that the network is to name; <see cref="TrainingCell.Unlabelled"/>: it names none.</summary>
-    public int Class { get; set; } = TrainingCell.Unlabelled;
+    /// <summary>[atoms] what a network that names is to call them.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>[atoms] the same by number, as the network orders them; <see cref="TrainingCell.Unlabelled"/>: nothing.</summary>
+    public int[] Classes { get; }
+
+    /// <summary>Elements of the shear that it can bear without turning into another structure.</summary>
+    public double LargestShear { get; private init; } = double.PositiveInfinity;
+
+    /// <summary>Mean distance (Å) of an atom to the 13 nearest: what "scale auto" measures.</summary>
+    public double Spacing { get; private set; }
 
     /// <summary>Å between the closest two atoms.</summary>
     public double ShortestDistance { get; private set; }
@@ -38,7 +54,7 @@ public sealed class IdealStructure
         (Vec3 a, Vec3 b, Vec3 c) = prototype.Cell;
         var box = new Box(a, b, c, default, true, true, true);
         box = box.Scaled(Math.Cbrt(volumePerAtom * prototype.Sites.Count / box.Volume));
-        return Repeat(prototype.Name, box, [.. prototype.Sites.Select(box.ToCartesian)], new int[prototype.Sites.Count], atoms);
+        return Repeat(prototype, box, new int[prototype.Sites.Count], atoms);
     }
 
     /// <summary>A compound with its published lattice parameter.</summary>
@@ -50,7 +66,7 @@ public sealed class IdealStructure
         (Vec3 a, Vec3 b, Vec3 c) = prototype.Cell;
         Box box = new Box(a, b, c, default, true, true, true).Scaled(prototype.LatticeParameter);
         int[] species = [.. prototype.Elements.Select(element => Enumerable.Range(0, elements.Count).First(s => elements[s] == element))];
-        return Repeat(prototype.Name, box, [.. prototype.Sites.Select(box.ToCartesian)], species, atoms);
+        return Repeat(prototype, box, species, atoms);
     }
 
     /// <summary>A structure out of a file, in its own lengths.</summary>
@@ -82,16 +98,30 @@ public sealed class IdealStructure
                     $"{string.Join(", ", elements)}.");
         }
 
-        return Repeat(name, frame.Box, positions, species, atoms);
+        return Repeat(name, frame.Box, positions, species, [.. species.Select(_ => Structures.ClassNames.Of(name))], atoms);
+    }
+
+    /// <summary>The same with other lengths, so that an atom's 13 nearest are at that mean distance.</summary>
+    /// <param name="spacing">Å</param>
+    public IdealStructure WithSpacing(double spacing)
+    {
+        double factor = spacing / MeasureSpacing();
+        return new(Name, Box.Scaled(factor), [.. Positions.Select(position => position * factor)], Species, [.. ClassNames])
+        {
+            LargestShear = LargestShear,
+        };
     }
 
     /// <summary>Measures distances and checks that training is possible.</summary>
     /// <exception cref="InputException">an atom has no neighbor within the cutoff, or two atoms are in one place</exception>
     public void Measure(double cutoff)
     {
-        using TrainingCell cell = Edges(cutoff);
+        using TrainingCell cell = Fill();
+        using var finder = new EdgeFinder();
+        finder.Find(cell, cutoff);
         ShortestDistance = cell.ShortestEdge;
         MeanNeighbors = (double)cell.EdgeCount / Count;
+        Spacing = MeasureSpacing();
         for (int i = 0; i < Count; i++)
             if (cell.Starts[i + 1] == cell.Starts[i])
                 throw new InputException($"{Name}: an atom has no neighbor within the cutoff of {cutoff:g4} Å; raise --cutoff, or lower " +
@@ -101,27 +131,14 @@ public sealed class IdealStructure
                 "length is not Å.");
     }
 
-    /// <summary>Mean distance (Å) to the nearest <paramref name="neighbors"/> atoms, over all atoms.</summary>
-    public double MeanDistance(int neighbors)
+    private double MeasureSpacing()
     {
-        for (double cutoff = Math.Cbrt(Box.Volume / Count * neighbors); ; cutoff *= 1.2)
-        {
-            using TrainingCell cell = Edges(cutoff);
-            double sum = 0;
-            bool isComplete = true;
-            for (int i = 0; i < Count && isComplete; i++)
-            {
-                int first = cell.Starts[i], count = cell.Starts[i + 1] - first;
-                isComplete = count >= neighbors;
-                sum += Enumerable.Range(first, count).Select(cell.Length).Order().Take(neighbors).Sum();
-            }
-
-            if (isComplete)
-                return sum / ((double)Count * neighbors);
-        }
+        using TrainingCell cell = Fill();
+        using var finder = new EdgeFinder();
+        return finder.MeanDistance(cell, NearestCount);
     }
 
-    private TrainingCell Edges(double cutoff)
+    private TrainingCell Fill()
     {
         var cell = new TrainingCell();
         cell.Resize(Count);
@@ -129,13 +146,16 @@ public sealed class IdealStructure
         for (int i = 0; i < Count; i++)
             for (int axis = 0; axis < 3; axis++)
                 cell.Positions[3 * i + axis] = Positions[i][axis];
-        using var finder = new EdgeFinder();
-        finder.Find(cell, cutoff);
         return cell;
     }
 
+    private static IdealStructure Repeat(Prototype prototype, Box box, int[] species, int atoms) => Repeat(prototype.Name, box,
+        [.. prototype.Sites.Select(box.ToCartesian)], species, [.. prototype.SiteClasses ?? prototype.Sites.Select(_ => prototype.Name)],
+        atoms, prototype.LargestShear);
+
     /// <summary>Repeats the cell along its thinnest direction until it is large enough.</summary>
-    private static IdealStructure Repeat(string name, Box cell, Vec3[] sites, int[] species, int atoms)
+    private static IdealStructure Repeat(string name, Box cell, Vec3[] sites, int[] species, string[] classes, int atoms,
+        double largestShear = double.PositiveInfinity)
     {
         int[] copies = [1, 1, 1];
         while (sites.Length * copies[0] * copies[1] * copies[2] < atoms)
@@ -152,6 +172,10 @@ public sealed class IdealStructure
         int[] order = [.. Enumerable.Range(0, sites.Length).OrderBy(i => species[i])];
         return new(name, cell with { A = cell.A * copies[0], B = cell.B * copies[1], C = cell.C * copies[2] },
             [.. order.SelectMany(i => shifts.Select(shift => sites[i] + shift))],
-            [.. order.SelectMany(i => shifts.Select(_ => species[i]))]);
+            [.. order.SelectMany(i => shifts.Select(_ => species[i]))],
+            [.. order.SelectMany(i => shifts.Select(_ => classes[i]))])
+        {
+            LargestShear = largestShear,
+        };
     }
 }

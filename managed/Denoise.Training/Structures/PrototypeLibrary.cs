@@ -49,13 +49,4 @@ public static class PrototypeLibrary
         Array.Find(Known, prototype => prototype.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ??
         throw new InputException($"'{name}' is not a known prototype; these are: {string.Join(", ", Known.Select(known => known.Name))}. " +
             "Any other structure can be given as a file.");
-
-    /// <summary>Close-packed layers one above the other.</summary>
-    private static Vec3[] Stack(string layers) =>
-        [.. layers.Select((layer, k) => layer switch
-        {
-            'A' => new Vec3(0, 0, (double)k / layers.Length),
-            'B' => new Vec3(1.0 / 3, 2.0 / 3, (double)k / layers.Length),
-            _ => new Vec3(2.0 / 3, 1.0 / 3, (double)k / layers.Length),
-        })];
 }

@@ -130,7 +130,8 @@ internal sealed record PartialConfig
     /// </summary>
     public PartialConfig WithPlainIrreps(string source) => this with
     {
-        Hidden = Plain(source, "hidden", Hidden),
+        Hidden = Hidden is null ? null : string.Join(HiddenIrreps.Separator, Hidden.Split(HiddenIrreps.Separator, NequipLimits.Layers)
+            .Select(layer => Plain(source, "hidden", layer))),
         Edge = Plain(source, "edge", Edge),
         Output = Plain(source, "out", Output),
         NodeEmbedding = Plain(source, "nx", NodeEmbedding),

@@ -22,6 +22,8 @@ public sealed unsafe class DeviceNetwork : IDisposable
     private readonly DeviceMemory<int> _outputOrder;
     private readonly DeviceMemory<float> _speciesRows;
     private readonly DeviceMemory<float> _features;
+    private const int LMax = 2;
+
     private readonly DeviceMemory<float> _sources;
     private readonly DeviceScratch _scratch;
     private readonly NativeBuffer<float> _exchanged = new();
@@ -38,6 +40,9 @@ public sealed unsafe class DeviceNetwork : IDisposable
     {
         if (!Simd.SimdEngine.Supports(model, out string? reason))
             throw new NotSupportedException(reason);
+        int lMax = Math.Max(model.Hidden.LMax(), Math.Max(model.Edge.LMax, model.Output.LMax));
+        if (lMax > LMax)
+            throw new NotSupportedException($"the device engine computes degrees up to {LMax}, and the network has {lMax}");
         (_device, Model, _cutoffSquared) = (device, model, (float)(model.Config.Cutoff * model.Config.Cutoff));
         (_edges, _output) = (device.Load("edges"), device.Load("output"));
 

@@ -23,10 +23,13 @@ internal sealed unsafe class EdgeCollector : IDisposable
 
     private readonly NativeBuffer<float> _columns = new(2 * Columns * EdgeBatch.Capacity + Lanes);
     private readonly NativeBuffer<EdgeBatch> _batches = new(2);
+    private readonly NativeBuffer<float> _harmonics = new();
+    private readonly NativeBuffer<float> _elements = new();
 
     private double* _positions;
     private NeighborList _list = null!;
     private RadialTable _table = null!;
+    private CouplingProgram? _couplings;
     private FeatureRows _features;
     private float _cutoffSquared;
 
@@ -56,7 +59,7 @@ internal sealed unsafe class EdgeCollector : IDisposable
         }
     }
 
-    public long MemoryBytes => _columns.CapacityBytes + _batches.CapacityBytes;
+    public long MemoryBytes => _columns.CapacityBytes + _batches.CapacityBytes + _harmonics.CapacityBytes + _elements.CapacityBytes;
 
     /// <summary>Begins with the edges of some atoms, one after the other.</summary>
     /// <param name="positions">of atoms and ghosts</param>
@@ -65,9 +68,11 @@ internal sealed unsafe class EdgeCollector : IDisposable
     /// <param name="count">at least 1</param>
     /// <param name="cutoffSquared">Å^2</param>
     /// <param name="table">of the radial weights</param>
+    /// <param name="couplings">the coupling matrices that the layer needs; null: none</param>
     /// <param name="features">rows of the neighbors' features</param>
     public void Begin(
-        double* positions, NeighborList list, int* atoms, int count, float cutoffSquared, RadialTable table, in FeatureRows features)
+        double* positions, NeighborList list, int* atoms, int count, float cutoffSquared, RadialTable table, CouplingProgram? couplings,
+        in FeatureRows features)
     {
         _positions = positions;
         _atom = atoms;
@@ -77,6 +82,16 @@ internal sealed unsafe class EdgeCollector : IDisposable
         {
             _batches[b].Table = table.Rows;
             _batches[b].TableWidth = table.Width;
+        }
+
+        _couplings = couplings;
+        if (couplings is not null)
+        {
+            // Of one batch at a time: they are made when it is complete, and then the kernels work on it.
+            _harmonics.Resize(EdgeHarmonics.Count(EdgeHarmonics.LMax) * EdgeBatch.Capacity);
+            _elements.Resize((long)couplings.SlotCount * EdgeBatch.Capacity);
+            for (int b = 0; b < 2; b++)
+                _batches[b].Couplings = _elements.Pointer;
         }
 
         BeginRow();
@@ -107,6 +122,8 @@ internal sealed unsafe class EdgeCollector : IDisposable
     {
         _columns.Dispose();
         _batches.Dispose();
+        _harmonics.Dispose();
+        _elements.Dispose();
     }
 
     private void BeginRow()
@@ -177,6 +194,9 @@ internal sealed unsafe class EdgeCollector : IDisposable
             (Vector256.FusedMultiplyAdd(t, rest, half) & isEdge).Store(basis + EdgeBatch.NextBasis);
             (half * t * t & isEdge).Store(basis + 2 * EdgeBatch.NextBasis);
         }
+
+        if (count > 0)
+            _couplings?.Evaluate(batch, _harmonics.Pointer);
     }
 
     private static int* Neighbors(EdgeBatch* batch) => batch->Offsets + EdgeBatch.Capacity;

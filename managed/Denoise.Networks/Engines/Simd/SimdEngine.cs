@@ -108,9 +108,9 @@ public sealed unsafe class SimdEngine : IEngine
     /// <summary>Whether this engine can evaluate the model, and if not why.</summary>
     public static bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason)
     {
-        int lMax = Math.Max(Math.Max(model.Hidden.LMax, model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
-        if (lMax > 2)
-            reason = $"the single-precision engine computes degrees up to 2, and the network has {lMax}";
+        int lMax = Math.Max(Math.Max(model.Hidden.LMax(), model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
+        if (lMax > EdgeHarmonics.LMax)
+            reason = $"the single-precision engine computes degrees up to {EdgeHarmonics.LMax}, and the network has {lMax}";
         else if (model.Edge.Select(block => block.L).Distinct().Count() < model.Edge.Count)
             reason = $"the single-precision engine expects every spherical harmonic once, not '{model.Edge}'";
         else

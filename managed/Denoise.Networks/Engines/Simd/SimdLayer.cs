@@ -112,7 +112,7 @@ internal sealed unsafe class SimdLayer : IDisposable
     /// <param name="features">rows h</param>
     public void BeginEdges(
         EdgeCollector edges, double* positions, NeighborList list, int* atoms, int count, in FeatureRows features) =>
-        edges.Begin(positions, list, atoms, count, _cutoffSquared, _radial, in features);
+        edges.Begin(positions, list, atoms, count, _cutoffSquared, _radial, _convolution.Couplings, in features);
 
     /// <summary>Sums the convolution over the edges of the next atom.</summary>
     /// <param name="edges">of the thread, at the atom's</param>

@@ -19,7 +19,7 @@ public static class SimdWidths
     /// 512 bits in two halves).
     /// </summary>
     public static SimdWidth For(NequipModel model) =>
-        Vector512.IsHardwareAccelerated && model.Hidden.Merged().All(block => block.Multiplicity >= 16)
+        Vector512.IsHardwareAccelerated && model.Hidden.All(hidden => hidden.Merged().All(block => block.Multiplicity >= 16))
             ? SimdWidth.Bits512
             : SimdWidth.Bits256;
 }

@@ -1,10 +1,11 @@
+using Denoise.Networks.Engines.Simd;
+
 namespace Denoise.Training.Fused.Kernels;
 
 /// <summary>Up to <see cref="Capacity"/> edges of one atom, as the kernels see them.</summary>
 internal unsafe struct EdgeBlock
 {
-    /// <summary>A constant, so that a coupling's components are at constant distances.</summary>
-    public const int Capacity = 32;
+    public const int Capacity = EdgeHarmonics.Capacity;
 
     public int Count;
 

@@ -24,6 +24,8 @@ public sealed unsafe class ConvolutionPlanTests
             data.Add(width, "4x0e+4x1e+4x2e", "1x0e+1x2e");
             data.Add(width, "4x0e+4x1o", "1x0e+1x1o");
             data.Add(width, "2x0e+3x1o+5x0e+3x1o", "1x0e+1x1o+1x2e");
+            data.Add(width, "8x0e+4x1o+4x2e+4x3o", "1x0e+1x1o+1x2e+1x3o");
+            data.Add(width, "5x0e+17x1e+3x2e+17x3e", "1x0e+1x1e+1x2e+1x3e");
         }
 
         return data;

@@ -21,6 +21,7 @@ public sealed unsafe class HarmonicPlanTests
     [InlineData("4x0e+4x2e", "1x0e+1x2e", "1x0e")]
     [InlineData("4x0e+4x1o", "1x0e+1x1o", "4x0e")]
     [InlineData("12x0e", "1x0e", "12x0e")]
+    [InlineData("8x0e+4x1o+4x2e+9x3o", "1x0e+1x1o+1x2e+1x3o", "8x0e")]
     public void Sums_equal_lin2_of_the_coupled_product(string hidden, string edge, string embedding)
     {
         NequipConfig config = TestNetwork.Small with

@@ -47,6 +47,10 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
     [InlineData("4x0e+4x1o", "1x0e+1x1o", "3x0e", "4x0e", 2)]
     [InlineData("4x0e+4x2e", "1x0e+1x2e", "1x2e", "4x0e", 2)]
     [InlineData("12x0e", "1x0e", "2x0e", "12x0e", 1)]
+    [InlineData("8x0e+4x1o+4x2e+4x3o", "1x0e+1x1o+1x2e+1x3o", "1x1o+5x0e", "8x0e", 3)]
+    [InlineData("8x0e+4x1o+4x2e+5x3o/8x0e+4x1o+4x2e", "1x0e+1x1o+1x2e+1x3o", "1x1o+5x0e", "8x0e", 3)]
+    [InlineData("6x0e+17x1e+2x2e+17x3e", "1x0e+1x1e+1x2e+1x3e", "1x3e+1x1e", "4x0e", 2)]
+    [InlineData("4x0e+2x0o+3x1o+2x2e+2x3e+3x3o", "1x0e+1x3o", "1x3e+1x0o", "4x0e", 3)]
     public void Random_networks_equal_the_reference_engine(string hidden, string edge, string output, string embedding, int layers)
     {
         for (int seed = 1; seed <= 3; seed++)

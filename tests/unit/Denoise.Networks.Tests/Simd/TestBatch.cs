@@ -13,6 +13,8 @@ internal sealed unsafe class TestBatch : IDisposable
     private readonly NativeArray<int> _offsets;
     private readonly NativeArray<float> _basis = new(3 * EdgeBatch.NextBasis);
     private readonly NativeArray<float> _directions = new(3 * EdgeBatch.Next);
+    private readonly NativeArray<float> _harmonics = new(16 * EdgeBatch.Capacity);
+    private readonly NativeArray<float> _couplings;
     private readonly int _count;
     private readonly int _stride;
 
@@ -33,6 +35,7 @@ internal sealed unsafe class TestBatch : IDisposable
         _table = new((3 * _count + 3) * _stride + 16);
         _offsets = new([.. Enumerable.Range(0, _count + 4).Select(n => n < _count ? 3 * n * _stride : 0)]);
         _basis.Span[.._count].Fill(1);
+        _couplings = new((plan.Couplings?.SlotCount ?? 0) * EdgeBatch.Capacity + 16);
         for (int n = 0; n < _count; n++)
         {
             for (int m = 0; m < 3; m++)
@@ -41,6 +44,9 @@ internal sealed unsafe class TestBatch : IDisposable
             for (int c = 0; c < plan.Columns.Count; c++)
                 _table.Pointer[3 * n * _stride + c] = (float)plan.Columns[c].Evaluate(outputs);
         }
+
+        EdgeBatch edges = Edges;
+        plan.Couplings?.Evaluate(&edges, _harmonics.Pointer);
     }
 
     public EdgeBatch Edges => new()
@@ -48,6 +54,7 @@ internal sealed unsafe class TestBatch : IDisposable
         Count = _count,
         Rows = (float**)_addresses.Pointer,
         Directions = _directions.Pointer,
+        Couplings = _couplings.Pointer,
         Table = _table.Pointer,
         TableWidth = _stride,
         Offsets = _offsets.Pointer,
@@ -65,5 +72,7 @@ internal sealed unsafe class TestBatch : IDisposable
         _offsets.Dispose();
         _basis.Dispose();
         _directions.Dispose();
+        _harmonics.Dispose();
+        _couplings.Dispose();
     }
 }

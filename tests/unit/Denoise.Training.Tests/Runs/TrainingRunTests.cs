@@ -56,7 +56,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("4x0e+2x3o", "degree 3")]
+    [InlineData("4x0e+2x4e", "degree 4")]
     [InlineData("4x0e", "no vectors")]
     public void Impossible_networks_are_refused(string hidden, string reason)
     {

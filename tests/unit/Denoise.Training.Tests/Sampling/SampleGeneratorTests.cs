@@ -16,12 +16,12 @@ public unsafe class SampleGeneratorTests
     {
         var perturbation = new Perturbation { Noise = 0.1, VolumeStrain = 0.2, ShearStrain = 0.05 };
         using var cell = new TrainingCell();
-        using var dynamics = new SoftSphereDynamics();
+        using var generator = new SampleGenerator();
         double smallest = double.PositiveInfinity, largest = 0, least = double.PositiveInfinity, most = 0;
         for (int k = 0; k < 300; k++)
         {
             var random = new RandomStream(7, 0, k);
-            SampleGenerator.Draw(Fcc, perturbation, dynamics, ref random, cell);
+            generator.Draw(Fcc, perturbation, ref random, cell);
             Assert.Equal(Fcc.Count, cell.Count);
             double volume = cell.Box.Volume / Fcc.Box.Volume, squares = 0;
             for (int i = 0; i < cell.Count; i++)
@@ -52,12 +52,12 @@ public unsafe class SampleGeneratorTests
     {
         var perturbation = new Perturbation { Missing = 0.3 };
         using var cell = new TrainingCell();
-        using var dynamics = new SoftSphereDynamics();
+        using var generator = new SampleGenerator();
         double mean = 0;
         for (int k = 0; k < 200; k++)
         {
             var random = new RandomStream(8, 0, k);
-            SampleGenerator.Draw(Fcc, perturbation, dynamics, ref random, cell);
+            generator.Draw(Fcc, perturbation, ref random, cell);
             Assert.InRange(cell.Count, 1, Fcc.Count);
             Assert.Equal(3 * cell.Count, cell.Positions.Length);
             mean += (1 - (double)cell.Count / Fcc.Count) / 200;
@@ -117,9 +117,9 @@ public unsafe class SampleGeneratorTests
     public void An_iterated_crystal_keeps_its_sites_and_a_melt_its_targets()
     {
         using var cell = new TrainingCell();
-        using var dynamics = new SoftSphereDynamics();
+        using var generator = new SampleGenerator();
         var random = new RandomStream(3, 0, 0);
-        SampleGenerator.Draw(Fcc, new() { VolumeStrain = 0.1 }, dynamics, ref random, cell);
+        generator.Draw(Fcc, new() { VolumeStrain = 0.1 }, ref random, cell);
         // The last atom as of a melt.
         cell.Targets.Span[^3..].Clear();
         double[] positions = cell.Positions.Span.ToArray();

@@ -19,6 +19,9 @@ internal unsafe struct ConvolutionPass
     /// <summary>The first of an edge's weights: those of the first path's channels, then of the second's, ... As many paths as a vector holds edges, or a multiple.</summary>
     public int Weights;
 
+    /// <summary>Of a <see cref="CoupledConvolution"/>: the first slot of its coupling matrix [m3, m1].</summary>
+    public int Coupling;
+
     /// <summary>Where the paths' sums go, in the order that the kernel's comment gives.</summary>
     public PathSlot First;
 

@@ -7,7 +7,7 @@ namespace Denoise.Networks.Engines.Simd.Kernels;
 internal unsafe struct EdgeBatch
 {
     /// <summary>Edges at a time: all of a dense crystal's, and of one with a long cutoff a few batches.</summary>
-    public const int Capacity = 32;
+    public const int Capacity = EdgeHarmonics.Capacity;
 
     /// <summary>Floats from x of an edge's unit vector, from the neighbor to the atom, to y and from y to z.</summary>
     public const int Next = Capacity;
@@ -23,6 +23,9 @@ internal unsafe struct EdgeBatch
 
     /// <summary>[3, Capacity] unit vectors.</summary>
     public float* Directions;
+
+    /// <summary>[slots, Capacity] elements of coupling matrices, see <see cref="CouplingProgram"/>; of a layer that has some.</summary>
+    public float* Couplings;
 
     /// <summary>Of the radial weights.</summary>
     public float* Table;

@@ -219,4 +219,68 @@ internal static unsafe class NodeProduct
             store.Last(4, e0, e1);
         }
     }
+
+    public static void Degree3<L, S, V, TGated>(ProductTile* tile, float* weights, ProductRows* rows)
+        where L : struct, ILanes<V>
+        where S : struct, ISimd<V>
+        where V : struct
+        where TGated : struct, IFlag
+    {
+        // Two atoms and two components at a time: of seven there are few channels, and their weights are in the first cache.
+        for (int atom = 0; atom < Atoms; atom += 2)
+        {
+            var store = new ProductStore<L, S, V, TGated>(tile, rows, atom, atom + 1);
+            for (int component = 0; component < 7; component += 2)
+            {
+                // The last pair has one component, twice.
+                int second = Math.Min(component + 1, 6);
+                Components<L, S, V>(tile, weights, rows, atom, component, second, out V a0, out V b0, out V a1, out V b1);
+                if (second > component)
+                    store.Both(component, a0, b0, a1, b1);
+                else
+                    store.Last(component, a0, a1);
+            }
+        }
+    }
+
+    /// <summary>Sums of two components, a and b, of two atoms.</summary>
+    private static void Components<L, S, V>(ProductTile* tile, float* weights, ProductRows* rows, int atom, int a, int b,
+        out V a0, out V b0, out V a1, out V b1)
+        where L : struct, ILanes<V>
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        a0 = b0 = a1 = b1 = S.Zero;
+        float* w = weights + tile->Weights;
+        float** inputs = rows->First;
+        ProductInput* input = &tile->First;
+        while (true)
+        {
+            nint toB = (b - a) * input->Stride, first = input->Offset + a * input->Stride;
+            float* x0 = inputs[atom] + first, x1 = inputs[atom + 1] + first, end = x0 + input->Channels;
+            for (; x0 < end; x0 += L.Groups, x1 += L.Groups, w += S.Count)
+            {
+                V weight = S.Load(w);
+                a0 = S.MultiplyAdd(weight, L.Repeat(x0), a0);
+                a1 = S.MultiplyAdd(weight, L.Repeat(x1), a1);
+                b0 = S.MultiplyAdd(weight, L.Repeat(x0 + toB), b0);
+                b1 = S.MultiplyAdd(weight, L.Repeat(x1 + toB), b1);
+            }
+
+            if (input == &tile->Second)
+                return;
+            if (tile->IsScaled != 0)
+            {
+                V factor = S.Create(rows->Factors[atom]);
+                (a0, b0) = (S.Multiply(a0, factor), S.Multiply(b0, factor));
+                factor = S.Create(rows->Factors[atom + 1]);
+                (a1, b1) = (S.Multiply(a1, factor), S.Multiply(b1, factor));
+            }
+
+            if (tile->Second.Channels == 0)
+                return;
+            input = &tile->Second;
+            inputs = rows->Second;
+        }
+    }
 }

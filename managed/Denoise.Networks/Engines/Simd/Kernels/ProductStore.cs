@@ -4,7 +4,7 @@ using Denoise.Networks.Engines.Simd.Lanes;
 namespace Denoise.Networks.Engines.Simd.Kernels;
 
 /// <summary>
-/// Stores what a <see cref="NodeProduct"/> of degree 1 or 2 has summed for two atoms, component after component and times their gates.
+/// Stores what a <see cref="NodeProduct"/> of degree 1 or more has summed for two atoms, component after component and times their gates.
 /// Holds the addresses: read in between the stores, they would be read again each time.
 /// </summary>
 internal readonly unsafe struct ProductStore<L, S, V, TGated>

@@ -42,6 +42,35 @@ internal static unsafe class Sums
         L.AddSum(output + 4 * stride, q4);
     }
 
+    /// <summary>The components of D.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add<L, V, D>(float* aggregate, ref PathSlot slot, V s0, V s1, V s2, V s3, V s4, V s5, V s6)
+        where L : struct, ILanes<V>
+        where V : struct
+        where D : struct, IDegree
+    {
+        nint stride = slot.Stride;
+        float* output = aggregate + slot.Output;
+        L.AddSum(output, s0);
+        if (D.Components >= 3)
+        {
+            L.AddSum(output + stride, s1);
+            L.AddSum(output + 2 * stride, s2);
+        }
+
+        if (D.Components >= 5)
+        {
+            L.AddSum(output + 3 * stride, s3);
+            L.AddSum(output + 4 * stride, s4);
+        }
+
+        if (D.Components >= 7)
+        {
+            L.AddSum(output + 5 * stride, s5);
+            L.AddSum(output + 6 * stride, s6);
+        }
+    }
+
     /// <summary>From sums of ax bx, ay by, az bz and of the three mixed components of S(a, b).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddSymmetric<L, S, V>(float* aggregate, ref PathSlot slot, V xx, V yy, V zz, V xz, V xy, V yz)

@@ -12,6 +12,9 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 {
     private const int WidestRun = 16;
 
+    // The degrees of which there are kernels by vector algebra; the others are coupled by matrices.
+    private const int LMax = 2;
+
     // By l1 the sets of kernels that may serve, the cheapest first, with (l2, l3) of each kernel's paths in the order of its slots.
     private static readonly (PassKind Kind, (int L2, int L3)[] Paths)[][][] Kernels =
     [
@@ -46,22 +49,28 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
         Aggregate.Complete();
 
         var passes = new PassList(width);
+        ConvolutionPath[] coupled = [.. layer.ConvolutionPaths
+            .Where(path => IsCoupled(path.L1, path.L2, path.L3) && isWanted(layer.Convolution[path.OutputSlot].Irrep))];
+        Couplings = coupled.Length > 0 ? new(coupled) : null;
+        foreach (var ((g, l2, l3), place) in paths.Where(path => IsCoupled(input.Groups[path.Key.Group].L, path.Key.L2, path.Key.L3)))
+            AddCoupled(passes, (l2, l3), place, input.Groups[g], width);
         foreach (Call call in Calls(input, paths, width))
         {
             IrrepGroup group = input.Groups[call.Group];
             passes.Add(call.Kind, call.Channels, group.Offset + call.First, group.Channels, [.. call.Places.Select((place, p) =>
-                (Slot(call, place), (IReadOnlyList<RadialColumn>)[.. Enumerable.Range(call.First, call.Channels).Select(u =>
-                    place is not null && u < place.Outputs.Length
-                        ? new RadialColumn((place.Outputs[u], CouplingFactors.Get(group.L, call.Paths[p].L2, call.Paths[p].L3)))
-                        : default)]))]);
+                (Slot(place, call.First), Weights(place, call.First, call.Channels,
+                    CouplingFactors.Get(group.L, call.Paths[p].L2, call.Paths[p].L3))))]);
         }
 
         (Columns, _passes) = (passes.Columns, passes.ToArray());
     }
 
     /// <summary>Of passes made elsewhere.</summary>
-    public ConvolutionPlan(ChannelLayout aggregate, PassList passes) =>
-        (Aggregate, Columns, _passes) = (aggregate, passes.Columns, passes.ToArray());
+    public ConvolutionPlan(ChannelLayout aggregate, PassList passes, CouplingProgram? couplings) =>
+        (Aggregate, Columns, _passes, Couplings) = (aggregate, passes.Columns, passes.ToArray(), couplings);
+
+    /// <summary>The coupling matrices that an edge needs; null: none.</summary>
+    public CouplingProgram? Couplings { get; }
 
     /// <summary>Where the weights of an edge come from.</summary>
     public IReadOnlyList<RadialColumn> Columns { get; }
@@ -80,7 +89,25 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
             pass->Kernel(edges, pass, aggregate);
     }
 
-    public void Dispose() => _passes.Dispose();
+    public void Dispose()
+    {
+        _passes.Dispose();
+        Couplings?.Dispose();
+    }
+
+    private static bool IsCoupled(int l1, int l2, int l3) => Math.Max(l1, Math.Max(l2, l3)) > LMax;
+
+    /// <summary>The calls for a path that has no kernel of its own, on runs of its channels.</summary>
+    private void AddCoupled(PassList passes, (int L2, int L3) path, PathPlace place, IrrepGroup group, SimdWidth width)
+    {
+        int coupling = Couplings!.FirstSlot(group.L, path.L2, path.L3);
+        for (int first = 0, channels; first < group.Channels; first += channels)
+        {
+            channels = LaneSplit.Take(group.Channels - first, width);
+            passes.AddCoupled(path.L2 == 0 ? CoupledKind.Pass : CoupledKind.Run, group.L, path.L3, coupling, channels,
+                group.Offset + first, group.Channels, (Slot(place, first), Weights(place, first, channels, 1)));
+        }
+    }
 
     /// <summary>Gives the sums of a path a place in the aggregate; blocks of one irrep side by side, as in the input.</summary>
     private PathPlace Place(InteractionLayer layer, ConvolutionPath[] blocks)
@@ -106,8 +133,12 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
     {
         for (int g = 0; g < input.Groups.Count; g++)
         {
-            (int L2, int L3)[] present = [.. paths.Keys.Where(path => path.Group == g).Select(path => (path.L2, path.L3))];
-            foreach (var kernel in Kernels[input.Groups[g].L].First(set => !present.Except(set.SelectMany(kernel => kernel.Paths)).Any()))
+            int l1 = input.Groups[g].L;
+            (int L2, int L3)[] present = [.. paths.Keys.Where(path => path.Group == g && !IsCoupled(l1, path.L2, path.L3))
+                .Select(path => (path.L2, path.L3))];
+            if (present.Length == 0)
+                continue;
+            foreach (var kernel in Kernels[l1].First(set => !present.Except(set.SelectMany(kernel => kernel.Paths)).Any()))
             {
                 if (!kernel.Paths.Intersect(present).Any())
                     continue;
@@ -121,12 +152,17 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
         }
     }
 
-    private PathSlot Slot(Call call, PathPlace? place)
+    /// <summary>Of a run of a path's channels.</summary>
+    private static IReadOnlyList<RadialColumn> Weights(PathPlace? place, int first, int channels, double factor) =>
+        [.. Enumerable.Range(first, channels).Select(u =>
+            place is not null && u < place.Outputs.Length ? new RadialColumn((place.Outputs[u], factor)) : default)];
+
+    private PathSlot Slot(PathPlace? place, int first)
     {
         if (place is null)
             return new() { Output = Aggregate.Length, Stride = WidestRun };
         IrrepGroup group = Aggregate.Groups[place.Group];
-        return new() { Output = group.Offset + place.Channel + call.First, Stride = group.Channels };
+        return new() { Output = group.Offset + place.Channel + first, Stride = group.Channels };
     }
 
     /// <summary>A kernel for some channels of an input irrep.</summary>

@@ -55,7 +55,7 @@ internal static class HarmonicPlan
                 for (int u = 0; u < path.Multiplicity; u++)
                 {
                     lin2.Input.TryFind(layer.Convolution[path.OutputSlot].Offset + u * to.Components, out _, out int channel);
-                    double factor = CouplingFactors.Get(0, path.L2, path.L3) * Source(path, u);
+                    double factor = (to.L > 2 ? 1 : CouplingFactors.Get(0, path.L2, path.L3)) * Source(path, u);
                     for (int v = 0; v < to.Channels; v++)
                         terms[v].Add((path.WeightOffset + u, factor * matrices[g][channel * to.Channels + v]));
                 }
@@ -64,7 +64,9 @@ internal static class HarmonicPlan
             columns.Add(aggregate.SectionCount - 1, [.. terms.Select(term => new RadialColumn([.. term]))]);
         }
 
-        return new(aggregate.Complete(), Passes(aggregate, columns, width));
+        ConvolutionPath[] coupled = [.. layer.ConvolutionPaths.Where(path => path.L3 == 3)];
+        CouplingProgram? couplings = coupled.Length > 0 ? new(coupled) : null;
+        return new(aggregate.Complete(), Passes(aggregate, columns, couplings, width), couplings);
     }
 
     /// <summary>
@@ -80,7 +82,8 @@ internal static class HarmonicPlan
         return new(lin2.Input, lin2.Output, [matrices]);
     }
 
-    private static PassList Passes(ChannelLayout aggregate, Dictionary<int, RadialColumn[]> columns, SimdWidth width)
+    private static PassList Passes(ChannelLayout aggregate, Dictionary<int, RadialColumn[]> columns, CouplingProgram? couplings,
+        SimdWidth width)
     {
         var passes = new PassList(width);
         (PathSlot, IReadOnlyList<RadialColumn>) Path(int g, int first, int channels) => (
@@ -100,6 +103,13 @@ internal static class HarmonicPlan
         int[] Of(int l) => [.. Enumerable.Range(0, aggregate.Groups.Count).Where(g => aggregate.Groups[g].L == l)];
         foreach (int g in Of(0))
             Add(PassKind.HarmonicToScalars, g);
+        foreach (int g in Of(3))
+            for (int first = 0, channels; first < aggregate.Groups[g].Channels; first += channels)
+            {
+                channels = LaneSplit.Take(aggregate.Groups[g].Channels - first, width);
+                passes.AddCoupled(CoupledKind.Harmonic, 0, 3, couplings!.FirstSlot(0, 3, 3), channels, 0, 0, Path(g, first, channels));
+            }
+
         int[] vectors = Of(1), tensors = Of(2);
         // The same harmonic leads to one irrep: there is one group per degree, if any.
         bool together = vectors.Length == 1 && tensors.Length == 1 &&

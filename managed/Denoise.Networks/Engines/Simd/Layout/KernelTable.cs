@@ -19,6 +19,23 @@ internal static unsafe class KernelTable
             _ => throw new ArgumentOutOfRangeException(nameof(channels)),
         };
 
+    /// <param name="kind">which</param>
+    /// <param name="l1">degree of the input</param>
+    /// <param name="l3">degree of the sum</param>
+    /// <param name="channels">of both</param>
+    /// <param name="width">of the vectors</param>
+    public static delegate*<EdgeBatch*, ConvolutionPass*, float*, void> Coupled(
+        CoupledKind kind, int l1, int l3, int channels, SimdWidth width) =>
+        (width, channels) switch
+        {
+            (SimdWidth.Bits256, 8) => Coupled<Lanes256x8, Simd256, V256>(kind, l1, l3),
+            (SimdWidth.Bits256, 4) => Coupled<Lanes256x4, Simd256, V256>(kind, l1, l3),
+            (SimdWidth.Bits512, 16) => Coupled<Lanes512x16, Simd512, V512>(kind, l1, l3),
+            (SimdWidth.Bits512, 8) => Coupled<Lanes512x8, Simd512, V512>(kind, l1, l3),
+            (SimdWidth.Bits512, 4) => Coupled<Lanes512x4, Simd512, V512>(kind, l1, l3),
+            _ => throw new ArgumentOutOfRangeException(nameof(channels)),
+        };
+
     /// <param name="l">degree</param>
     /// <param name="isGated">whether scalars are activated, and others multiplied by their gates</param>
     /// <param name="channels">of the output</param>
@@ -57,6 +74,26 @@ internal static unsafe class KernelTable
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 
+    private static delegate*<EdgeBatch*, ConvolutionPass*, float*, void> Coupled<L, S, V>(CoupledKind kind, int l1, int l3)
+        where L : struct, ILanes<V>
+        where S : struct, ISimd<V>
+        where V : struct => (kind, l1, l3) switch
+        {
+            (CoupledKind.Pass, 3, 3) => &CoupledConvolution.Pass<L, S, V, Rank3>,
+            (CoupledKind.Harmonic, 0, 3) => &CoupledConvolution.Harmonic<L, S, V, Rank3>,
+            (CoupledKind.Run, 0, 3) => &CoupledConvolution.Run<L, S, V, Scalars, Rank3>,
+            (CoupledKind.Run, 1, 2) => &CoupledConvolution.Run<L, S, V, Vectors, Rank2>,
+            (CoupledKind.Run, 1, 3) => &CoupledConvolution.Run<L, S, V, Vectors, Rank3>,
+            (CoupledKind.Run, 2, 1) => &CoupledConvolution.Run<L, S, V, Rank2, Vectors>,
+            (CoupledKind.Run, 2, 2) => &CoupledConvolution.Run<L, S, V, Rank2, Rank2>,
+            (CoupledKind.Run, 2, 3) => &CoupledConvolution.Run<L, S, V, Rank2, Rank3>,
+            (CoupledKind.Run, 3, 0) => &CoupledConvolution.Run<L, S, V, Rank3, Scalars>,
+            (CoupledKind.Run, 3, 1) => &CoupledConvolution.Run<L, S, V, Rank3, Vectors>,
+            (CoupledKind.Run, 3, 2) => &CoupledConvolution.Run<L, S, V, Rank3, Rank2>,
+            (CoupledKind.Run, 3, 3) => &CoupledConvolution.Run<L, S, V, Rank3, Rank3>,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+
     private static delegate*<ProductTile*, float*, ProductRows*, void> Product<L, S, V>(int l, bool isGated)
         where L : struct, ILanes<V>
         where S : struct, ISimd<V>
@@ -68,6 +105,8 @@ internal static unsafe class KernelTable
             (1, true) => &NodeProduct.Degree1<L, S, V, With>,
             (2, false) => &NodeProduct.Degree2<L, S, V, Without>,
             (2, true) => &NodeProduct.Degree2<L, S, V, With>,
+            (3, false) => &NodeProduct.Degree3<L, S, V, Without>,
+            (3, true) => &NodeProduct.Degree3<L, S, V, With>,
             _ => throw new ArgumentOutOfRangeException(nameof(l)),
         };
 }

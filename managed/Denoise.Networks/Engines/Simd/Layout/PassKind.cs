@@ -19,3 +19,11 @@ internal enum PassKind
     TensorToAllWithOdd,
     TensorToRank2Odd,
 }
+
+/// <summary>The kernels of <see cref="Kernels.CoupledConvolution"/>; each computes one path.</summary>
+internal enum CoupledKind
+{
+    Run,
+    Pass,
+    Harmonic,
+}

@@ -1,10 +1,10 @@
 using System.Runtime.Intrinsics;
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Engines.Simd.Kernels;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
-using Denoise.Training.Fused.Kernels;
 
-namespace Denoise.Training.Fused;
+namespace Denoise.Networks.Engines.Simd;
 
 /// <summary>
 /// The coupling matrices <c>T[m3, m1] = factor sum_m2 Wigner3j(l1, l2, l3)[m1, m2, m3] Y_l2[m2]</c> of a layer's paths, eight
@@ -32,7 +32,7 @@ internal sealed unsafe class CouplingProgram : IDisposable
                 {
                     int first = terms.Count;
                     foreach (Wigner3j.Entry entry in tensor.Entries.Where(entry => entry.M1 == m1 && entry.M3 == m3))
-                        terms.Add(new((path.L2 * path.L2 + entry.M2) * EdgeBlock.Capacity, (float)(path.Factor * entry.Value)));
+                        terms.Add(new((path.L2 * path.L2 + entry.M2) * EdgeHarmonics.Capacity, (float)(path.Factor * entry.Value)));
                     if (terms.Count == first)
                         terms.Add(new(0, 0));
                     slots.Add(terms.Count - first);
@@ -52,10 +52,10 @@ internal sealed unsafe class CouplingProgram : IDisposable
     public int SlotCount => (int)_slots.Length;
 
     /// <summary>First slot of a path's matrix; 0 where it needs none.</summary>
-    public int FirstSlot(ConvolutionPath path) => _firstSlots.GetValueOrDefault((path.L1, path.L2, path.L3));
+    public int FirstSlot(int l1, int l2, int l3) => _firstSlots.GetValueOrDefault((l1, l2, l3));
 
-    /// <param name="harmonics">[9, EdgeBlock.Capacity] Y_lm of the edges' directions</param>
-    /// <param name="couplings">[SlotCount, EdgeBlock.Capacity]</param>
+    /// <param name="harmonics">[16, EdgeHarmonics.Capacity] Y_lm of the edges' directions</param>
+    /// <param name="couplings">[SlotCount, EdgeHarmonics.Capacity]</param>
     /// <param name="count">edges; whole vectors are written</param>
     public void Evaluate(float* harmonics, float* couplings, int count)
     {
@@ -64,6 +64,18 @@ internal sealed unsafe class CouplingProgram : IDisposable
             EvaluateTwoVectors(harmonics + n, couplings + n);
         if (n < count)
             EvaluateVector(harmonics + n, couplings + n);
+    }
+
+    /// <summary>Of a batch whose directions are there.</summary>
+    /// <param name="batch">its couplings are filled</param>
+    /// <param name="harmonics">[16, EdgeHarmonics.Capacity] to work in</param>
+    public void Evaluate(EdgeBatch* batch, float* harmonics)
+    {
+        float* x = batch->Directions;
+        for (int n = 0; n < batch->Count; n += 8, x += 8)
+            EdgeHarmonics.Store(EdgeHarmonics.LMax, Vector256.Load(x), Vector256.Load(x + EdgeBatch.Next),
+                Vector256.Load(x + 2 * EdgeBatch.Next), harmonics + n);
+        Evaluate(harmonics, batch->Couplings, batch->Count);
     }
 
     public void Dispose()
@@ -75,7 +87,7 @@ internal sealed unsafe class CouplingProgram : IDisposable
     private void EvaluateVector(float* harmonics, float* couplings)
     {
         Term* term = _terms.Pointer;
-        for (int* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeBlock.Capacity)
+        for (int* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeHarmonics.Capacity)
         {
             Vector256<float> sum = Vector256.Create(term->Factor) * Vector256.Load(harmonics + term->Harmonic);
             for (Term* end = term++ + *slot; term < end; term++)
@@ -88,7 +100,7 @@ internal sealed unsafe class CouplingProgram : IDisposable
     private void EvaluateTwoVectors(float* harmonics, float* couplings)
     {
         Term* term = _terms.Pointer;
-        for (int* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeBlock.Capacity)
+        for (int* slot = _slots.Pointer, last = slot + _slots.Length; slot < last; slot++, couplings += EdgeHarmonics.Capacity)
         {
             Vector256<float> factor = Vector256.Create(term->Factor);
             Vector256<float> low = factor * Vector256.Load(harmonics + term->Harmonic);

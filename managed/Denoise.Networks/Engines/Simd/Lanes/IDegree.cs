@@ -1,4 +1,4 @@
-namespace Denoise.Training.Fused.Kernels;
+namespace Denoise.Networks.Engines.Simd.Lanes;
 
 /// <summary>2l + 1 of a kernel's irrep, known to the compiler.</summary>
 internal interface IDegree
@@ -22,4 +22,10 @@ internal readonly struct Vectors : IDegree
 internal readonly struct Rank2 : IDegree
 {
     public static int Components => 5;
+}
+
+/// <summary>l = 3</summary>
+internal readonly struct Rank3 : IDegree
+{
+    public static int Components => 7;
 }

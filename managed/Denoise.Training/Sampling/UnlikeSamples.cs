@@ -1,0 +1,163 @@
+using Denoise.Atoms;
+using Denoise.Training.Batches;
+using Denoise.Training.Structures;
+
+namespace Denoise.Training.Sampling;
+
+/// <summary>
+/// Samples that are none of the structures, so that a network learns what it does not know: a crystal of random sites, of random
+/// molecules, a random packing, a liquid with holes. All are to be left alone and named "none". Belongs to one thread.
+/// </summary>
+internal sealed class UnlikeSamples : IDisposable
+{
+    private const int MostSites = 24;
+    private const int FewestSites = 3;
+
+    // The candidates for a site, of which the farthest from the others is taken: one makes a gas, twenty a dense packing.
+    private const int MostCandidates = 20;
+
+    // In spacings: atoms this close are no molecule.
+    private const double Closest = 0.25;
+
+    // Bond of a molecule in distances between sites.
+    private const double ShortestBond = 0.35;
+    private const double LongestBond = 0.65;
+
+    private const double FewestHoles = 0.15;
+    private const double MostHoles = 0.5;
+
+    // Of the spacing, either way: what "scale auto" leaves uncertain.
+    private const double SpacingStrain = 0.04;
+
+    private readonly EdgeFinder _finder = new();
+    private readonly List<Vec3> _sites = [];
+
+    /// <summary>Fills a cell. Its edges are still to be found.</summary>
+    public void Draw(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics, ref RandomStream random,
+        TrainingCell cell)
+    {
+        switch (random.Integer(4))
+        {
+            case 0:
+                DrawCrystal(FewestSites + random.Integer(MostSites - FewestSites + 1), structure, perturbation, ref random, cell);
+                break;
+            case 1:
+                DrawCrystal(structure.Count, structure, perturbation, ref random, cell);
+                break;
+            case 2:
+                DrawCrystal(FewestSites + random.Integer(MostSites - FewestSites + 1), structure, perturbation, ref random, cell,
+                    1 + random.Integer(3));
+                break;
+            default:
+                SampleGenerator.DrawLiquid(structure, perturbation, dynamics, ref random, cell);
+                Thin(cell, random.Uniform(FewestHoles, MostHoles), ref random);
+                break;
+        }
+
+        Rescale(cell, structure.Spacing * random.Uniform(1 - SpacingStrain, 1 + SpacingStrain));
+    }
+
+    /// <summary>Gives a cell the spacing at which frames reach the network.</summary>
+    public void Rescale(TrainingCell cell, double spacing)
+    {
+        double factor = spacing / _finder.MeanDistance(cell, IdealStructure.NearestCount);
+        cell.Box = cell.Box.Scaled(factor);
+        for (int c = 0; c < 3 * cell.Count; c++)
+        {
+            cell.Positions[c] *= factor;
+            cell.Targets[c] *= (float)factor;
+        }
+    }
+
+    public void Dispose() => _finder.Dispose();
+
+    private void DrawCrystal(int sites, IdealStructure structure, Perturbation perturbation, ref RandomStream random, TrainingCell cell,
+        int bonded = 0)
+    {
+        Box box = RandomCell(sites, ref random);
+        Place(box, sites, 1 + random.Integer(MostCandidates), bonded, ref random);
+        int[] copies = [1, 1, 1];
+        while (_sites.Count * copies[0] * copies[1] * copies[2] < structure.Count)
+        {
+            Vec3 thickness = box.FaceDistances;
+            copies[Enumerable.Range(0, 3).MinBy(axis => thickness[axis] * copies[axis])]++;
+        }
+
+        cell.Resize(_sites.Count * copies[0] * copies[1] * copies[2]);
+        cell.Box = box with { A = box.A * copies[0], B = box.B * copies[1], C = box.C * copies[2] };
+        double sigma = random.Uniform() * perturbation.Noise * Closest * 2;
+        // Of one element or, where the structures have several species, of any.
+        int species = structure.Species.Max() + 1, count = 0;
+        foreach (Vec3 site in _sites)
+        {
+            int kind = random.Integer(species);
+            for (int a = 0; a < copies[0]; a++)
+                for (int b = 0; b < copies[1]; b++)
+                    for (int c = 0; c < copies[2]; c++, count++)
+                    {
+                        Vec3 position = site + box.A * a + box.B * b + box.C * c;
+                        for (int axis = 0; axis < 3; axis++)
+                            (cell.Positions[3 * count + axis], cell.Targets[3 * count + axis]) =
+                                (position[axis] + sigma * random.Normal(), 0);
+                        (cell.Classes[count], cell.Species[count]) = (perturbation.NoClass, kind);
+                    }
+        }
+    }
+
+    /// <summary>Of one volume per site.</summary>
+    private static Box RandomCell(int sites, ref RandomStream random)
+    {
+        Vec3 a = new(Math.Exp(random.Uniform(-0.35, 0.35)), 0, 0);
+        Vec3 b = new(random.Uniform(-0.5, 0.5) * a.X, Math.Exp(random.Uniform(-0.35, 0.35)), 0);
+        Vec3 c = new(random.Uniform(-0.5, 0.5) * a.X, random.Uniform(-0.5, 0.5) * b.Y, Math.Exp(random.Uniform(-0.35, 0.35)));
+        var box = new Box(a, b, c, default, true, true, true);
+        return box.Scaled(Math.Cbrt(sites / box.Volume));
+    }
+
+    private void Place(Box box, int sites, int candidates, int bonded, ref RandomStream random)
+    {
+        _sites.Clear();
+        for (int n = 0; n < sites; n++)
+        {
+            (Vec3 best, double farthest) = (default, -1);
+            for (int k = 0; k < candidates || (farthest < Closest && k < MostCandidates); k++)
+            {
+                Vec3 at = box.ToCartesian(new(random.Uniform(), random.Uniform(), random.Uniform()));
+                double closest = double.PositiveInfinity;
+                foreach (Vec3 other in _sites)
+                    closest = Math.Min(closest, Distance(box, at - other));
+                if (closest > farthest)
+                    (best, farthest) = (at, closest);
+            }
+
+            _sites.Add(best);
+        }
+
+        for (int n = 0; n < sites; n++)
+            for (int k = 0; k < bonded; k++)
+            {
+                var direction = new Vec3(random.Normal(), random.Normal(), random.Normal());
+                _sites.Add(_sites[n] + direction * (random.Uniform(ShortestBond, LongestBond) / Math.Max(direction.Length, 1e-3)));
+            }
+    }
+
+    /// <summary>To the nearest image, of cells that are not too oblique.</summary>
+    private static double Distance(Box box, Vec3 d)
+    {
+        Vec3 f = box.ToFractional(d + box.Origin);
+        return box.ToCartesian(new(f.X - Math.Round(f.X), f.Y - Math.Round(f.Y), f.Z - Math.Round(f.Z))).Length;
+    }
+
+    private static void Thin(TrainingCell cell, double part, ref RandomStream random)
+    {
+        int kept = 0;
+        for (int i = 0; i < cell.Count; i++)
+        {
+            if (random.Uniform() < part && kept + cell.Count - i > IdealStructure.NearestCount)
+                continue;
+            cell.Move(i, kept++);
+        }
+
+        cell.Truncate(kept);
+    }
+}
