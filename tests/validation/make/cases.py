@@ -2,6 +2,8 @@
 
 from math import sqrt
 
+import phases
+
 # Lattice; lattice parameter in Å near the melting point (a start: the barostat finds the rest); melting point in K (experiment, the
 # values of the DC3 benchmark, doi:10.1103/PhysRevMaterials.6.043801); time step in ps; factor on lengths that the authors of the
 # published weights used (doi:10.1038/s41524-024-01337-z, their notebook).
@@ -54,8 +56,37 @@ def silica_cases():
     }
 
 
+def phase(crystal, potential, temperature, dt=0.002, hottest=0, settle=1500):
+    """A crystal of phases.py, or its melt."""
+    return {
+        "script": "phases", "crystal": crystal, "potential": potential, "T": temperature, "dt": dt, "hottest": hottest, "settle": settle,
+        "apart": 100, "style": phases.styles(crystal),
+    }
+
+
+def phase_cases():
+    return {
+        "Si-melting": phase("diamond-Si", "Si", 1687),
+        "Ge-melting": phase("diamond-Ge", "Ge", 1211),
+        "dhcp-Mg": phase("dhcp-Mg", "Mg", 830),
+        "omega-Ti-300K": phase("omega-Ti", "Ti", 300),
+        "omega-Ti": phase("omega-Ti", "Ti", 900),
+        "B2-NiAl": phase("B2-NiAl", "NiAl", 1720),
+        "L1_2-Ni3Al": phase("L1_2-Ni3Al", "NiAl", 1500),
+        "B1-NaCl": phase("B1-NaCl", "NaCl", 967),
+        "B3-GaN": phase("B3-GaN", "GaN", 2000, dt=0.001),
+        "B4-GaN": phase("B4-GaN", "GaN", 2000, dt=0.001),
+        "Si-melt": phase("diamond-Si", "Si", 1770, dt=0.001, hottest=4000, settle=3000),
+        "NaCl-melt": phase("B1-NaCl", "NaCl", 1150, hottest=3000),
+        # Structures that no list holds.
+        "C14-LJ": phase("C14-LJ", "Wahnstrom", 30),
+        "sodalite-SiO2": phase("sodalite-SiO2", "SiO2", 300, dt=0.001),
+        "alpha-N2": phase("alpha-N2", "N2", 25, dt=0.0005),
+    }
+
+
 def all_cases():
-    cases = silica_cases()
+    cases = silica_cases() | phase_cases()
     for element in ("Al", "Ar", "Fe", "Li", "Mg", "Ti"):
         melting = MATERIALS[element]["melting"]
         cases[f"{element}-melting"] = crystal(element, melting)

@@ -20,6 +20,7 @@ import zlib
 from pathlib import Path
 
 import cases
+import phases
 import silica
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +37,8 @@ def simulate(name, case, frames, folder):
         frames = AVERAGES * AVERAGED_FRAMES
     if case["script"] == "silica":
         silica.write(case["crystal"], folder / "start.data")
+    if case["script"] == "phases":
+        phases.write(case["crystal"], folder / "start.data")
     variables = {**case, "here": HERE, "frames": frames, "seed": zlib.crc32(name.encode()) % 900_000 + 1}
     command = ["lmp", "-in", str(HERE / f"{case['script']}.lmp"), "-log", "log.lammps", "-screen", "none"]
     for key, value in variables.items():
