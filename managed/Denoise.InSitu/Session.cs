@@ -8,7 +8,6 @@ using Denoise.InSitu.Results;
 using Denoise.InSitu.Timing;
 using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
-using Denoise.Networks.Engines.Reference;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu;
@@ -54,14 +53,14 @@ public sealed unsafe class Session : IDisposable
             if (_settings.Model is { } model)
             {
                 IEngine engine = options.Engine == EngineKind.Reference
-                    ? new ReferenceEngine(model)
+                    ? EngineFactory.CreateReference(model)
                     : EngineFactory.Create(model, _pool, _grid);
                 _denoiser = new(engine, _analyses.AskForLogits, _pool, _grid, _communicator, _result);
             }
 
             (_result.Columns, _result.Globals) = (_analyses.Columns, _analyses.Globals);
             _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0,
-                _analyses.BytesPerAtom + (_denoiser?.LogitBytesPerAtom ?? 0), new MachineMemory());
+                _analyses.BytesPerAtom + (_denoiser?.BytesPerAtom ?? 0), new MachineMemory());
             _particles = new(_pool, _grid, _budget);
             _surroundings = new(_settings, _pool, _grid, _communicator, _result, _analyses.Cutoff);
             _identification = new(options, _pool, _grid);

@@ -33,7 +33,7 @@ internal sealed class SessionSettings
             $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");
         Require(options is not { Model: not null, ModelPath: not null }, "a model and a model_path are both given.");
         Model = options.Model ?? (options.ModelPath is { } path ? Load(path) : null);
-        Require(Model is null || Model.IndexOfHead(Head.Displacement) >= 0,
+        Require(Model is null || Model.IsConservative || Model.IndexOfHead(Head.Displacement) >= 0,
             $"model_path: {Model?.Origin} predicts '{Model?.Config.Output}', not a displacement; it is not a denoiser.");
         Species = new(options, Model);
     }

@@ -3,7 +3,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
-using Denoise.Networks.Engines.Simd;
+using Denoise.Networks.Engines;
 using Denoise.Networks.Models;
 using Denoise.Parallel;
 using Denoise.Structure;
@@ -55,13 +55,13 @@ internal sealed unsafe class SpeedCheck(int threads) : IDisposable
         BuildShell(NetworkCells, nearest * Math.Sqrt(2), cutoff);
         using var builder = new NeighborListBuilder(_pool);
         builder.Build(_shell.View, cutoff, _list);
-        using var engine = new SimdEngine(model, _pool);
+        using IEngine engine = EngineFactory.Create(model, _pool);
         using NativeBuffer<int> species = new(_shell.View.Count);
         using NativeBuffer<float> output = new(3L * _shell.LocalCount);
         // The displacements alone, as a denoiser asks for them.
-        using NativeBuffer<nint> outputs = new(model.Heads.Count);
-        for (int h = 0; h < model.Heads.Count; h++)
-            outputs[h] = h == model.IndexOfHead(Head.Displacement) ? (nint)output.Pointer : 0;
+        using NativeBuffer<nint> outputs = new(engine.Heads.Count);
+        for (int h = 0; h < engine.Heads.Count; h++)
+            outputs[h] = engine.Heads[h].Name == Head.Displacement ? (nint)output.Pointer : 0;
         for (int i = 0; i < _shell.View.Count; i++)
             species[i] = (i < _shell.LocalCount ? i : _shell.Owners[i - _shell.LocalCount]) % model.SpeciesCount;
         var halo = new ShellHalo(_shell);

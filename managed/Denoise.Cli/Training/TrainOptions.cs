@@ -27,6 +27,9 @@ internal sealed record TrainOptions
 
     public const int DefaultValidationInterval = 1000;
 
+    /// <summary>Å, of a conservative score; the published one's notebooks have 0.15 Å at noise of up to 0.15 Å.</summary>
+    public const double DefaultScoreScale = 0.2;
+
     /// <summary>Of the prototypes, Å^3 per atom.</summary>
     public double Volume { get; init; } = DefaultVolume;
 

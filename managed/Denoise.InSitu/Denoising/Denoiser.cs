@@ -42,8 +42,8 @@ internal sealed unsafe class Denoiser : IDisposable
         Field = new(pool, isExact: grid.OrdersRows);
         _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
         Limits = new(engine.Model.Config);
-        _displacement = engine.Model.IndexOfHead(Head.Displacement);
-        _logits = asksForLogits ? engine.Model.IndexOfHead(Head.Logits) : -1;
+        _displacement = Head.IndexOf(engine.Heads, Head.Displacement);
+        _logits = asksForLogits ? Head.IndexOf(engine.Heads, Head.Logits) : -1;
         _tally = new(pool, Limits);
         _protocol = new(_times);
         _protocol.Record(engine);
@@ -64,7 +64,8 @@ internal sealed unsafe class Denoiser : IDisposable
     /// <summary>[nLocal, classes] of the last iteration of <see cref="Run"/>; null: there was none, or nobody asks for them.</summary>
     public float* Logits => _logitRows.Length > 0 ? _logitRows.Pointer : null;
 
-    public int LogitBytesPerAtom => _logits < 0 ? 0 : sizeof(float) * _engine.Model.Heads[_logits].Dimension;
+    /// <summary>Of logits, and of what the engine holds between its passes.</summary>
+    public int BytesPerAtom => _engine.BytesPerAtom + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension);
 
     /// <summary>What the network can be trusted with.</summary>
     public ModelLimits Limits { get; }
@@ -135,8 +136,8 @@ internal sealed unsafe class Denoiser : IDisposable
     private void Iterate(in FrameInput frame, Particles particles, ref Exception? failure, ref double largest, ref double moved)
     {
         float* prediction = Prediction(particles);
-        float** outputs = stackalloc float*[_engine.Model.Heads.Count];
-        new Span<nint>(outputs, _engine.Model.Heads.Count).Clear();
+        float** outputs = stackalloc float*[_engine.Heads.Count];
+        new Span<nint>(outputs, _engine.Heads.Count).Clear();
         outputs[_displacement] = prediction;
         _protocol.Begin();
         try
@@ -154,7 +155,7 @@ internal sealed unsafe class Denoiser : IDisposable
                 if (_logits >= 0)
                 {
                     // One more than needed, so that there is a pointer where there are no atoms.
-                    _logitRows.Resize((long)_engine.Model.Heads[_logits].Dimension * particles.LocalCount + 1);
+                    _logitRows.Resize((long)_engine.Heads[_logits].Dimension * particles.LocalCount + 1);
                     outputs[_logits] = _logitRows.Pointer;
                 }
 

@@ -36,8 +36,8 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
         using NeighborList empty = new();
         empty.Begin(engine.Model.Config.Cutoff);
         using NativeBuffer<double> nothing = new(1);
-        float** outputs = stackalloc float*[engine.Model.Heads.Count];
-        for (int h = 0; h < engine.Model.Heads.Count; h++)
+        float** outputs = stackalloc float*[engine.Heads.Count];
+        for (int h = 0; h < engine.Heads.Count; h++)
             outputs[h] = (float*)nothing.Pointer;
         (_recording, _inner) = (true, NoHalo.Instance);
         engine.Evaluate(new ParticleView(nothing.Pointer, 0, 0), (int*)nothing.Pointer, empty, this, outputs);

@@ -1,17 +1,27 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.Networks.Engines.Fused;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Models;
 
 namespace Denoise.Networks.Engines;
 
-/// <summary>Chooses the fastest engine that can evaluate a model on the processor.</summary>
+/// <summary>Chooses the engine that evaluates a model on the processor; of a conservative model one that differentiates it.</summary>
 public static class EngineFactory
 {
+    /// <summary>The fastest.</summary>
     /// <param name="model">any network</param>
     /// <param name="pool">threads, borrowed for the engine's life</param>
     /// <param name="idle">memory to use during an evaluation, before any of its own; borrowed</param>
-    public static IEngine Create(NequipModel model, WorkerPool pool, IIdleMemory? idle = null) =>
-        SimdEngine.Supports(model, out _) ? new SimdEngine(model, pool, idle: idle) : new ReferenceEngine(model);
+    public static IEngine Create(NequipModel model, WorkerPool pool, IIdleMemory? idle = null)
+    {
+        if (model.IsConservative)
+            return FusedNetwork.SupportsPositions(model, out _) ? new ScoreEngine(model, pool) : new ReferenceScoreEngine(model);
+        return SimdEngine.Supports(model, out _) ? new SimdEngine(model, pool, idle: idle) : new ReferenceEngine(model);
+    }
+
+    /// <summary>That of double precision.</summary>
+    public static IEngine CreateReference(NequipModel model) =>
+        model.IsConservative ? new ReferenceScoreEngine(model) : new ReferenceEngine(model);
 }

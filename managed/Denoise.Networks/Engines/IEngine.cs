@@ -12,8 +12,14 @@ public unsafe interface IEngine : IDisposable
 {
     NequipModel Model { get; }
 
+    /// <summary>What <see cref="Evaluate"/> fills: the model's heads, or what an engine makes of them.</summary>
+    IReadOnlyList<Head> Heads => Model.Heads;
+
     /// <summary>Largest row, in floats, that <see cref="Evaluate"/> hands to the halo: what a host must be able to exchange.</summary>
     int HaloWidth { get; }
+
+    /// <summary>Bytes that an evaluation holds of every atom beside rows as wide as <see cref="HaloWidth"/>.</summary>
+    int BytesPerAtom => 0;
 
     /// <summary>Bytes of native memory held now.</summary>
     long MemoryBytes { get; }
@@ -28,6 +34,6 @@ public unsafe interface IEngine : IDisposable
     /// <param name="species">[nLocal + nGhost] rows of the embeddings</param>
     /// <param name="neighbors">full list over the owned atoms</param>
     /// <param name="halo">brings features of owned atoms to their ghosts between layers</param>
-    /// <param name="outputs">[heads of the model] for each [nLocal, dimension of the head], row-major; null: not asked for</param>
+    /// <param name="outputs">[heads] for each [nLocal, dimension of the head], row-major; null: not asked for</param>
     void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs);
 }

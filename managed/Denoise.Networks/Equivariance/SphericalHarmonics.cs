@@ -53,6 +53,61 @@ public static class SphericalHarmonics
         }
     }
 
+    /// <summary>
+    /// The adjoint of <see cref="Evaluate"/>: what a change of the vector changes in the sum of the values times their adjoints. With n
+    /// the direction and P the polynomial in its components, <c>(1 - n n^T) grad P(n) / r</c>; dQ_lm/dy = Q_l,m+1.
+    /// </summary>
+    /// <param name="lMax">largest degree</param>
+    /// <param name="vector">as in the forward pass; the zero vector gives zero</param>
+    /// <param name="adjoint">[(lMax + 1)^2]</param>
+    public static Vec3 Backward(int lMax, Vec3 vector, ReadOnlySpan<double> adjoint)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lMax, Irrep.LMax);
+        double length = vector.Length;
+        if (length == 0)
+            return default;
+
+        Vec3 n = vector * (1 / length);
+        (double x, double y, double z) = n;
+        Span<double> above = stackalloc double[Irrep.LMax + 1], legendre = stackalloc double[Irrep.LMax + 1];
+        Span<double> re = stackalloc double[Irrep.LMax + 1], im = stackalloc double[Irrep.LMax + 1];
+        (re[0], im[0]) = (1, 0);
+        double diagonal = 1;
+        for (int m = 1; m <= lMax; m++)
+        {
+            (re[m], im[m]) = (re[m - 1] * z - im[m - 1] * x, re[m - 1] * x + im[m - 1] * z);
+            diagonal *= 2 * m - 1;
+        }
+
+        above.Clear();
+        double gx = 0, gy = 0, gz = 0;
+        for (int m = lMax; m >= 0; m--)
+        {
+            double previous = 0, current = diagonal;
+            for (int l = m; l <= lMax; l++)
+            {
+                double factor = Normalization[l, m], q = factor * current, slope = factor * above[l];
+                double cosine = adjoint[Index(l, m)], sine = m > 0 ? adjoint[Index(l, -m)] : 0;
+                gy += slope * (cosine * re[m] + sine * im[m]);
+                if (m > 0)
+                {
+                    gz += q * m * (cosine * re[m - 1] + sine * im[m - 1]);
+                    gx += q * m * (sine * re[m - 1] - cosine * im[m - 1]);
+                }
+
+                legendre[l] = current;
+                (previous, current) = (current, ((2 * l + 1) * y * current - (l + m) * previous) / (l - m + 1));
+            }
+
+            legendre[..m].Clear();
+            legendre.CopyTo(above);
+            diagonal /= Math.Max(1, 2 * m - 1);
+        }
+
+        var gradient = new Vec3(gx, gy, gz);
+        return (gradient - n * Vec3.Dot(n, gradient)) * (1 / length);
+    }
+
     private static double[,] BuildNormalization()
     {
         double[,] table = new double[Irrep.LMax + 1, Irrep.LMax + 1];

@@ -51,6 +51,19 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
         return [.. names.Zip(output, (name, block) => new Head(name, block, name == Logits ? config.Classes : []))];
     }
 
+    /// <summary>Where a head is among others; -1: none has that name.</summary>
+    public static int IndexOf(IReadOnlyList<Head> heads, string name)
+    {
+        for (int h = 0; h < heads.Count; h++)
+            if (heads[h].Name == name)
+                return h;
+        return -1;
+    }
+
+    /// <summary>Displacement and logits of a network whose logits are a log-density: what its gradient gives.</summary>
+    public static IReadOnlyList<Head> OfScore(NequipModel model) =>
+        [new(Displacement, Equivariance.Irreps.Parse("1x1o")[0], []), model.Heads[model.IndexOfHead(Logits)]];
+
     private static void CheckClasses(IReadOnlyList<string> classes, int? logits, Func<string, InputException> wrong)
     {
         if (classes.Count == 0)

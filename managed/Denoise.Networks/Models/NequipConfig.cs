@@ -59,4 +59,9 @@ public sealed record NequipConfig
     public double ScaleLength { get; init; }
 
     public int ScaleNeighbors { get; init; } = 13;
+
+    /// <summary>
+    /// s in Å where the logits were trained as a log-density: -s^2 times its gradient is the displacement; 0: they were not.
+    /// </summary>
+    public double ScoreScale { get; init; }
 }

@@ -30,6 +30,10 @@ internal static class NequipLimits
 
     private const int ScaleNeighbors = 64;
 
+    // Å
+    private const double ShortestScore = 1e-3;
+    private const double LongestScore = 10;
+
     // Components of the features of an atom; the published networks have 52.
     private const int Dimension = 32_768;
 
@@ -67,6 +71,8 @@ internal static class NequipLimits
             $"a scale_length of {config.ScaleLength} Å, {shortest:g3} to {longest:g3} or 0 (unknown) are possible with this cutoff");
         Require(config.ScaleNeighbors is >= 1 and <= ScaleNeighbors,
             $"scale_neighbors {config.ScaleNeighbors}, 1 to {ScaleNeighbors} are possible");
+        Require(config.ScoreScale == 0 || config.ScoreScale is >= ShortestScore and <= LongestScore,
+            $"a score_scale of {config.ScoreScale} Å, {ShortestScore} to {LongestScore} or 0 (no conservative score) are possible");
         foreach (string hidden in config.Hidden.Split(HiddenIrreps.Separator))
             RequireIrreps("hidden", hidden);
         RequireIrreps("output", config.Output);

@@ -54,6 +54,9 @@ public sealed class NequipModel
         if (Readout.OutputMask.Length == 0 || Readout.OutputMask.Contains(0))
             throw new InputException($"{origin}: the output '{config.Output}' cannot be made of the last layer's '{features}'.");
         Heads = Head.Of(config, Readout.Output, origin);
+        if (IsConservative && (IndexOfHead(Head.Logits) < 0 || IndexOfHead(Head.Displacement) >= 0))
+            throw new InputException($"{origin}: a score_scale belongs to a network with logits and without a displacement, and this one " +
+                $"predicts '{config.Output}'.");
         (source as StateDictSource)?.RequireAllTaken();
     }
 
@@ -88,19 +91,18 @@ public sealed class NequipModel
 
     public Irreps Output => Readout.Output;
 
+    /// <summary>
+    /// Whether displacements are the gradient of the logits' log-density: engines give <see cref="Head.OfScore"/> instead of the heads.
+    /// </summary>
+    public bool IsConservative => Config.ScoreScale > 0;
+
     public int SpeciesCount => Config.SpeciesCount;
 
     /// <summary>Every parameter under its name in the state dict; the arrays are the model's own.</summary>
     public IReadOnlyList<Tensor> Parameters => _recorder.Parameters;
 
     /// <summary>Where a head is among <see cref="Heads"/>; -1: the network has none of that name.</summary>
-    public int IndexOfHead(string name)
-    {
-        for (int h = 0; h < Heads.Count; h++)
-            if (Heads[h].Name == name)
-                return h;
-        return -1;
-    }
+    public int IndexOfHead(string name) => Head.IndexOf(Heads, name);
 
     /// <summary>A network of that configuration with random weights, ready to be trained.</summary>
     public static NequipModel CreateRandom(NequipConfig config, int seed) =>

@@ -1,4 +1,6 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Models;
 
 namespace Denoise.Training.Batches;
 
@@ -88,6 +90,23 @@ public sealed unsafe class TrainingBatch : IDisposable
         for (int component = 0; component < 3; component++)
             new Span<float>(_vectors.Pointer + component * _stride + EdgeCount, Slack).Clear();
         new Span<int>(Neighbors.Pointer + EdgeCount, Slack).Clear();
+    }
+
+    /// <summary>Refuses what a network does not know.</summary>
+    /// <exception cref="InputException">an atom has a species or a class that is not among those of the network</exception>
+    internal void Check(NequipModel model)
+    {
+        for (int i = 0; i < AtomCount; i++)
+            if ((uint)Species[i] >= (uint)model.SpeciesCount)
+                throw new InputException($"Atom {i} of the batch has species {Species[i]}, but the network knows " +
+                    $"{model.SpeciesCount} species (counted from 0).");
+        if (model.IndexOfHead(Head.Logits) is not (int head and >= 0))
+            return;
+        int classes = model.Heads[head].Dimension;
+        for (int i = 0; i < AtomCount; i++)
+            if (Classes[i] < TrainingCell.Unlabelled || Classes[i] >= classes)
+                throw new InputException($"Atom {i} of the batch is of class {Classes[i]}, but the network knows {classes} " +
+                    "(counted from 0).");
     }
 
     public void Dispose()

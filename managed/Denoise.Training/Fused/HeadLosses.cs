@@ -1,3 +1,4 @@
+using Denoise.Networks.Engines.Fused;
 using Denoise.Training.Batches;
 
 namespace Denoise.Training.Fused;

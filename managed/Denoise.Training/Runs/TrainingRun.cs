@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
@@ -22,7 +23,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Beyond chance, even where a batch is a single cell; predicting nothing is about ten times the lowest loss.</summary>
     private const double Soundness = 4;
 
-    private readonly FusedGradient _gradient;
+    private readonly IBatchGradient _gradient;
     private readonly BatchSource _batches;
     private readonly AdamW _optimizer;
     private readonly WeightAverage _average;
@@ -39,10 +40,12 @@ public sealed class TrainingRun : IDisposable
     {
         (Settings, Structures) = (settings, structures);
         Model = NequipModel.CreateRandom(config, settings.Seed);
-        if (!FusedGradient.Supports(Model, out string? reason))
+        if (!Supports(Model, out string? reason))
             throw new InputException($"{reason}.");
         _schedule = new(settings.LearningRate, settings.WarmUp, settings.Steps);
-        _gradient = new(Model, pool, classWeight: settings.ClassWeight);
+        _gradient = settings.ScoreScale > 0
+            ? new ConservativeGradient(Model, pool, classWeight: settings.ClassWeight)
+            : new FusedGradient(Model, pool, classWeight: settings.ClassWeight);
         foreach (IdealStructure structure in structures)
             for (int i = 0; i < structure.Count; i++)
                 structure.Classes[i] = IndexOfClass(structure.ClassNames[i]);
@@ -130,6 +133,9 @@ public sealed class TrainingRun : IDisposable
         _gradient.Dispose();
         _batches.Dispose();
     }
+
+    private static bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason) =>
+        model.Config.ScoreScale > 0 ? ConservativeGradient.Supports(model, out reason) : FusedGradient.Supports(model, out reason);
 
     /// <summary><see cref="TrainingCell.Unlabelled"/> where the network names nothing.</summary>
     private int IndexOfClass(string name) => Array.IndexOf([.. Model.Config.Classes], name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Denoise.Atoms;
+using Denoise.Networks.Engines.Fused;
 using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
@@ -12,7 +13,7 @@ namespace Denoise.Training.Runs;
 public sealed record TrainingSettings
 {
     /// <summary>A batch is cut into that many parts, whatever the number of threads, so that the sums have the same bits.</summary>
-    public const int MostThreads = Fused.ChunkSums.Chunks;
+    public const int MostThreads = ChunkSums.Chunks;
 
     /// <summary>Node features between layers, degrees up to 3; see <see cref="HiddenIrreps"/>.</summary>
     public string Hidden { get; init; } = "8x0e+8x1o+8x2e";
@@ -56,6 +57,12 @@ public sealed record TrainingSettings
     /// <summary>Of the cross entropy of the classes beside the squared error, Å^2.</summary>
     public double ClassWeight { get; init; } = 0.02;
 
+    /// <summary>
+    /// Å: displacements are the gradient of the logits' log-density times its square, and the network has no head of displacements; 0:
+    /// they are the head's.
+    /// </summary>
+    public double ScoreScale { get; init; }
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Names and values, as they go into logs, models and the file for resuming.</summary>
@@ -93,6 +100,8 @@ public sealed record TrainingSettings
             yield return new("class-weight", Text(ClassWeight));
         }
 
+        if (ScoreScale > 0)
+            yield return new("score-scale", Text(ScoreScale));
         yield return new("seed", Text(Seed));
     }
 
@@ -114,12 +123,16 @@ public sealed record TrainingSettings
         int scalars = Math.Max(4, hidden.Where(block => block.Irrep == Irrep.Scalar).Sum(block => block.Multiplicity));
         string displacement = hasParity ? "1x1o" : "1x1e";
         IReadOnlyList<string> classes = HasClasses ? ClassNames.Of(structures) : [];
+        string logits = $"{classes.Count}x0e";
+        bool isConservative = ScoreScale > 0;
+        if (isConservative && !HasClasses)
+            throw new InputException("a conservative score is the gradient of the logits of classes; add --classes.");
         return new()
         {
             Hidden = Hidden,
             Edge = string.Join('+', Enumerable.Range(0, lMax + 1).Select(l => $"1x{l}{(hasParity && l % 2 == 1 ? 'o' : 'e')}")),
-            Output = HasClasses ? $"{displacement}+{classes.Count}x0e" : displacement,
-            Heads = HasClasses ? [Head.Displacement, Head.Logits] : [],
+            Output = isConservative ? logits : HasClasses ? $"{displacement}+{logits}" : displacement,
+            Heads = isConservative ? [Head.Logits] : HasClasses ? [Head.Displacement, Head.Logits] : [],
             Classes = classes,
             NodeEmbedding = $"{scalars}x0e",
             AttributeEmbedding = elements.Count > 1 ? "8x0e" : "1x0e",
@@ -134,6 +147,7 @@ public sealed record TrainingSettings
             ScaleLength = elements.Count > 1 ? 0
                 : Math.Round(structures.Average(structure => structure.Spacing), 4),
             ScaleNeighbors = IdealStructure.NearestCount,
+            ScoreScale = ScoreScale,
         };
     }
 }

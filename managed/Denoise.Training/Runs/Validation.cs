@@ -1,7 +1,7 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
-using Denoise.Networks.Engines.Simd;
+using Denoise.Networks.Engines;
 using Denoise.Networks.Models;
 using Denoise.Parallel;
 using Denoise.Training.Batches;
@@ -40,7 +40,7 @@ public sealed unsafe class Validation : IDisposable
     /// <summary>Per structure and noise level the error before and after.</summary>
     public IReadOnlyList<ValidationRow> Evaluate(NequipModel model)
     {
-        using var engine = new SimdEngine(model, _pool);
+        using IEngine engine = EngineFactory.Create(model, _pool);
         var rows = new List<ValidationRow>();
         for (int s = 0; s < _structures.Count; s++)
             for (int level = 0; level < Levels.Length; level++)
@@ -74,7 +74,7 @@ public sealed unsafe class Validation : IDisposable
         _logits.Dispose();
     }
 
-    private void Iterate(SimdEngine engine)
+    private void Iterate(IEngine engine)
     {
         double cutoff = engine.Model.Config.Cutoff;
         _shell.Build(_cell.Positions.Pointer, _cell.Count, _cell.Box, cutoff);
@@ -83,13 +83,12 @@ public sealed unsafe class Validation : IDisposable
         for (int i = 0; i < _shell.View.Count; i++)
             _species[i] = _cell.Species[i < _cell.Count ? i : _shell.Owners[i - _cell.Count]];
         _prediction.Resize(3L * _cell.Count);
-        NequipModel model = engine.Model;
-        float** outputs = stackalloc float*[model.Heads.Count];
-        new Span<nint>(outputs, model.Heads.Count).Clear();
-        outputs[model.IndexOfHead(Head.Displacement)] = _prediction.Pointer;
-        if (model.IndexOfHead(Head.Logits) is int head and >= 0)
+        float** outputs = stackalloc float*[engine.Heads.Count];
+        new Span<nint>(outputs, engine.Heads.Count).Clear();
+        outputs[Head.IndexOf(engine.Heads, Head.Displacement)] = _prediction.Pointer;
+        if (Head.IndexOf(engine.Heads, Head.Logits) is int head and >= 0)
         {
-            _logits.Resize((long)model.Heads[head].Dimension * _cell.Count);
+            _logits.Resize((long)engine.Heads[head].Dimension * _cell.Count);
             outputs[head] = _logits.Pointer;
         }
 

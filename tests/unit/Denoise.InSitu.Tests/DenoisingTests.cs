@@ -46,6 +46,23 @@ public sealed class DenoisingTests
         }
     }
 
+    [Fact]
+    public void A_conservative_score_moves_atoms_as_the_reference_does()
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 12).Rattled(0.2, 4);
+        SessionOptions options = new() { Model = Metals.ConservativeModel, MaxIterations = 3, Tolerance = -1 };
+        FrameResult expected = Process(crystal, options with { Engine = EngineKind.Reference }, out Session reference);
+        using (reference)
+        {
+            FrameResult result = Process(crystal, options, out Session session);
+            using (session)
+            {
+                Tolerance.AssertClose(expected.Positions, result.Positions, Tolerance.Single, "positions");
+                Assert.InRange(expected.RmsDisplacement, 1e-3, 1);
+            }
+        }
+    }
+
     [SharedFact]
     public void Tolerance_ends_the_iterations_and_a_negative_one_does_not()
     {

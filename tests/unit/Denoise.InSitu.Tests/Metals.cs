@@ -17,6 +17,21 @@ internal static class Metals
     /// <summary>The same with logits of three classes beside the displacement; their weights are random numbers.</summary>
     public static NequipModel NamingModel => Naming.Value;
 
+    /// <summary>A network whose displacements are the gradient of its logits' log-density; its weights are random numbers.</summary>
+    public static NequipModel ConservativeModel => Conservative.Value;
+
+    private static readonly Lazy<NequipModel> Conservative = new(CreateConservative);
+
+    private static NequipModel CreateConservative()
+    {
+        NequipModel model = NequipModel.CreateRandom(
+            Model.Config with { Output = "3x0e", Heads = [Head.Logits], Classes = ["a", "b", "none"], ScoreScale = 8 }, 1);
+        // A fresh network has alpha = 0, which would hide most of it.
+        foreach (InteractionLayer layer in model.Layers)
+            Array.Fill(layer.Alpha.Weights, 0.5f);
+        return model;
+    }
+
     private static NequipModel AddLogits()
     {
         Checkpoint metals = Checkpoint.Load(Path);

@@ -34,6 +34,14 @@ public sealed class RankTests
 
     [Theory]
     [MemberData(nameof(Cuts))]
+    public void A_conservative_score_gives_the_same(double[] cuts)
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).AsSlab().Rattled(0.3, 6);
+        Compare(crystal, cuts, new() { Model = Metals.ConservativeModel, MaxIterations = 3, Analyses = ["classes:logits=b"] });
+    }
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
     public void Identification_alone_gives_the_same(double[] cuts)
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Hcp, 3.2, 15).WithoutFraction(0.01, 8).Rattled(0.15, 9);

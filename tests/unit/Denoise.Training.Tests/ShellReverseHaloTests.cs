@@ -1,3 +1,4 @@
+using Denoise.Networks.Engines;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;

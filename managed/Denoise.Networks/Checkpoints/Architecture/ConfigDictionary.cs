@@ -9,7 +9,7 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 /// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits),
 /// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c>
 /// (neighbors), <c>radial</c> (list), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers),
-/// <c>scale_length</c> (Å), <c>scale_neighbors</c>. Numbers may be written as text: PyTorch 1.13 loads no floating-point number
+/// <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å). Numbers may be written as text: PyTorch 1.13 loads no floating-point number
 /// with <c>weights_only=True</c>.
 /// </summary>
 internal static class ConfigDictionary
@@ -17,7 +17,7 @@ internal static class ConfigDictionary
     private static readonly string[] Keys =
     [
         "hidden", "edge", "out", "heads", "classes", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "envelope", "species", "scale_length",
-        "scale_neighbors",
+        "scale_neighbors", "score_scale",
     ];
 
     public static bool IsKey(string key) => Array.IndexOf(Keys, key) >= 0;
@@ -49,6 +49,7 @@ internal static class ConfigDictionary
             Species = read.Species("species"),
             ScaleLength = read.Number("scale_length"),
             ScaleNeighbors = read.Integer("scale_neighbors"),
+            ScoreScale = read.Number("score_scale"),
         };
     }
 
@@ -74,6 +75,8 @@ internal static class ConfigDictionary
         yield return new("species", config.Species.Select(symbol => (object)symbol).ToArray());
         yield return new("scale_length", Number(config.ScaleLength));
         yield return new("scale_neighbors", (long)config.ScaleNeighbors);
+        if (config.ScoreScale > 0)
+            yield return new("score_scale", Number(config.ScoreScale));
     }
 
     private static object Number(double value) =>

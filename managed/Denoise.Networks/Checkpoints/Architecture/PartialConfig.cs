@@ -40,6 +40,8 @@ internal sealed record PartialConfig
 
     public int? ScaleNeighbors { get; init; }
 
+    public double? ScoreScale { get; init; }
+
     public static PartialConfig From(CheckpointOptions options) => new()
     {
         Hidden = options.Hidden,
@@ -72,6 +74,7 @@ internal sealed record PartialConfig
         Species = Species ?? other.Species,
         ScaleLength = ScaleLength ?? other.ScaleLength,
         ScaleNeighbors = ScaleNeighbors ?? other.ScaleNeighbors,
+        ScoreScale = ScoreScale ?? other.ScoreScale,
     };
 
     /// <summary>Numbers of which this says something else than <paramref name="other"/>, by the names of the options.</summary>
@@ -121,6 +124,7 @@ internal sealed record PartialConfig
             Species = Species ?? [],
             ScaleLength = ScaleLength ?? 0,
             ScaleNeighbors = ScaleNeighbors ?? PublishedScale.Neighbors,
+            ScoreScale = ScoreScale ?? 0,
         }, ScaleLength is not null);
     }
 

@@ -21,6 +21,24 @@ public static class ReferenceRadialBasis
             values[n - 1] = Math.Sqrt(2 / cutoff) * Math.Sin(n * Math.PI * x / cutoff) / x;
     }
 
+    /// <summary>The slopes of <see cref="Evaluate"/> by the distance, 1/Å of the values' unit.</summary>
+    public static void EvaluateSlopes(double distance, double cutoff, Span<double> slopes)
+    {
+        double x = distance + Offset;
+        for (int n = 1; n <= slopes.Length; n++)
+        {
+            double k = n * Math.PI / cutoff;
+            slopes[n - 1] = Math.Sqrt(2 / cutoff) * (k * Math.Cos(k * x) - Math.Sin(k * x) / x) / x;
+        }
+    }
+
+    /// <summary>The slope of <see cref="Envelope"/> by the distance, 1/Å.</summary>
+    public static double EnvelopeSlope(CutoffEnvelope kind, double distance, double cutoff)
+    {
+        double u = distance / cutoff;
+        return kind == CutoffEnvelope.None || u >= 1 ? 0 : -168 * Math.Pow(u, 5) * (1 - u) * (1 - u) / cutoff;
+    }
+
     /// <summary>The factor on every radial weight; see <see cref="CutoffEnvelope"/>.</summary>
     public static double Envelope(CutoffEnvelope kind, double distance, double cutoff)
     {

@@ -15,8 +15,8 @@ internal static unsafe class DomainRunner
     /// <param name="owner">[atoms] domain of every atom</param>
     /// <param name="domains">number of domains; one may own nothing</param>
     /// <param name="create">an engine per domain</param>
-    /// <param name="evaluate">engine and graph to [owned atoms, output dimension]</param>
-    /// <returns>[atoms, output dimension] in the order of the system</returns>
+    /// <param name="evaluate">engine and graph to [owned atoms, heads]</param>
+    /// <returns>[atoms, heads] in the order of the system</returns>
     public static double[] Evaluate(AtomicSystem system, int[] owner, int domains, Func<IEngine> create,
         Func<IEngine, TestGraph, double[]> evaluate)
     {
@@ -30,7 +30,7 @@ internal static unsafe class DomainRunner
                 using IEngine engine = create();
                 int[] owned = [.. Enumerable.Range(0, system.Count).Where(i => owner[i] == domain)];
                 double[] output = Run(system, owned, Ghosts(system, owner, domain, engine.Model.Config.Cutoff), engine, shared, evaluate);
-                foreach ((int atom, double[] row) in owned.Zip(output.Chunk(engine.Model.Output.Dimension)))
+                foreach ((int atom, double[] row) in owned.Zip(output.Chunk(engine.Heads.Sum(head => head.Dimension))))
                     rows[atom] = row;
             }
             catch (Exception failure)

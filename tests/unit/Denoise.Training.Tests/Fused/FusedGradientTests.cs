@@ -1,3 +1,4 @@
+using Denoise.Networks.Engines;
 using System.Text.Json;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
@@ -9,7 +10,6 @@ using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
 using Denoise.Training.Batches;
 using Denoise.Training.Fused;
-using Denoise.Training.Reference;
 
 namespace Denoise.Training.Tests.Fused;
 

@@ -2,7 +2,6 @@ using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Models;
 using Denoise.Networks.Tests.Support;
 using Denoise.TestSupport;
-using Denoise.Training.Reference;
 
 namespace Denoise.Training.Tests.Reference;
 
@@ -65,6 +64,7 @@ public class ReferenceStagesBackwardTests
         using FeatureTable basis = RandomTables.Create(4, 1, network.Sizes[0]);
         using FeatureTable outputAdj = RandomTables.Create(5, 1, network.OutputCount);
         using FeatureTable output = RandomTables.Zero(1, network.OutputCount);
+        using FeatureTable basisAdj = RandomTables.Zero(1, network.Sizes[0]);
         var forward = new ReferenceRadialNetwork(network);
         double Loss()
         {
@@ -74,7 +74,8 @@ public class ReferenceStagesBackwardTests
 
         double[][] weightsAdj = [.. network.Weights.Select(weights => new double[weights.Length])];
         Loss();
-        new ReferenceRadialNetworkBackward(network, weightsAdj).Backward(basis.Row(0), forward, outputAdj.Row(0));
+        new ReferenceRadialNetworkBackward(network, weightsAdj).Backward(basis.Row(0), forward, outputAdj.Row(0), basisAdj.Row(0));
+        CentralDifference.Check(Loss, basis, basisAdj, "basis");
         for (int k = 0; k < weightsAdj.Length; k++)
             CentralDifference.Check(Loss, network.Weights[k], weightsAdj[k], $"matrix {k}");
     }
@@ -100,8 +101,9 @@ public class ReferenceStagesBackwardTests
         }
 
         using FeatureTable xAdj = RandomTables.Zero(x.RowCount, x.Width);
+        using FeatureTable vectorsAdj = RandomTables.Zero(edges.Graph.EdgeCount, 3);
         double[][] weightsAdj = [.. Layer.Radial.Weights.Select(weights => new double[weights.Length])];
-        new ReferenceConvolutionBackward(Layer, Model.Config, weightsAdj).Backward(edges, x, aggregatedAdj, xAdj);
+        new ReferenceConvolutionBackward(Layer, Model.Config, weightsAdj).Backward(edges, x, aggregatedAdj, xAdj, vectorsAdj);
         CentralDifference.Check(Loss, x, xAdj, "x");
         for (int k = 0; k < weightsAdj.Length; k++)
             CentralDifference.Check(Loss, Layer.Radial.Weights[k], weightsAdj[k], $"radial matrix {k}");
