@@ -50,6 +50,8 @@ internal static unsafe class Api
             GhostCutoffNeeded = known.GhostCutoffNeeded,
             ColumnCount = hosted.Session.Columns.Count,
             GlobalCount = hosted.Session.Globals.Count,
+            StructureCount = hosted.Session.Structures.Count,
+            Classify = (int)hosted.Session.Classification,
         }, "info");
     }
 
@@ -83,6 +85,21 @@ internal static unsafe class Api
             Value = globals[index].Value,
             Kind = globals[index].Kind == Atoms.ColumnKind.Integer ? Dn.DN_KIND_INTEGER : Dn.DN_KIND_REAL,
         }, "global");
+    }
+
+    public static void SessionGetStructure(ulong session, int index, DnStructure* structure)
+    {
+        using SessionUse use = new(session);
+        HostedSession hosted = use.Session;
+        IReadOnlyList<Atoms.NamedStructure> structures = hosted.Session.Structures;
+        RequireIndex(index, structures.Count, "structures");
+        Structs.Write(structure, new DnStructure
+        {
+            Name = hosted.Names.Of(structures[index].Name),
+            Count = hosted.Last is { } last ? last.Counts[index] : 0,
+            CountRaw = hosted.Last is { } before ? before.RawCounts[index] : 0,
+            Number = structures[index].Number,
+        }, "structure");
     }
 
     public static void SessionGetWarning(ulong session, int index, byte** text)

@@ -58,8 +58,8 @@ internal static unsafe class Frames
         Copy(from.RawStructureTypes, result.StructureTypesRaw, localCount);
         Copy(from.Positions, result.Positions, 3 * localCount);
         Copy(from.Displacements, result.Displacements, localCount);
-        from.Counts.CopyTo(new Span<long>(result.Counts, Dn.DN_STRUCTURE_COUNT));
-        from.RawCounts.CopyTo(new Span<long>(result.CountsRaw, Dn.DN_STRUCTURE_COUNT));
+        CopyCounts(from, from.Counts, result.Counts);
+        CopyCounts(from, from.RawCounts, result.CountsRaw);
         result.RmsDisplacement = from.RmsDisplacement;
         result.Scale = from.Scale;
         result.LargestPrediction = from.LargestPrediction;
@@ -80,6 +80,15 @@ internal static unsafe class Frames
         result.AtomsAstray = from.Outside.Astray;
         result.LargestMove = from.LargestMove;
         Structs.Write(target, result, "result");
+    }
+
+    /// <summary>Those that have a place of their own in the result, by their numbers.</summary>
+    private static void CopyCounts(FrameResult from, ReadOnlySpan<long> counts, long* target)
+    {
+        new Span<long>(target, Dn.DN_STRUCTURE_COUNT).Clear();
+        for (int k = 0; k < counts.Length; k++)
+            if (from.Structures[k].Number < Dn.DN_STRUCTURE_COUNT)
+                target[from.Structures[k].Number] = counts[k];
     }
 
     private static void Copy<T>(ReadOnlySpan<T> rows, T* target, int count)

@@ -18,7 +18,7 @@ internal static unsafe class Options
         return new SessionOptions
         {
             ModelPath = Text(options.ModelPath),
-            MaxIterations = options.MaxIterations == 0 ? SessionOptions.DefaultMaxIterations : options.MaxIterations,
+            MaxIterations = options.MaxIterations switch { 0 => SessionOptions.DefaultMaxIterations, -1 => 0, var given => given },
             Threads = options.Threads == 0 ? 1 : options.Threads,
             Tolerance = options.Tolerance == 0 ? SessionOptions.DefaultTolerance : options.Tolerance,
             Scale = options.Scale,

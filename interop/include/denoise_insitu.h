@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define DN_ABI_MAJOR 1
-#define DN_ABI_MINOR 3
+#define DN_ABI_MINOR 4
 
 /* What a call returned. Values are only ever appended. */
 typedef int32_t dn_status;
@@ -53,8 +53,10 @@ typedef int32_t dn_status;
 #define DN_CLASSIFY_ACNA 0 /* adaptive common neighbor analysis, doi 10.1088/0965-0393/20/4/045021 */
 #define DN_CLASSIFY_CNA 1  /* common neighbor analysis with the fixed cutoff cna_cutoff */
 #define DN_CLASSIFY_NONE 2 /* positions only */
+#define DN_CLASSIFY_MODEL 3 /* by the logits of the model; since interface 1.4 */
+#define DN_CLASSIFY_AUTO 4  /* DN_CLASSIFY_MODEL where the model has logits, else DN_CLASSIFY_ACNA; since interface 1.4 */
 
-/* Structure types, with OVITO's numbers. */
+/* Structure types, with OVITO's numbers. What a model names besides has numbers from 101, and dn_session_get_structure their names. */
 #define DN_STRUCTURE_OTHER 0
 #define DN_STRUCTURE_FCC 1
 #define DN_STRUCTURE_HCP 2
@@ -96,7 +98,7 @@ typedef struct dn_host {
 typedef struct dn_session_options {
     size_t struct_size;
     const char* model_path;     /* checkpoint (.pt), UTF-8; NULL: identify structures only, move nothing */
-    int32_t max_iterations;     /* 0: 8 */
+    int32_t max_iterations;     /* 0: 8; -1: none, the model only names, since interface 1.4 */
     int32_t threads;            /* per rank; 0: 1 */
     double tolerance;           /* stop when the largest predicted displacement is below this, model Å; 0: 0.01; negative: never */
     double scale;               /* factor on lengths before the network sees them; 0: found from the structure (auto) */
@@ -128,6 +130,8 @@ typedef struct dn_session_info {
                                    0 before the first frame. The same on all ranks */
     int32_t column_count;    /* of dn_session_get_column: what the analyses compute per atom; since interface 1.3 */
     int32_t global_count;    /* of dn_session_get_global: what they compute of a frame; since interface 1.3 */
+    int32_t structure_count; /* of dn_session_get_structure: what atoms may be named; since interface 1.4 */
+    int32_t classify;        /* DN_CLASSIFY_* as it is done: never DN_CLASSIFY_AUTO; since interface 1.4 */
 } dn_session_info;
 
 /* The kinds of values of columns and globals. */
@@ -155,6 +159,16 @@ typedef struct dn_global {
     int32_t kind;     /* DN_KIND_*: integers are exact up to 2^53 */
     int32_t reserved;
 } dn_global;
+
+/* A structure that atoms may be named, and how many are; since interface 1.4. The name lives as long as the session. */
+typedef struct dn_structure {
+    size_t struct_size;
+    const char* name;  /* unique in the session; "other" is the first */
+    int64_t count;     /* selected atoms of the last frame, on all ranks, after denoising; 0 before the first and after a failure */
+    int64_t count_raw; /* before denoising */
+    int32_t number;    /* in dn_result.structure_types */
+    int32_t reserved;
+} dn_structure;
 
 /* One frame, in host units. Owned atoms come first, ghosts after them. */
 typedef struct dn_frame {
@@ -187,7 +201,8 @@ typedef struct dn_result {
     int32_t* structure_types_raw; /* [n_local] before */
     double* positions;            /* [n_local, 3] denoised, host units, near the atom's own image */
     double* displacements;        /* [n_local] distance from the atom to its denoised position, host units */
-    int64_t counts[DN_STRUCTURE_COUNT];     /* selected atoms per structure type, after denoising */
+    int64_t counts[DN_STRUCTURE_COUNT];     /* selected atoms per structure type, after denoising; of the types that have a place here,
+                                               see dn_session_get_structure for the others */
     int64_t counts_raw[DN_STRUCTURE_COUNT]; /* before */
     double rms_displacement;      /* over selected atoms, host units */
     double scale;                 /* that was used */
@@ -232,6 +247,9 @@ dn_status dn_session_get_column(dn_session session, int32_t index, dn_column* co
 
 /* Fills *global for 0 <= index < dn_session_info.global_count. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
 dn_status dn_session_get_global(dn_session session, int32_t index, dn_global* global);
+
+/* Fills *structure for 0 <= index < dn_session_info.structure_count. Errors: HANDLE, ARGUMENT. Since interface 1.4. */
+dn_status dn_session_get_structure(dn_session session, int32_t index, dn_structure* structure);
 
 /* What the user should know of the analyses of the last frame, sentence by sentence from index 0: *text is UTF-8 and the same on all
  * ranks, valid until the next dn_session_process; NULL: no more. Errors: HANDLE, ARGUMENT. Since interface 1.3. */

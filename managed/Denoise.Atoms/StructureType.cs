@@ -11,4 +11,5 @@ public enum StructureType
     SimpleCubic = 5,
     CubicDiamond = 6,
     HexagonalDiamond = 7,
+    Graphene = 8,
 }

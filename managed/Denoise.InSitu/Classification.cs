@@ -11,4 +11,10 @@ public enum Classification
 
     /// <summary>Not at all: positions only.</summary>
     None = 2,
+
+    /// <summary>By the logits of the model.</summary>
+    Model = 3,
+
+    /// <summary><see cref="Model"/> where the model has logits, else <see cref="AdaptiveCommonNeighbors"/>.</summary>
+    Automatic = 4,
 }

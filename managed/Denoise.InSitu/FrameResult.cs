@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.InSitu.Timing;
 
@@ -9,15 +10,15 @@ namespace Denoise.InSitu;
 /// </summary>
 public sealed class FrameResult : IDisposable
 {
-    /// <summary>Length of <see cref="Counts"/>: one more than the largest structure type.</summary>
-    public const int StructureTypeCount = 8;
-
-    private readonly long[] _counts = new long[StructureTypeCount];
-    private readonly long[] _rawCounts = new long[StructureTypeCount];
+    private long[] _counts = [];
+    private long[] _rawCounts = [];
 
     internal FrameResult() { }
 
-    /// <summary>[nLocal] after denoising.</summary>
+    /// <summary>That are named.</summary>
+    public IReadOnlyList<NamedStructure> Structures { get; private set; } = [];
+
+    /// <summary>[nLocal] numbers of <see cref="Structures"/>, after denoising.</summary>
     public ReadOnlySpan<int> StructureTypes => TypeRows.Span;
 
     /// <summary>[nLocal] before denoising.</summary>
@@ -29,7 +30,7 @@ public sealed class FrameResult : IDisposable
     /// <summary>[nLocal] distance from the atom to its denoised position, host units.</summary>
     public ReadOnlySpan<double> Displacements => DisplacementRows.Span;
 
-    /// <summary>Selected atoms per structure type on all ranks, after denoising.</summary>
+    /// <summary>Selected atoms of all ranks, one number for each of <see cref="Structures"/>, after denoising.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 
     /// <summary>The same before denoising.</summary>
@@ -76,6 +77,9 @@ public sealed class FrameResult : IDisposable
     internal NativeBuffer<double> PositionRows { get; } = new();
 
     internal NativeBuffer<double> DisplacementRows { get; } = new();
+
+    internal void Name(IReadOnlyList<NamedStructure> structures) =>
+        (Structures, _counts, _rawCounts) = (structures, new long[structures.Count], new long[structures.Count]);
 
     internal void SetCounts(ReadOnlySpan<long> counts, ReadOnlySpan<long> rawCounts)
     {

@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.InSitu.Analyses;
@@ -29,7 +30,7 @@ public sealed unsafe class Session : IDisposable
     private readonly Identification _identification;
     private readonly Denoiser? _denoiser;
     private readonly SessionAnalyses _analyses;
-    private readonly Reduction _reduction = new();
+    private readonly Reduction _reduction;
     private readonly FrameResult _result = new();
     private readonly ResultWriter _writer;
     private readonly FrameStep _take;
@@ -49,13 +50,19 @@ public sealed unsafe class Session : IDisposable
             _settings = new(options);
             _pool = new(options.Threads);
             _grid = new(_pool) { OrdersRows = options.HasFixedOrder };
-            _analyses = new(options, _settings.Classes, _pool, _grid, _communicator, _result.Times);
+            _result.Name(_settings.Structures);
+            _reduction = new(_settings.Structures.Count);
+            _analyses = new(_settings, _pool, _grid, _communicator, _result.Times);
+            bool asksForLogits = _analyses.AskForLogits || _settings.Classification == Classification.Model;
+            if (_settings.Model is { Origin: var origin } && !_settings.Moves && !asksForLogits)
+                throw new SessionException(SessionError.Argument, $"max_iterations, classify: {origin} has nothing to do where it moves " +
+                    "no atom and names none; let it name them, or leave it out.");
             if (_settings.Model is { } model)
             {
                 IEngine engine = options.Engine == EngineKind.Reference
                     ? EngineFactory.CreateReference(model)
                     : EngineFactory.Create(model, _pool, _grid);
-                _denoiser = new(engine, _analyses.AskForLogits, _pool, _grid, _communicator, _result);
+                _denoiser = new(engine, _settings.Moves, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
             }
 
             (_result.Columns, _result.Globals) = (_analyses.Columns, _analyses.Globals);
@@ -63,7 +70,7 @@ public sealed unsafe class Session : IDisposable
                 _analyses.BytesPerAtom + (_denoiser?.BytesPerAtom ?? 0), new MachineMemory());
             _particles = new(_pool, _grid, _budget);
             _surroundings = new(_settings, _pool, _grid, _communicator, _result, _analyses.Cutoff);
-            _identification = new(options, _pool, _grid);
+            _identification = new(_settings, _pool, _grid);
             _writer = new(_pool, _result, options.ReturnsMoves);
             isMade = true;
             Agreement.Reach(_communicator, null);
@@ -85,6 +92,15 @@ public sealed unsafe class Session : IDisposable
         _settings.Model?.SpeciesCount ?? 0,
         _surroundings.GhostCutoffNeeded / _settings.Options.LengthUnit,
         _surroundings.GhostCutoffWanted / _settings.Options.LengthUnit);
+
+    /// <summary>Whether atoms are moved: there is a model that does, and it may.</summary>
+    public bool Moves => _settings.Moves;
+
+    /// <summary>How structures are identified: never <see cref="Classification.Automatic"/>.</summary>
+    public Classification Classification => _settings.Classification;
+
+    /// <summary>That atoms may be named; <see cref="FrameResult.Counts"/> are of these.</summary>
+    public IReadOnlyList<NamedStructure> Structures => _settings.Structures;
 
     /// <summary>What the analyses compute for every atom; the rows are those of the last frame.</summary>
     public IReadOnlyList<ResultColumn> Columns => _analyses.Columns;
@@ -182,8 +198,20 @@ public sealed unsafe class Session : IDisposable
 
     private void IdentifyDenoised(in FrameInput frame)
     {
-        _denoiser?.Field.ToAngstrom();
-        _identification.Run(_particles, _surroundings.IdentificationRange);
+        _denoiser!.Field.ToAngstrom();
+        if (_settings.Classification == Classification.Model)
+            _identification.Name(_particles.LocalCount, _denoiser.Logits);
+        else
+            _identification.Run(_particles, _surroundings.IdentificationRange);
+    }
+
+    /// <summary>What the network says of the positions as they came, while it has been asked no more.</summary>
+    private void NameRaw()
+    {
+        if (_settings.Classification != Classification.Model)
+            return;
+        _identification.Name(_particles.LocalCount, _denoiser!.Logits);
+        _writer.KeepRawTypes(_particles, _identification.Types);
     }
 
     /// <summary>Collective, where there are such analyses; a failure so far then fails here, on all ranks.</summary>
@@ -193,7 +221,8 @@ public sealed unsafe class Session : IDisposable
             return;
         Stage before = _result.Times.Enter(Stage.Identify);
         Agreement.Reach(_communicator, failure);
-        bool isIdentified = _settings.Options.Classification != Classification.None;
+        // A network names while it denoises: there are no names before.
+        bool isIdentified = _settings.Classification != Classification.None && !(ofRaw && _settings.Classification == Classification.Model);
         _analyses.Run(_particles, ofRaw, _surroundings.Reach, _surroundings.IdentificationRange,
             _identification.Types, isIdentified, _denoiser is null ? null : _denoiser.Logits);
         failure = null;

@@ -17,7 +17,7 @@ public sealed record SessionOptions
     /// <summary>Which engine evaluates the network.</summary>
     public EngineKind Engine { get; init; } = EngineKind.Simd;
 
-    /// <summary>Most iterations r &lt;- r - prediction(r); at least 1.</summary>
+    /// <summary>Most iterations r &lt;- r - prediction(r); 0: nothing moves, and the network only names.</summary>
     public int MaxIterations { get; init; } = DefaultMaxIterations;
 
     /// <summary>Iterations end when the largest predicted displacement, in model Å, is below this; negative: never.</summary>

@@ -16,7 +16,7 @@ internal sealed class SessionSettings
     public SessionSettings(SessionOptions options)
     {
         Options = options;
-        Require(options.MaxIterations >= 1, $"max_iterations: is {options.MaxIterations}, must be at least 1.");
+        Require(options.MaxIterations >= 0, $"max_iterations: is {options.MaxIterations}, must be at least 0.");
         Require(options.Threads is >= 1 and <= 4096, $"threads: is {options.Threads}, must be 1 to 4096.");
         Require(double.IsFinite(options.Tolerance), $"tolerance: is {options.Tolerance}.");
         Require(options.Scale == 0 || options.Scale is >= 1 / LargestFactor and <= LargestFactor,
@@ -27,14 +27,24 @@ internal sealed class SessionSettings
             $"{LargestFactor:g0}.");
         Require(options.MemoryLimit >= 0, $"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
         Require(Enum.IsDefined(options.Classification),
-            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none.");
+            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none, 3 the model, 4 what fits the model.");
         Require(options.Classification != Classification.CommonNeighbors
             || options.CnaCutoff * options.LengthUnit is > 0 and <= FrameCheck.FarthestPosition,
             $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");
         Require(options is not { Model: not null, ModelPath: not null }, "a model and a model_path are both given.");
         Model = options.Model ?? (options.ModelPath is { } path ? Load(path) : null);
-        Require(Model is null || Model.IsConservative || Model.IndexOfHead(Head.Displacement) >= 0,
-            $"model_path: {Model?.Origin} predicts '{Model?.Config.Output}', not a displacement; it is not a denoiser.");
+        bool denoises = Model is not null && (Model.IsConservative || Model.IndexOfHead(Head.Displacement) >= 0);
+        Moves = denoises && options.MaxIterations > 0;
+        Classes = ClassesOf(Model);
+        Require(Model is null || denoises || Classes is not null,
+            $"model_path: {Model?.Origin} predicts '{Model?.Config.Output}', neither a displacement nor classes of atoms.");
+        Require(options.Classification != Classification.Model || Classes is not null, Model is null
+            ? "classify: structures by the model need a model."
+            : $"classify: {Model.Origin} does not name atoms, it has no logits; 'denoise train --classes' makes models that do, and " +
+                "adaptive CNA (acna) needs none.");
+        Classification = options.Classification != Classification.Automatic ? options.Classification
+            : Classes is null ? Classification.AdaptiveCommonNeighbors : Classification.Model;
+        Structures = Classification == Classification.Model ? StructureTable.OfClasses(Classes!) : StructureTable.OfCommonNeighbors;
         Species = new(options, Model);
     }
 
@@ -44,17 +54,17 @@ internal sealed class SessionSettings
 
     public SpeciesMap Species { get; }
 
+    /// <summary>Whether the model moves atoms; else it is evaluated once, for what it names.</summary>
+    public bool Moves { get; }
+
+    /// <summary>Never <see cref="Classification.Automatic"/>.</summary>
+    public Classification Classification { get; }
+
+    /// <summary>That atoms may be named; the first is "other".</summary>
+    public IReadOnlyList<NamedStructure> Structures { get; }
+
     /// <summary>Names of the model's logits, numbers where it does not name them; null: it has none.</summary>
-    public IReadOnlyList<string>? Classes
-    {
-        get
-        {
-            if (Model is null || Model.IndexOfHead(Head.Logits) is not (int at and >= 0))
-                return null;
-            Head head = Model.Heads[at];
-            return head.Classes.Count > 0 ? head.Classes : [.. Enumerable.Range(1, head.Dimension).Select(c => $"{c}")];
-        }
-    }
+    public IReadOnlyList<string>? Classes { get; }
 
     /// <summary>
     /// Whether the length scale is sought in every frame. Models that do not know their own density take lengths as they are.
@@ -65,11 +75,20 @@ internal sealed class SessionSettings
     public (string Name, double Value)[] Fingerprint(Denoiser? denoiser) =>
     [
         ("max_iterations", Options.MaxIterations), ("tolerance", Options.Tolerance), ("scale", Options.Scale),
-        ("classify", (double)Options.Classification), ("cna_cutoff", Options.CnaCutoff), ("length_unit", Options.LengthUnit),
+        ("classify", (double)Classification), ("cna_cutoff", Options.CnaCutoff), ("length_unit", Options.LengthUnit),
         ("engine", (double)Options.Engine), ("species or elements", Species.Digest), ("model", Model is null ? 0 : ModelDigest.Of(Model)),
         ("fixed order", Options.HasFixedOrder ? 1 : 0),
-        ("analyses", ModelDigest.Fold(string.Join(' ', Options.Analyses))), ("halo widths", denoiser?.SingleHaloWidth ?? 0), ("halo widths", denoiser?.DoubleHaloWidth ?? 0),
+        ("analyses", ModelDigest.Fold(string.Join(' ', Options.Analyses))),
+        ("halo widths", denoiser?.SingleHaloWidth ?? 0), ("halo widths", denoiser?.DoubleHaloWidth ?? 0),
     ];
+
+    private static IReadOnlyList<string>? ClassesOf(NequipModel? model)
+    {
+        if (model is null || model.IndexOfHead(Head.Logits) is not (int at and >= 0))
+            return null;
+        Head head = model.Heads[at];
+        return head.Classes.Count > 0 ? head.Classes : [.. Enumerable.Range(1, head.Dimension).Select(c => $"{c}")];
+    }
 
     private static NequipModel Load(string path)
     {

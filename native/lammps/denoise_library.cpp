@@ -131,6 +131,7 @@ bool load(DenoiseLibrary& library, std::string& problem) {
            find(handle, "dn_session_get_info", library.session_get_info, problem) &&
            find(handle, "dn_session_get_column", library.session_get_column, problem) &&
            find(handle, "dn_session_get_global", library.session_get_global, problem) &&
+           find(handle, "dn_session_get_structure", library.session_get_structure, problem) &&
            find(handle, "dn_session_get_warning", library.session_get_warning, problem) &&
            find(handle, "dn_session_process", library.session_process, problem) &&
            find(handle, "dn_session_destroy", library.session_destroy, problem);

@@ -20,6 +20,7 @@ struct DenoiseLibrary {
     decltype(&dn_session_get_info) session_get_info;
     decltype(&dn_session_get_column) session_get_column;
     decltype(&dn_session_get_global) session_get_global;
+    decltype(&dn_session_get_structure) session_get_structure;
     decltype(&dn_session_get_warning) session_get_warning;
     decltype(&dn_session_process) session_process;
     decltype(&dn_session_destroy) session_destroy;

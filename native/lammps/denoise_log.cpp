@@ -11,11 +11,6 @@
 
 namespace {
 
-const char HEADER[] = "step,atoms,other,fcc,hcp,bcc,ico,raw_other,raw_fcc,raw_hcp,raw_bcc,raw_ico,rms_displacement,"
-                      "iterations,scale,largest_prediction,seconds";
-
-const int REPORTED = DN_STRUCTURE_ICOSAHEDRAL + 1;
-
 /* The bytes [begin, begin + size) of a file, or as many as there are. */
 std::string read_at(int file, std::int64_t begin, std::size_t size) {
     std::string bytes(size, '\0');
@@ -39,14 +34,20 @@ DenoiseLog::~DenoiseLog() {
         close(file);
 }
 
-bool DenoiseLog::open(const std::string& name, const std::vector<dn_global>& analyses, std::string& problem) {
+bool DenoiseLog::open(const std::string& name, const std::vector<dn_structure>& structures,
+                      const std::vector<dn_global>& analyses, std::string& problem) {
     path = name;
     file = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     struct stat info;
     if (file < 0 || fstat(file, &info) != 0)
         return fail("cannot append to", "name another one after 'file'", problem);
 
-    std::string header(HEADER);
+    std::string header("step,atoms");
+    for (const dn_structure& structure : structures)
+        header += std::string(",") + structure.name;
+    for (const dn_structure& structure : structures)
+        header += std::string(",raw_") + structure.name;
+    header += ",rms_displacement,iterations,scale,largest_prediction,seconds";
     for (const dn_global& global : analyses)
         header += std::string(",") + global.name;
     header += "\n";
@@ -54,7 +55,9 @@ bool DenoiseLog::open(const std::string& name, const std::vector<dn_global>& ana
     if (start == header)
         return remove_half_line(info.st_size, problem);
     if (header.compare(0, start.size(), start) != 0) {
-        problem = "the log file '" + path + "' exists and was not written by this fix with the same analyses; name another one after 'file'";
+        problem = "the log file '" + path +
+                  "' exists and was not written by this fix with the same structures and analyses; name another one "
+                  "after 'file'";
         return false;
     }
     /* Empty, or half a header. */
@@ -78,19 +81,19 @@ bool DenoiseLog::remove_half_line(std::int64_t size, std::string& problem) {
     return fail("cannot remove the half line at the end of", "name another one after 'file'", problem);
 }
 
-bool DenoiseLog::write(std::int64_t step, const dn_result& result, const std::vector<dn_global>& analyses,
-                       double seconds, std::string& problem) {
+bool DenoiseLog::write(std::int64_t step, const dn_result& result, const std::vector<dn_structure>& structures,
+                       const std::vector<dn_global>& analyses, double seconds, std::string& problem) {
     if (file < 0)
         return true;
     std::int64_t atoms = 0;
-    for (int type = 0; type < DN_STRUCTURE_COUNT; ++type)
-        atoms += result.counts[type];
+    for (const dn_structure& structure : structures)
+        atoms += structure.count;
 
     std::string line = std::to_string(step) + "," + std::to_string(atoms);
-    for (int type = 0; type < REPORTED; ++type)
-        line += "," + std::to_string(result.counts[type]);
-    for (int type = 0; type < REPORTED; ++type)
-        line += "," + std::to_string(result.counts_raw[type]);
+    for (const dn_structure& structure : structures)
+        line += "," + std::to_string(structure.count);
+    for (const dn_structure& structure : structures)
+        line += "," + std::to_string(structure.count_raw);
     char rest[160];
     std::snprintf(rest, sizeof rest, ",%.8g,%" PRId32 ",%.8g,%.4g,%.4g", result.rms_displacement, result.iterations,
                   result.scale, result.largest_prediction, seconds);

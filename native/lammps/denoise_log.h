@@ -20,13 +20,15 @@ class DenoiseLog {
     DenoiseLog(const DenoiseLog&) = delete;
     DenoiseLog& operator=(const DenoiseLog&) = delete;
 
-    /* Opens the file to append, and writes the header, with a column for every number of the analyses, where there is
-     * none. A file with other contents is refused: false, with the reason in `problem`. */
-    bool open(const std::string& path, const std::vector<dn_global>& analyses, std::string& problem);
+    /* Opens the file to append, and writes the header, with a column for every structure, before and after, and for
+     * every number of the analyses, where there is none. A file with other contents is refused: false, with the reason
+     * in `problem`. */
+    bool open(const std::string& path, const std::vector<dn_structure>& structures,
+              const std::vector<dn_global>& analyses, std::string& problem);
 
     /* Appends one line; `seconds` is the longest time over the ranks. Nothing where no file is open. */
-    bool write(std::int64_t step, const dn_result& result, const std::vector<dn_global>& analyses, double seconds,
-               std::string& problem);
+    bool write(std::int64_t step, const dn_result& result, const std::vector<dn_structure>& structures,
+               const std::vector<dn_global>& analyses, double seconds, std::string& problem);
 
   private:
     bool remove_half_line(std::int64_t size, std::string& problem);

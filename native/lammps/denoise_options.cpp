@@ -30,9 +30,9 @@ bool parse_whole(const std::string& text, int& value) {
 }
 
 /* What a whole number must be, where `text` is none that parse_whole takes. */
-std::string whole_number(const std::string& text = std::string()) {
+std::string whole_number(const std::string& text = std::string(), int least = 1) {
     const bool too_large = is_digits(text) && text.find_first_not_of('0') != std::string::npos;
-    return too_large ? "a whole number of at most " + std::to_string(INT_MAX) : "a whole number of at least 1";
+    return "a whole number of at " + (too_large ? "most " + std::to_string(INT_MAX) : "least " + std::to_string(least));
 }
 
 bool parse_real(const std::string& text, double& value) {
@@ -78,6 +78,15 @@ class Parser {
         return true;
     }
 
+    /* The library reads 0 as its default and a negative value as none. */
+    bool take_steps(int& value) {
+        std::string word;
+        if (!take_word(word, whole_number("", 0)))
+            return false;
+        value = -1;
+        return word == "0" || parse_whole(word, value) || wrong(whole_number(word, 0), word);
+    }
+
     bool take_whole(int& value) {
         std::string word;
         return take_word(word, whole_number()) && (parse_whole(word, value) || wrong(whole_number(word), word));
@@ -117,11 +126,13 @@ class Parser {
 
     bool take_classify(int& method, double& cutoff) {
         std::string word;
-        const std::string expected = "'acna', 'cna' and a cutoff, or 'none'";
+        const std::string expected = "'acna', 'cna' and a cutoff, 'model', or 'none'";
         if (!take_word(word, expected))
             return false;
         if (word == "acna")
             method = DN_CLASSIFY_ACNA;
+        else if (word == "model")
+            method = DN_CLASSIFY_MODEL;
         else if (word == "none")
             method = DN_CLASSIFY_NONE;
         else if (word == "cna")
@@ -197,7 +208,7 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
         const std::string keyword = parser.take_keyword();
         bool good;
         if (keyword == "steps")
-            good = parser.take_whole(max_iterations);
+            good = parser.take_steps(max_iterations);
         else if (keyword == "tol")
             good = parser.take_tolerance(tolerance);
         else if (keyword == "scale")

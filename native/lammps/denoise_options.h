@@ -17,7 +17,7 @@ struct DenoiseOptions {
     int threads = 0;
     double tolerance = 0.0;
     double scale = 0.0;
-    int classify = DN_CLASSIFY_ACNA;
+    int classify = DN_CLASSIFY_AUTO;
     double cna_cutoff = 0.0;
     std::vector<std::string> elements; /* one per atom type, or empty */
     int64_t memory_limit = 0;          /* bytes per rank */

@@ -20,7 +20,8 @@ using namespace LAMMPS_NS;
 
 namespace {
 
-enum { N_STRUCTURES = DN_STRUCTURE_ICOSAHEDRAL + 1, N_FIXED_VECTOR = 2 * N_STRUCTURES + 4 };
+/* Of the vector: beside those of structures and analyses. */
+enum { N_REST = 4 };
 
 /* Å per length unit; lj has none, where 1 is as good as any because `scale auto` takes it out. */
 double angstrom_per_unit(const std::string& style) {
@@ -62,13 +63,13 @@ FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg),
     datamask_modify = EMPTY_MASK; /* for KOKKOS: it changes nothing of the atoms */
 
     create_session();
-    find_analyses();
+    find_values();
     n_reported = N_FIXED + static_cast<int>(analysis_columns.size());
-    size_vector = N_FIXED_VECTOR + static_cast<int>(analysis_globals.size());
+    size_vector = static_cast<int>(2 * structures.size() + N_REST + analysis_globals.size());
     size_peratom_cols = n_reported;
     maxexchange = n_reported + N_ORIGIN;
     const bool opened =
-        options.log_path.empty() || comm->me != 0 || log.open(options.log_path, analysis_globals, problem);
+        options.log_path.empty() || comm->me != 0 || log.open(options.log_path, structures, analysis_globals, problem);
     succeed_or_stop(opened ? DN_OK : DN_ERROR_IO, problem);
 
     grow_arrays(atom->nmax);
@@ -186,10 +187,10 @@ void FixDenoise::denoise() {
     result = wanted;
     MPI_Allreduce(&wanted.seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, world);
     warn_of_result();
-    read_analyses();
+    read_values();
     store_rows();
 
-    const bool written = log.write(update->ntimestep, result, analysis_globals, seconds, problem);
+    const bool written = log.write(update->ntimestep, result, structures, analysis_globals, seconds, problem);
     succeed_or_stop(written ? DN_OK : DN_ERROR_IO, problem);
     timings.add(result, static_cast<double>(atom->natoms), began, called, MPI_Wtime());
 }
@@ -197,21 +198,23 @@ void FixDenoise::denoise() {
 double FixDenoise::compute_scalar() {
     bring_up_to_date();
     int64_t all = 0;
-    for (int type = 0; type < DN_STRUCTURE_COUNT; ++type)
-        all += result.counts[type];
-    return all ? static_cast<double>(all - result.counts[DN_STRUCTURE_OTHER]) / all : 0.0;
+    for (const dn_structure& structure : structures)
+        all += structure.count;
+    return all ? static_cast<double>(all - structures[0].count) / all : 0.0;
 }
 
 double FixDenoise::compute_vector(int i) {
     bring_up_to_date();
-    if (i < N_STRUCTURES)
-        return result.counts[i];
-    if (i < 2 * N_STRUCTURES)
-        return result.counts_raw[i - N_STRUCTURES];
-    if (i >= N_FIXED_VECTOR)
-        return analysis_globals[i - N_FIXED_VECTOR].value;
-    const double rest[] = {result.rms_displacement, static_cast<double>(result.iterations), result.scale, seconds};
-    return rest[i - 2 * N_STRUCTURES];
+    const int n = static_cast<int>(structures.size());
+    if (i < n)
+        return static_cast<double>(structures[i].count);
+    if (i < 2 * n)
+        return static_cast<double>(structures[i - n].count_raw);
+    if (i >= 2 * n + N_REST)
+        return analysis_globals[i - 2 * n - N_REST].value;
+    const double rest[N_REST] = {result.rms_displacement, static_cast<double>(result.iterations), result.scale,
+                                 seconds};
+    return rest[i - 2 * n];
 }
 
 double FixDenoise::memory_usage() {

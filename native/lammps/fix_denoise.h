@@ -30,8 +30,8 @@ class ComputeDenoiseAtom;
  * nothing in the simulation.
  *
  *   scalar       fraction of the group that was identified
- *   vector       atoms that are other, fcc, hcp, bcc, icosahedral; the same before denoising; rms displacement;
- *                iterations; scale; seconds; then the numbers of the analyses that follow `with`
+ *   vector       atoms that are other, fcc, hcp, bcc, icosahedral, or what the model names; the same before denoising;
+ *                rms displacement; iterations; scale; seconds; then the numbers of the analyses that follow `with`
  *   per atom     structure type, denoised x, y, z, displacement; then the columns of the analyses
  */
 class FixDenoise : public Fix {
@@ -99,10 +99,10 @@ class FixDenoise : public Fix {
     void say_values_every(int steps);
     void show_values();
 
-    /* fix_denoise_analyses.cpp: what `with` adds. */
-    void find_analyses();
+    /* fix_denoise_analyses.cpp: what the model names, and what `with` adds. */
+    void find_values();
     void print_indices();
-    void read_analyses();
+    void read_values();
     void describe_cell(dn_frame& frame) const;
 
     /* fix_denoise_rows.cpp: the rows of the atoms. */
@@ -144,6 +144,8 @@ class FixDenoise : public Fix {
     DenoiseTimings timings;
     std::string timings_text; /* of runs that have ended, on the rank that prints */
 
+    std::vector<dn_structure> structures;    /* that atoms may be named; their counts are those of the last call */
+    int32_t classify = DN_CLASSIFY_ACNA;     /* as it is done */
     std::vector<dn_column> analysis_columns; /* their rows are those of the last call */
     std::vector<dn_global> analysis_globals;
     int n_reported = N_FIXED; /* columns of array_atom */
@@ -151,8 +153,8 @@ class FixDenoise : public Fix {
 
     dn_result result; /* of the last call */
     double seconds = 0.0;
-    double range = 0.0; /* of the ghosts in this run */
-    int64_t warned = 0; /* of what, in this run; bits */
+    double range = 0.0;                          /* of the ghosts in this run */
+    int64_t warned = 0;                          /* of what, in this run; bits */
     std::vector<std::string> analyses_warned_of; /* in this run */
 
     double** origin = nullptr; /* [nmax][N_ORIGIN], moves with the atoms as array_atom does */

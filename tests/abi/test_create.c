@@ -22,7 +22,7 @@ static void wrong_options(void) {
     refused(&o, NULL, DN_ERROR_ARGUMENT, "struct_size");
     o = good, o.struct_size = (size_t)-1;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "struct_size");
-    o = good, o.max_iterations = -1;
+    o = good, o.max_iterations = -2;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "max_iterations");
     o = good, o.threads = -2;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "threads");
@@ -42,7 +42,9 @@ static void wrong_options(void) {
     refused(&o, NULL, DN_ERROR_ARGUMENT, "length_unit");
     o = good, o.memory_limit = -1;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "memory_limit");
-    o = good, o.classify = 3;
+    o = good, o.classify = 5;
+    refused(&o, NULL, DN_ERROR_ARGUMENT, "classify");
+    o = good, o.classify = DN_CLASSIFY_MODEL;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "classify");
     o = good, o.classify = DN_CLASSIFY_CNA;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "cna_cutoff");

@@ -66,6 +66,9 @@ class DocumentedCommandsTests(CliTestCase):
         for name in ("model.pt", "my.pt", "Cu.pt"):
             shutil.copy(MODEL, self.path(name))
         shutil.copy(ROOT / "models" / "silica.pt", self.path("SiO2.pt"))
+        made = run("train", "-o", self.path("names.pt"), "--prototypes", "fcc,bcc", "--hidden", "4x0e+4x1o", "--layers", "1",
+                   "--radial", "8", "--atoms", "20", "--batch", "2", "--steps", "4", "--classes")
+        self.assertEqual(0, made.returncode, made.stderr)
 
     def run_as_shown(self, command):
         """In a shell, with the program on PATH; trainings are cut short, whose length changes nothing else."""

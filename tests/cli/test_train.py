@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 import crystals
-from support import DENOISE, MODEL, TIMEOUT, CliTestCase, needs_mpi, run
+from support import DENOISE, MODEL, STRUCTURES, TIMEOUT, CliTestCase, needs_mpi, read_dump, run
 
 PYTHON = "/usr/bin/python3"
 HAS_TORCH = Path(PYTHON).exists() and not subprocess.run(
@@ -101,6 +101,36 @@ class TrainTests(CliTestCase):
         row, = self.rows("table.csv")
         self.assertEqual(256, sum(int(row[f"class_{name}"]) for name in ("fcc", "bcc", "none")))
         self.assert_fails(run("analyze", hot, "--model", MODEL, "--with", "classes", "-o", self.path("no.dump")), "classes", "--classes")
+        self.check_names(hot, self.path("m.pt"))
+
+    def check_names(self, hot, model):
+        """The model's own naming, in every form."""
+        structures = {"other": 0, "fcc": 1, "bcc": 3}
+        both = json.loads(run("apply", hot, "--model", model, "--json", "-o", self.path("named.dump")).stdout)
+        self.assertEqual(structures, both["structures"])
+        after, before = (both["frames"][0][key] for key in ("counts", "counts_before"))
+        self.assertEqual((list(structures), 256, 256), (list(after), sum(after.values()), sum(before.values())))
+        self.assertTrue(0 < both["frames"][0]["globals"]["probability_mean"] <= 1)
+        written, = read_dump(self.path("named.dump"))
+        for name, number in structures.items():
+            self.assertEqual(after[name], sum(int(atom["StructureType"]) == number for atom in written["atoms"]))
+        mean = sum(float(atom["probability"]) for atom in written["atoms"]) / 256
+        self.assertAlmostEqual(both["frames"][0]["globals"]["probability_mean"], mean, places=6)
+        # Where they are: what the names before denoising are, and nothing moves.
+        for command in (["classify"], ["classify", "--method", "model"], ["apply", "--steps", "0"],
+                        ["analyze", "--classify", "model", "--steps", "0"]):
+            raw, = self.frames(*command, hot, "--model", model)
+            self.assertEqual((before, 0, 0), (raw["counts"], raw["iterations"], raw["rms_displacement"]), command)
+            self.assertNotIn("counts_before", raw)
+        self.assertIn("named by the model: other = 0, fcc = 1, bcc = 3", run("apply", hot, "--model", model).stdout)
+        geometric, = self.frames("apply", hot, "--model", model, "--classify", "acna")
+        self.assertEqual(STRUCTURES, list(geometric["counts"]))
+        # Named structures are those that other analyses know.
+        chosen, = self.frames("analyze", hot, "--model", model, "--with", "clusters:fcc,cutoff=3.2")
+        self.assertLessEqual(chosen["globals"]["cluster_largest"], chosen["counts"]["fcc"])
+        self.assert_fails(run("apply", hot, "--model", MODEL, "--classify", "model"), "no logits", "--classes")
+        self.assert_fails(run("apply", hot, "--model", MODEL, "--steps", "0"), "nothing to do")
+        self.assert_fails(run("classify", hot, "--method", "model"), "need a model")
 
     @needs_mpi
     def test_what_a_network_names_is_the_same_bytes_on_any_number_of_processes(self):

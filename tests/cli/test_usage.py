@@ -50,7 +50,7 @@ class UsageTests(CliTestCase):
 
     def test_wrong_values(self):
         for option, value in [
-            ("--steps", "0"), ("--steps", "-3"), ("--steps", "1.5"), ("--steps", "many"), ("--threads", "0"),
+            ("--steps", "-3"), ("--steps", "1.5"), ("--steps", "many"), ("--threads", "0"),
             ("--tol", "small"), ("--tol", "nan"), ("--scale", "0"), ("--scale", "-1"), ("--scale", "big"),
             ("--classify", "ptm"), ("--classify", "cna"), ("--classify", "cna:0"), ("--classify", "cna:x"),
             ("--elements", "Xx"),

@@ -7,9 +7,11 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 3;
+    public const int DN_ABI_MINOR = 4;
     public const int DN_CLASSIFY_ACNA = 0;
+    public const int DN_CLASSIFY_AUTO = 4;
     public const int DN_CLASSIFY_CNA = 1;
+    public const int DN_CLASSIFY_MODEL = 3;
     public const int DN_CLASSIFY_NONE = 2;
     public const int DN_ERROR_ARGUMENT = 1;
     public const int DN_ERROR_CALLBACK = 8;
@@ -77,7 +79,7 @@ internal unsafe struct DnSessionOptions
     public int Reserved;
 }
 
-/// <summary>struct dn_session_info, 48 bytes.</summary>
+/// <summary>struct dn_session_info, 56 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnSessionInfo
 {
@@ -90,6 +92,8 @@ internal unsafe struct DnSessionInfo
     public double GhostCutoffNeeded;
     public int ColumnCount;
     public int GlobalCount;
+    public int StructureCount;
+    public int Classify;
 }
 
 /// <summary>struct dn_column, 48 bytes.</summary>
@@ -113,6 +117,18 @@ internal unsafe struct DnGlobal
     public byte* Name;
     public double Value;
     public int Kind;
+    public int Reserved;
+}
+
+/// <summary>struct dn_structure, 40 bytes.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
+internal unsafe struct DnStructure
+{
+    public nuint StructSize;
+    public byte* Name;
+    public long Count;
+    public long CountRaw;
+    public int Number;
     public int Reserved;
 }
 
@@ -179,6 +195,7 @@ internal static unsafe class Layout
         DnSessionInfo dn_session_info = default;
         DnColumn dn_column = default;
         DnGlobal dn_global = default;
+        DnStructure dn_structure = default;
         DnFrame dn_frame = default;
         DnResult dn_result = default;
         return
@@ -210,7 +227,7 @@ internal static unsafe class Layout
             ("dn_session_options.analyses", 88, (byte*)&dn_session_options.Analyses - (byte*)&dn_session_options),
             ("dn_session_options.analysis_count", 96, (byte*)&dn_session_options.AnalysisCount - (byte*)&dn_session_options),
             ("dn_session_options.reserved", 100, (byte*)&dn_session_options.Reserved - (byte*)&dn_session_options),
-            ("dn_session_info", 48, sizeof(DnSessionInfo)),
+            ("dn_session_info", 56, sizeof(DnSessionInfo)),
             ("dn_session_info.struct_size", 0, (byte*)&dn_session_info.StructSize - (byte*)&dn_session_info),
             ("dn_session_info.cutoff", 8, (byte*)&dn_session_info.Cutoff - (byte*)&dn_session_info),
             ("dn_session_info.halo_width_f32", 16, (byte*)&dn_session_info.HaloWidthF32 - (byte*)&dn_session_info),
@@ -220,6 +237,8 @@ internal static unsafe class Layout
             ("dn_session_info.ghost_cutoff_needed", 32, (byte*)&dn_session_info.GhostCutoffNeeded - (byte*)&dn_session_info),
             ("dn_session_info.column_count", 40, (byte*)&dn_session_info.ColumnCount - (byte*)&dn_session_info),
             ("dn_session_info.global_count", 44, (byte*)&dn_session_info.GlobalCount - (byte*)&dn_session_info),
+            ("dn_session_info.structure_count", 48, (byte*)&dn_session_info.StructureCount - (byte*)&dn_session_info),
+            ("dn_session_info.classify", 52, (byte*)&dn_session_info.Classify - (byte*)&dn_session_info),
             ("dn_column", 48, sizeof(DnColumn)),
             ("dn_column.struct_size", 0, (byte*)&dn_column.StructSize - (byte*)&dn_column),
             ("dn_column.name", 8, (byte*)&dn_column.Name - (byte*)&dn_column),
@@ -234,6 +253,13 @@ internal static unsafe class Layout
             ("dn_global.value", 16, (byte*)&dn_global.Value - (byte*)&dn_global),
             ("dn_global.kind", 24, (byte*)&dn_global.Kind - (byte*)&dn_global),
             ("dn_global.reserved", 28, (byte*)&dn_global.Reserved - (byte*)&dn_global),
+            ("dn_structure", 40, sizeof(DnStructure)),
+            ("dn_structure.struct_size", 0, (byte*)&dn_structure.StructSize - (byte*)&dn_structure),
+            ("dn_structure.name", 8, (byte*)&dn_structure.Name - (byte*)&dn_structure),
+            ("dn_structure.count", 16, (byte*)&dn_structure.Count - (byte*)&dn_structure),
+            ("dn_structure.count_raw", 24, (byte*)&dn_structure.CountRaw - (byte*)&dn_structure),
+            ("dn_structure.number", 32, (byte*)&dn_structure.Number - (byte*)&dn_structure),
+            ("dn_structure.reserved", 36, (byte*)&dn_structure.Reserved - (byte*)&dn_structure),
             ("dn_frame", 192, sizeof(DnFrame)),
             ("dn_frame.struct_size", 0, (byte*)&dn_frame.StructSize - (byte*)&dn_frame),
             ("dn_frame.step", 8, (byte*)&dn_frame.Step - (byte*)&dn_frame),

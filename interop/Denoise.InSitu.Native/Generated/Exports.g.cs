@@ -112,6 +112,27 @@ internal static unsafe class Exports
         }
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "dn_session_get_structure", CallConvs = [typeof(CallConvCdecl)])]
+    public static int SessionGetStructure(ulong session, int index, DnStructure* structure)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.SessionGetStructure(session, index, structure);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_session_get_structure", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "dn_session_get_warning", CallConvs = [typeof(CallConvCdecl)])]
     public static int SessionGetWarning(ulong session, int index, byte** text)
     {

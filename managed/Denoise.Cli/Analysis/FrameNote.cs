@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Cli.Input;
 using Denoise.InSitu;
 
@@ -65,6 +66,13 @@ internal sealed class FrameNote
         writer.Write((int)summary.Warnings);
         writer.Write(summary.Index ?? -1);
         writer.Write(summary.Selected ?? -1);
+        writer.Write(summary.Structures.Count);
+        foreach (NamedStructure structure in summary.Structures)
+        {
+            writer.Write(structure.Name);
+            writer.Write(structure.Number);
+        }
+
         writer.Write(summary.Globals.Count);
         foreach (FrameNumber number in summary.Globals)
         {
@@ -92,10 +100,19 @@ internal sealed class FrameNote
                 : null,
             (FrameWarnings)reader.ReadInt32());
         long index = reader.ReadInt64(), selected = reader.ReadInt64();
+        NamedStructure[] structures = new NamedStructure[reader.ReadInt32()];
+        for (int k = 0; k < structures.Length; k++)
+            structures[k] = new(reader.ReadString(), reader.ReadInt32());
         FrameNumber[] globals = new FrameNumber[reader.ReadInt32()];
         for (int k = 0; k < globals.Length; k++)
             globals[k] = new(reader.ReadString(), reader.ReadBoolean(), reader.ReadDouble());
-        return summary with { Index = index < 0 ? null : index, Selected = selected < 0 ? null : selected, Globals = globals };
+        return summary with
+        {
+            Index = index < 0 ? null : index,
+            Selected = selected < 0 ? null : selected,
+            Structures = structures,
+            Globals = globals,
+        };
     }
 
     /// <summary>Null is a length of -1.</summary>

@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.InSitu;
 
 namespace Denoise.Cli.Analysis;
@@ -5,8 +6,8 @@ namespace Denoise.Cli.Analysis;
 /// <summary>What is said of one frame.</summary>
 /// <param name="Step">time step</param>
 /// <param name="Atoms">number of atoms</param>
-/// <param name="Counts">atoms per structure type, by the numbers of <see cref="Atoms.StructureType"/>; null: not identified</param>
-/// <param name="RawCounts">the same before denoising; null without a model, too</param>
+/// <param name="Counts">atoms of each structure; null: not identified</param>
+/// <param name="RawCounts">the same before denoising; null where nothing was denoised, too</param>
 /// <param name="Iterations">of denoising; 0 without a model</param>
 /// <param name="Scale">factor on lengths that was used</param>
 /// <param name="RmsDisplacement">in the file's unit of length</param>
@@ -21,6 +22,9 @@ internal sealed record FrameSummary(
 
     /// <summary>Atoms that are selected; null: all are.</summary>
     public long? Selected { get; init; }
+
+    /// <summary>That are counted; empty: not identified.</summary>
+    public IReadOnlyList<NamedStructure> Structures { get; init; } = [];
 
     /// <summary>What analyses found for the whole frame.</summary>
     public IReadOnlyList<FrameNumber> Globals { get; init; } = [];

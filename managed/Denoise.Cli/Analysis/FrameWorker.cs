@@ -53,6 +53,9 @@ internal sealed unsafe class FrameWorker : IDisposable
 
     private bool IsIdentified => _options.Method.Kind != Classification.None;
 
+    /// <summary>Whether atoms are denoised.</summary>
+    private bool Moves => _session!.Moves;
+
     /// <summary>Whether atoms go anywhere, or are counted: equal on all ranks.</summary>
     private bool HasColumns => _options.Output is not null || _selection is not null;
 
@@ -169,18 +172,18 @@ internal sealed unsafe class FrameWorker : IDisposable
         _results.Clear();
         _results.AddRange(result.Columns.Select(column => column.Name));
         if (IsIdentified)
-            _results.AddRange(_model is null ? [ColumnNames.StructureType] : [ColumnNames.RawStructureType, ColumnNames.StructureType]);
-        if (_model is not null)
+            _results.AddRange(Moves ? [ColumnNames.RawStructureType, ColumnNames.StructureType] : [ColumnNames.StructureType]);
+        if (Moves)
             _results.Add(ColumnNames.Displacement);
         foreach (ResultColumn column in result.Columns)
             if (IsWanted(column.Name))
                 Collect(frame, column.Name, column.Kind, column.OvitoName, column.Pointer);
         bool hasRaw = _options.IsFull ? IsWanted(ColumnNames.RawStructureType) : IsNamed(ColumnNames.RawStructureType);
-        if (IsIdentified && _model is not null && hasRaw)
+        if (IsIdentified && Moves && hasRaw)
             Collect(frame, ColumnNames.RawStructureType, result.RawStructureTypes);
         if (IsIdentified && IsWanted(ColumnNames.StructureType))
             Collect(frame, ColumnNames.StructureType, result.StructureTypes);
-        if (_model is not null && IsWanted(ColumnNames.Displacement))
+        if (Moves && IsWanted(ColumnNames.Displacement))
             fixed (double* rows = result.Displacements)
                 Collect(frame, ColumnNames.Displacement, ColumnKind.Real, null, (long*)rows);
     }
@@ -218,9 +221,10 @@ internal sealed unsafe class FrameWorker : IDisposable
 
     private FrameSummary Summary(FrameResult result, Frame frame) => new(
         frame.Step, frame.Count, IsIdentified ? result.Counts.ToArray() : null,
-        IsIdentified && _model is not null ? result.RawCounts.ToArray() : null,
+        IsIdentified && Moves ? result.RawCounts.ToArray() : null,
         result.Iterations, result.Scale, result.RmsDisplacement, _model is null ? null : result.Outside, result.Warnings)
     {
+        Structures = IsIdentified ? result.Structures : [],
         Globals = [.. result.Globals.Select(global => new FrameNumber(global.Name, global.Kind == ColumnKind.Integer, global.Value))],
     };
 

@@ -56,6 +56,6 @@ internal static class AnalysisCommand
         : new TableReport(
             // Where the frames take standard output, the table shall not stand between them.
             options.Output == OptionParsers.StandardOutput ? StandardStreams.Error : StandardStreams.CreateOutput(),
-            denoises: options.Model is not null,
+            denoises: options.Model is not null && options.MaxIterations > 0,
             identifies: options.Method.Kind != InSitu.Classification.None);
 }

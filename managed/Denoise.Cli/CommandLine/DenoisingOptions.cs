@@ -11,8 +11,9 @@ internal sealed class DenoisingOptions
     private readonly Option<int> _steps = new("--steps")
     {
         HelpName = "S",
-        Description = $"Most denoising iterations [default: {InSitu.SessionOptions.DefaultMaxIterations}].",
-        CustomParser = OptionParsers.PositiveInteger,
+        Description = "Most denoising iterations; 0: atoms stay where they are, and the model only names them "
+            + $"[default: {InSitu.SessionOptions.DefaultMaxIterations}].",
+        CustomParser = OptionParsers.WholeNumber,
     };
 
     private readonly Option<double> _tolerance = new("--tol")
@@ -41,38 +42,49 @@ internal sealed class DenoisingOptions
 
     private readonly Option<StructureMethod> _classify = new("--classify")
     {
-        HelpName = "acna|cna:RC|none",
-        Description = "How structures are identified: adaptive common neighbor analysis, the same with a fixed cutoff RC, "
-            + "or not at all [default: acna].",
+        HelpName = "acna|cna:RC|model|none",
+        Description = "How structures are identified: adaptive common neighbor analysis, the same with a fixed cutoff RC, by the model, "
+            + "or not at all [default: model where it names atoms, else acna].",
         CustomParser = OptionParsers.MethodOrNone,
     };
 
     private readonly ModelOptions _modelOptions = new();
+    private readonly bool _moves;
 
-    public DenoisingOptions(bool isRequired) => _model = new("--model", "-m")
+    /// <param name="isRequired">whether there must be a network</param>
+    /// <param name="moves">whether it moves atoms; else it only names them</param>
+    public DenoisingOptions(bool isRequired, bool moves = true)
     {
-        HelpName = "FILE",
-        Description = "The score network, a PyTorch checkpoint (.pt); 'denoise info FILE' shows what it holds."
-            + (isRequired ? "" : " Without one atoms stay where they are."),
-        Required = isRequired,
-    };
+        _moves = moves;
+        string without = moves ? " Without one atoms stay where they are." : " Atoms are named by it where they are.";
+        _model = new("--model", "-m")
+        {
+            HelpName = "FILE",
+            Description = "The score network, a PyTorch checkpoint (.pt); 'denoise info FILE' shows what it holds."
+                + (isRequired ? "" : without),
+            Required = isRequired,
+        };
+    }
+
+    public Option<string> Model => _model;
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_model, _steps, _tolerance, _scale, _elements, _classify])
+        Option[] options = _moves ? [_model, _steps, _tolerance, _scale, _elements, _classify] : [_model, _scale, _elements];
+        foreach (Option option in options)
             command.Add(option);
     }
 
     /// <summary>Those that few need, at the end of the help.</summary>
     public void AddRestTo(Command command) => _modelOptions.AddTo(command);
 
-    public StructureMethod Method(ParseResult parsed) => parsed.GetValue(_classify) ?? StructureMethod.Adaptive;
+    public StructureMethod Method(ParseResult parsed) => parsed.GetValue(_classify) ?? StructureMethod.Automatic;
 
     public AnalysisOptions Of(ParseResult parsed, AnalysisOptions options) => options with
     {
         Model = parsed.GetValue(_model),
         ModelOptions = _modelOptions.Of(parsed),
-        MaxIterations = parsed.GetResult(_steps) is null ? options.MaxIterations : parsed.GetValue(_steps),
+        MaxIterations = !_moves ? 0 : parsed.GetResult(_steps) is null ? options.MaxIterations : parsed.GetValue(_steps),
         Tolerance = parsed.GetResult(_tolerance) is null ? options.Tolerance : parsed.GetValue(_tolerance),
         Scale = parsed.GetValue(_scale),
         Elements = parsed.GetValue(_elements) ?? [],

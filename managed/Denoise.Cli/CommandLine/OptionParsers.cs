@@ -19,6 +19,8 @@ internal static class OptionParsers
 
     public static int PositiveInteger(ArgumentResult result) => Whole(result, int.MaxValue);
 
+    public static int WholeNumber(ArgumentResult result) => Whole(result, int.MaxValue, least: 0);
+
     public static int Threads(ArgumentResult result) => Whole(result, MostThreads);
 
     public static string OutputFile(ArgumentResult result)
@@ -119,21 +121,24 @@ internal static class OptionParsers
             return StructureMethod.Adaptive;
         if (text == "none" && allowNone)
             return StructureMethod.None;
+        if (text == "model")
+            return StructureMethod.Model;
         if (text.StartsWith("cna:", StringComparison.Ordinal) && TryNumber(text[4..], out double cutoff) && IsLength(cutoff))
             return StructureMethod.FixedCutoff(cutoff);
         return Wrong<StructureMethod>(
-            result, text, $"acna{(allowNone ? ", none" : "")} or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
+            result, text,
+            $"acna, model{(allowNone ? ", none" : "")} or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
     }
 
-    private static int Whole(ArgumentResult result, int largest)
+    private static int Whole(ArgumentResult result, int largest, int least = 1)
     {
         string text = result.Tokens[^1].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 && value <= largest)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= largest)
             return value;
         string digits = text.TrimStart('0');
         return digits.Length > 0 && digits.All(char.IsAsciiDigit)
             ? Error<int>(result, $"{Quote.Of(text)} is too large; the largest is {largest}.")
-            : Wrong<int>(result, text, "a whole number from 1");
+            : Wrong<int>(result, text, $"a whole number from {least}");
     }
 
     /// <summary>Whether a name is <c>-</c> or one of those that the system has for it.</summary>

@@ -68,8 +68,8 @@ internal sealed class CsvTable : IFrameSink
             [("frame", Text(frame.Index ?? 0)), ("step", Text(frame.Step)), ("atoms", Text(frame.Atoms))];
         if (frame.Selected is { } selected)
             cells.Add(("selected", Text(selected)));
-        AddCounts(cells, "", frame.Counts);
-        AddCounts(cells, "raw_", frame.RawCounts);
+        AddCounts(cells, "", frame, frame.Counts);
+        AddCounts(cells, "raw_", frame, frame.RawCounts);
         if (frame.Outside is not null)
         {
             cells.Add(("rms_displacement", Text(frame.RmsDisplacement)));
@@ -82,12 +82,10 @@ internal sealed class CsvTable : IFrameSink
         return cells;
     }
 
-    private static void AddCounts(List<(string, string)> cells, string prefix, long[]? counts)
+    private static void AddCounts(List<(string, string)> cells, string prefix, FrameSummary frame, long[]? counts)
     {
-        if (counts is null)
-            return;
-        foreach (var (name, type) in StructureNames.Short)
-            cells.Add((prefix + name, Text(counts[(int)type])));
+        for (int k = 0; k < counts?.Length; k++)
+            cells.Add((prefix + frame.Structures[k].Name, Text(counts[k])));
     }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

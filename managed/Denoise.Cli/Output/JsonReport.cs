@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Denoise.Atoms;
 using Denoise.Cli.Analysis;
 
 namespace Denoise.Cli.Output;
@@ -7,16 +8,17 @@ namespace Denoise.Cli.Output;
 /// One JSON object for all frames, written and flushed frame by frame:
 /// <c>{"frames":[{"step":..,"atoms":..,"counts_before":{"other":..,"fcc":..,"hcp":..,"bcc":..,"ico":..},"counts":{..},"iterations":..,
 /// "scale":..,"rms_displacement":..,"outside":{"seen":..,"held":..,"beyond_noise":..,"odd_density":..,"unsettled":..,"astray":..},
-/// "warnings":[..]}],"warnings":..}</c>: without <c>counts_before</c> and <c>outside</c> where nothing was denoised, and at the end how
-/// many lines standard error got. Where it was asked for, a frame has its number <c>frame</c>, the number of atoms <c>selected</c> and
-/// what analyses found as <c>globals</c>, and the end how many damaged frames were <c>left_out</c>. It is closed after a
-/// failure too, so that what was done can be read.
+/// "warnings":[..]}],"warnings":..,"structures":{"other":0,"fcc":1,..}}</c>: without <c>counts_before</c> where nothing was denoised and
+/// <c>outside</c> without a model, and at the end how many lines standard error got, and the number of each structure in columns. Where
+/// it was asked for, a frame has its number <c>frame</c>, the number of atoms <c>selected</c> and what analyses found as <c>globals</c>,
+/// and the end how many damaged frames were <c>left_out</c>. It is closed after a failure too, so that what was done can be read.
 /// </summary>
 /// <param name="stream">where it goes</param>
 /// <param name="skipsBad">whether damaged frames are left out</param>
 internal sealed class JsonReport(Stream stream, bool skipsBad = false) : IFrameReport
 {
     private readonly Utf8JsonWriter _writer = new(stream);
+    private IReadOnlyList<NamedStructure> _structures = [];
     private int _warnings;
     private int _bad;
     private bool _begun;
@@ -33,9 +35,9 @@ internal sealed class JsonReport(Stream stream, bool skipsBad = false) : IFrameR
         if (frame.Selected is { } selected)
             _writer.WriteNumber("selected", selected);
         if (frame.RawCounts is not null)
-            WriteCounts("counts_before", frame.RawCounts);
+            WriteCounts("counts_before", frame, frame.RawCounts);
         if (frame.Counts is not null)
-            WriteCounts("counts", frame.Counts);
+            WriteCounts("counts", frame, frame.Counts);
         else
             _writer.WriteNull("counts");
         _writer.WriteNumber("iterations", frame.Iterations);
@@ -60,6 +62,14 @@ internal sealed class JsonReport(Stream stream, bool skipsBad = false) : IFrameR
         Begin();
         _writer.WriteEndArray();
         _writer.WriteNumber("warnings", _warnings);
+        if (_structures.Count > 0)
+        {
+            _writer.WriteStartObject("structures");
+            foreach (NamedStructure structure in _structures)
+                _writer.WriteNumber(structure.Name, structure.Number);
+            _writer.WriteEndObject();
+        }
+
         if (skipsBad)
             _writer.WriteNumber("left_out", _bad);
         _writer.WriteEndObject();
@@ -68,11 +78,12 @@ internal sealed class JsonReport(Stream stream, bool skipsBad = false) : IFrameR
         stream.Flush();
     }
 
-    private void WriteCounts(string name, long[] counts)
+    private void WriteCounts(string name, FrameSummary frame, long[] counts)
     {
+        _structures = frame.Structures;
         _writer.WriteStartObject(name);
-        foreach (var (structure, type) in StructureNames.Short)
-            _writer.WriteNumber(structure, counts[(int)type]);
+        for (int k = 0; k < counts.Length; k++)
+            _writer.WriteNumber(frame.Structures[k].Name, counts[k]);
         _writer.WriteEndObject();
     }
 

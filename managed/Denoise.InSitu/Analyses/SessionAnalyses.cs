@@ -36,23 +36,29 @@ internal sealed unsafe class SessionAnalyses : IDisposable
     private long* _to;
 
     /// <exception cref="SessionException">an analysis is not known or has wrong arguments</exception>
-    /// <param name="options">name the analyses</param>
-    /// <param name="classes">names of the model's logits; null: it has none</param>
+    /// <param name="settings">name the analyses</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
     /// <param name="communicator">the ranks</param>
     /// <param name="times">of the frame</param>
-    public SessionAnalyses(SessionOptions options, IReadOnlyList<string>? classes, WorkerPool pool, CellGrid grid,
-        ICommunicator communicator, StageTimes times)
+    public SessionAnalyses(SessionSettings settings, WorkerPool pool, CellGrid grid, ICommunicator communicator, StageTimes times)
     {
+        SessionOptions options = settings.Options;
         (_pool, _lengthUnit, _halo, _file) = (pool, options.LengthUnit, new(times), File);
         _context = new(pool, grid, communicator, failure => Agreement.Reach(communicator, failure)) { HostPerAngstrom = 1 / _lengthUnit };
         try
         {
             HashSet<string> names = new(StringComparer.Ordinal);
-            if (options.Classification != Classification.None)
+            if (settings.Classification != Classification.None)
                 _ovitoNames.Add("StructureType");
-            AnalysisServices services = new(pool, grid) { ReadReference = path => ReferenceReader.Read(path, _lengthUnit), Classes = classes };
+            AnalysisServices services = new(pool, grid)
+            {
+                ReadReference = path => ReferenceReader.Read(path, _lengthUnit),
+                Classes = settings.Classes,
+                Structures = settings.Structures,
+            };
+            if (settings.Classification == Classification.Model)
+                Add(new ProbabilityAnalysis(pool, settings.Classes!.Count), isOfRaw: false, names);
             foreach (string text in options.Analyses)
                 Add(AnalysisCatalog.Create(text, _lengthUnit, services, out bool isOfRaw), isOfRaw, names);
         }

@@ -26,18 +26,24 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly double[] _reduced = new double[4];
     private readonly OutsideTally _tally;
     private readonly NativeBuffer<float> _logitRows = new();
+    private readonly Action _nameRaw;
+    private readonly bool _moves;
     private readonly int _displacement;
     private readonly int _logits;
     private int _oddDensity;
 
     /// <param name="engine">owned from now on</param>
+    /// <param name="moves">whether atoms are moved; else the network is evaluated once</param>
     /// <param name="asksForLogits">whether logits are kept; the network has them then</param>
+    /// <param name="nameRaw">called when <see cref="Logits"/> are those of the positions as they came</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
     /// <param name="communicator">the ranks</param>
     /// <param name="result">receives what is known here; its rows of positions, written last, hold the predictions until then</param>
-    public Denoiser(IEngine engine, bool asksForLogits, WorkerPool pool, CellGrid grid, ICommunicator communicator, FrameResult result)
+    public Denoiser(IEngine engine, bool moves, bool asksForLogits, Action nameRaw, WorkerPool pool, CellGrid grid,
+        ICommunicator communicator, FrameResult result)
     {
+        (_moves, _nameRaw) = (moves, nameRaw);
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
         Field = new(pool, isExact: grid.OrdersRows);
         _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
@@ -96,7 +102,9 @@ internal sealed unsafe class Denoiser : IDisposable
         }
 
         _result.Iterations = 0;
-        while (_result.Iterations < options.MaxIterations)
+        LargestDisplacement = 0;
+        bool goesOn = true;
+        while (goesOn)
         {
             double largest = 0, moved = 0;
             Iterate(frame, particles, ref failure, ref largest, ref moved);
@@ -105,14 +113,14 @@ internal sealed unsafe class Denoiser : IDisposable
             _communicator.AllReduceMax(_reduced);
             Agreement.Conclude(_communicator, _reduced[0], failure);
 
-            _result.Iterations++;
+            _result.Iterations += _moves ? 1 : 0;
             (_result.LargestPrediction, LargestDisplacement, Field.LargestMove) = (_reduced[1], _reduced[2], _reduced[3]);
-            if (_result.LargestPrediction < options.Tolerance)
-                break;
+            goesOn = _moves && _result.Iterations < options.MaxIterations && !(_result.LargestPrediction < options.Tolerance);
         }
 
-        OutsideCounts counts = _tally.Count(
-            particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles), options.Tolerance);
+        OutsideCounts counts = _moves
+            ? _tally.Count(particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles), options.Tolerance)
+            : new() { Seen = particles.LocalCount };
         Outside = counts with { OddDensity = _oddDensity };
         _times.Enter(before);
     }
@@ -138,7 +146,8 @@ internal sealed unsafe class Denoiser : IDisposable
         float* prediction = Prediction(particles);
         float** outputs = stackalloc float*[_engine.Heads.Count];
         new Span<nint>(outputs, _engine.Heads.Count).Clear();
-        outputs[_displacement] = prediction;
+        if (_moves)
+            outputs[_displacement] = prediction;
         _protocol.Begin();
         try
         {
@@ -161,13 +170,12 @@ internal sealed unsafe class Denoiser : IDisposable
 
                 _times.Enter(Stage.Network);
                 _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, outputs);
-                if (isFirst)
-                    new ReadOnlySpan<float>(prediction, 3 * particles.LocalCount).CopyTo(
-                        new(FirstPrediction(particles), 3 * particles.LocalCount));
-                FieldMove move = Field.Subtract(prediction, Limits.LargestMove);
-                if (move.FirstWrong >= 0)
-                    throw NotFinite(frame, particles, move.FirstWrong);
-                (largest, moved) = (move.LargestPrediction, move.LargestDisplacement);
+                if (_moves)
+                    (largest, moved) = Move(frame, particles, prediction, isFirst);
+                else
+                    RequireFinite(frame, particles);
+                if (isFirst && _logits >= 0)
+                    _nameRaw();
             }
         }
         catch (Exception e)
@@ -177,6 +185,8 @@ internal sealed unsafe class Denoiser : IDisposable
 
         if (failure is not null)
             _protocol.Finish(particles.Count);
+        if (!_moves)
+            return;
         try
         {
             if (failure is null)
@@ -191,6 +201,26 @@ internal sealed unsafe class Denoiser : IDisposable
         {
             failure ??= e;
         }
+    }
+
+    private (double Largest, double Moved) Move(in FrameInput frame, Particles particles, float* prediction, bool isFirst)
+    {
+        if (isFirst)
+            new ReadOnlySpan<float>(prediction, 3 * particles.LocalCount).CopyTo(
+                new(FirstPrediction(particles), 3 * particles.LocalCount));
+        FieldMove move = Field.Subtract(prediction, Limits.LargestMove);
+        return move.FirstWrong < 0
+            ? (move.LargestPrediction, move.LargestDisplacement)
+            : throw NotFinite(frame, particles, move.FirstWrong);
+    }
+
+    /// <summary>Where predictions are not looked at, that the logits are numbers.</summary>
+    private void RequireFinite(in FrameInput frame, Particles particles)
+    {
+        int classes = _engine.Heads[_logits].Dimension;
+        for (long k = 0; k < (long)classes * particles.LocalCount; k++)
+            if (!float.IsFinite(_logitRows[k]))
+                throw NotFinite(frame, particles, (int)(k / classes));
     }
 
     private void RequireApart(in FrameInput frame, Particles particles)

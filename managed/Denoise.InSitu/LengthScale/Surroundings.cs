@@ -166,7 +166,7 @@ internal sealed class Surroundings : IDisposable
     /// <summary>What the network and analyses with a cutoff look at, Å.</summary>
     private double LeastCutoff => Math.Max((_settings.Model?.Config.Cutoff ?? 0) / _scale, Math.Max(_analysisCutoff, CnaCutoff));
 
-    private double CnaCutoff => _settings.Options.Classification == Classification.CommonNeighbors
+    private double CnaCutoff => _settings.Classification == Classification.CommonNeighbors
         ? _settings.Options.CnaCutoff * _settings.Options.LengthUnit : 0;
 
     /// <summary>Whether the nearest neighbors that were sought are those that there are.</summary>

@@ -10,16 +10,22 @@ namespace Denoise.InSitu.Results;
 internal sealed unsafe class Identification : IDisposable
 {
     private readonly IStructureIdentifier? _identifier;
+    private readonly ModelNaming? _naming;
 
-    /// <param name="options">the method</param>
+    /// <param name="settings">the method</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
-    public Identification(SessionOptions options, WorkerPool pool, CellGrid grid) => _identifier = options.Classification switch
+    public Identification(SessionSettings settings, WorkerPool pool, CellGrid grid)
     {
-        Classification.AdaptiveCommonNeighbors => new AdaptiveCommonNeighborAnalysis(pool, grid),
-        Classification.CommonNeighbors => new CommonNeighborAnalysis(pool, options.CnaCutoff * options.LengthUnit, grid),
-        _ => null,
-    };
+        SessionOptions options = settings.Options;
+        _identifier = settings.Classification switch
+        {
+            Classification.AdaptiveCommonNeighbors => new AdaptiveCommonNeighborAnalysis(pool, grid),
+            Classification.CommonNeighbors => new CommonNeighborAnalysis(pool, options.CnaCutoff * options.LengthUnit, grid),
+            _ => null,
+        };
+        _naming = settings.Classification == Classification.Model ? new(pool, settings.Classes!) : null;
+    }
 
     /// <summary>[nLocal], for the caller to resize when there is a new frame.</summary>
     public NativeBuffer<int> Types { get; } = new();
@@ -30,6 +36,7 @@ internal sealed unsafe class Identification : IDisposable
     /// </summary>
     public int* TypesOnTheWay => _identifier is AdaptiveCommonNeighborAnalysis ? Types.Pointer : null;
 
+    /// <summary>By where atoms are, where the method goes by that; else all are "other".</summary>
     /// <param name="particles">in Å</param>
     /// <param name="range">Å</param>
     public void Run(Particles particles, double range)
@@ -39,6 +46,11 @@ internal sealed unsafe class Identification : IDisposable
         else
             _identifier.Identify(particles.View, range, Types.Pointer);
     }
+
+    /// <summary>By what the network says, where that is the method.</summary>
+    /// <param name="atoms">owned</param>
+    /// <param name="logits">[atoms, classes]</param>
+    public void Name(int atoms, float* logits) => _naming?.Run(logits, atoms, Types.Pointer);
 
     public void Dispose()
     {

@@ -7,23 +7,23 @@ namespace Denoise.InSitu.Results;
 /// in steps of 2^-40 model Å^2, their high and low bits apart so that 10^12 atoms do not overflow. So no sum depends on the ranks.
 /// Over all atoms: those that are outside of what the model knows.
 /// </summary>
-internal sealed class Reduction
+/// <param name="structures">that are counted</param>
+internal sealed class Reduction(int structures)
 {
-    private const int Types = FrameResult.StructureTypeCount;
-    private const int Atoms = 2 * Types;
+    private const int Atoms = 0;
     private const int Low = Atoms + 1;
     private const int High = Atoms + 2;
     private const int Seen = High + 1;
     private const int Present = Seen + 6;
-    private const int Length = Present + 1;
+    private const int Types = Present + 1;
     private const int SplitBits = 20;
     private const double Step = 1.0 / (1L << 40);
 
-    private readonly long[] _sums = new long[Length];
+    private readonly long[] _sums = new long[Types + 2 * structures];
 
-    public ReadOnlySpan<long> Counts => _sums.AsSpan(0, Types);
+    public ReadOnlySpan<long> Counts => _sums.AsSpan(Types, structures);
 
-    public ReadOnlySpan<long> RawCounts => _sums.AsSpan(Types, Types);
+    public ReadOnlySpan<long> RawCounts => _sums.AsSpan(Types + structures, structures);
 
     /// <summary>Root mean square displacement in model Å; 0 without atoms.</summary>
     public double RootMeanSquare
@@ -64,10 +64,13 @@ internal sealed class Reduction
 
     public void Clear() => Array.Clear(_sums);
 
-    public void Add(int type, int rawType, double squaredDisplacement)
+    /// <param name="structure">from 0</param>
+    /// <param name="rawStructure">the same before denoising</param>
+    /// <param name="squaredDisplacement">model Å^2</param>
+    public void Add(int structure, int rawStructure, double squaredDisplacement)
     {
-        _sums[type]++;
-        _sums[Types + rawType]++;
+        _sums[Types + structure]++;
+        _sums[Types + structures + rawStructure]++;
         _sums[Atoms]++;
         // Farther than 1000 Å is no displacement any more; the bound keeps the conversion defined.
         long steps = (long)(Math.Min(squaredDisplacement, 1e6) / Step);

@@ -12,6 +12,9 @@ internal sealed unsafe class ResultWriter
     private readonly WorkerPool _pool;
     private readonly FrameResult _result;
     private readonly bool _writesMoves;
+
+    // Which of the structures a number stands for.
+    private readonly int[] _indexOf;
     private readonly Reduction[] _parts;
     private readonly WorkerPool.Body _keepRawTypes;
     private readonly WorkerPool.Body _reset;
@@ -25,12 +28,15 @@ internal sealed unsafe class ResultWriter
     private int* _selection;
 
     /// <param name="pool">threads, borrowed</param>
-    /// <param name="result">to fill</param>
+    /// <param name="result">to fill; it knows the structures, by number</param>
     /// <param name="writesMoves">instead of positions</param>
     public ResultWriter(WorkerPool pool, FrameResult result, bool writesMoves)
     {
         (_pool, _result, _writesMoves) = (pool, result, writesMoves);
-        _parts = [.. Enumerable.Range(0, pool.Count).Select(_ => new Reduction())];
+        _parts = [.. Enumerable.Range(0, pool.Count).Select(_ => new Reduction(result.Structures.Count))];
+        _indexOf = new int[result.Structures[^1].Number + 1];
+        for (int k = 0; k < result.Structures.Count; k++)
+            _indexOf[result.Structures[k].Number] = k;
         (_keepRawTypes, _reset, _write) = (KeepRawTypes, Reset, Write);
     }
 
@@ -113,7 +119,7 @@ internal sealed unsafe class ResultWriter
             }
 
             _result.TypeRows[row] = _types[i];
-            sums.Add(_types[i], _result.RawTypeRows[row], length2);
+            sums.Add(_indexOf[_types[i]], _indexOf[_result.RawTypeRows[row]], length2);
         }
     }
 }

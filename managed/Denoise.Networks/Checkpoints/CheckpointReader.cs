@@ -29,7 +29,7 @@ internal sealed class CheckpointReader(string source, ReadOnlyMemory<byte> bytes
         PartialConfig given = PartialConfig.From(options), said = FileConfig(kind, network, around);
         PartialConfig known = given.Or(said);
         PartialConfig full = new ArchitectureInference(tensors, known).Infer();
-        NequipConfig config = full.Complete(source);
+        NequipConfig config = PublishedClassifier.Apply(full.Complete(source), tensors);
         return new(kind, tensors, config, full.ScaleLength is null && config.ScaleLength > 0, Metadata(kind, around))
         {
             Overridden = [.. given.Against(said)],

@@ -47,7 +47,7 @@ public sealed class CheckpointSummary
         yield return Line("harmonics", config.Edge);
         yield return Line("embedding", $"{config.NodeEmbedding}, attributes {config.AttributeEmbedding}");
         yield return Line("radial", $"{string.Join(" -> ", config.Radial)} -> weights");
-        yield return Line("cutoff", Text($"{config.Cutoff} Å, envelope {EnvelopeName()}"));
+        yield return Line("cutoff", Text($"{config.Cutoff} Å, envelope {EnvelopeName()}{BasisName()}"));
         yield return Line("neighbors", Text($"{config.NeighborCount}"));
         yield return Line("species", SpeciesText());
         yield return Line("scale", ScaleText());
@@ -167,6 +167,8 @@ public sealed class CheckpointSummary
         CheckpointKind.TrainingCheckpoint => "training checkpoint",
         _ => "whole module",
     };
+
+    private string BasisName() => _checkpoint.Config.Basis == RadialBasis.SmoothFinite ? ", basis smooth-finite" : "";
 
     private string EnvelopeName() => _checkpoint.Config.Envelope == CutoffEnvelope.Polynomial ? "polynomial" : "none";
 

@@ -45,6 +45,9 @@ public sealed record NequipConfig
     /// <summary>Sizes of the radial network up to its last hidden layer: Bessel functions, hidden units; e.g. 16, 64.</summary>
     public required IReadOnlyList<int> Radial { get; init; }
 
+    /// <summary>What the radial network sees of an edge's length.</summary>
+    public RadialBasis Basis { get; init; }
+
     /// <summary>Factor on every radial weight that goes to 0 at the cutoff; the published networks have none.</summary>
     public CutoffEnvelope Envelope { get; init; } = CutoffEnvelope.None;
 

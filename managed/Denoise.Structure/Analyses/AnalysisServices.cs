@@ -18,6 +18,9 @@ public sealed record AnalysisServices(WorkerPool Pool, CellGrid Grid)
     /// <summary>Names of the logits of the model, in order; null: there is none, or it has none.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
+    /// <summary>That the session's own identification names; empty: not known yet.</summary>
+    public IReadOnlyList<NamedStructure> Structures { get; init; } = [];
+
     /// <summary>Whether the analysis is made only to be asked what it is, before there is a model.</summary>
     public bool IsTrial { get; init; }
 }

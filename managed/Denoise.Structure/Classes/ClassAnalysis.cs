@@ -23,7 +23,7 @@ public sealed unsafe class ClassAnalysis : IAnalysis
     private readonly int[] _labels;
     private readonly int[] _shown;
     private readonly LabelCounts _counts;
-    private readonly long[] _sums = new long[FixedSum.Length + 1];
+    private readonly SelectedMean _mean = new();
     private readonly Action _work;
     private readonly WorkerPool.Body _name;
 
@@ -54,25 +54,13 @@ public sealed unsafe class ClassAnalysis : IAnalysis
 
     public double Cutoff => 0;
 
-    // Probabilities of up to 10^12 atoms, to 12 digits.
-    private static FixedSum Mean => new(1e-12);
-
     public void Run(AnalysisContext context)
     {
         _context = context;
         context.Attempt(_work);
         Span<double> globals = context.Output.Globals;
         _counts.Count(context, context.Output.Integers(0), globals);
-        Array.Clear(_sums);
-        for (int i = 0; i < context.Particles.LocalCount; i++)
-            if (context.IsSelected(i))
-            {
-                Mean.Add(_sums, context.Output.Reals(1)[i]);
-                _sums[^1]++;
-            }
-
-        context.Sum(_sums);
-        globals[^1] = _sums[^1] > 0 ? Mean.Value(_sums) / _sums[^1] : 0;
+        globals[^1] = _mean.Of(context, context.Output.Reals(1));
     }
 
     public void Dispose() { }
@@ -112,9 +100,7 @@ public sealed unsafe class ClassAnalysis : IAnalysis
         for (int i = begin; i < end; i++)
         {
             ReadOnlySpan<float> logits = new(_context.Logits + (nint)i * _classCount, _classCount);
-            int best = 0;
-            for (int c = 1; c < logits.Length; c++)
-                best = logits[c] > logits[best] ? c : best;
+            int best = Math.Max(0, LogitRow.Best(logits));
             double second = double.NegativeInfinity, sum = 0, weighted = 0;
             for (int c = 0; c < logits.Length; c++)
             {

@@ -12,9 +12,6 @@ internal sealed unsafe class AtomChoice : IClusterRule
     /// <summary>Its text form.</summary>
     public const string Usage = "STRUCTURE[+...]|type=T[+...]|all";
 
-    // In the order of StructureType.
-    private static readonly string[] Names = ["other", "fcc", "hcp", "bcc", "ico", "sc", "cubic_diamond", "hexagonal_diamond"];
-
     private readonly bool[]? _structures;
     private readonly bool[]? _types;
     private readonly Func<int, bool>? _contains;
@@ -25,8 +22,9 @@ internal sealed unsafe class AtomChoice : IClusterRule
     public AtomChoice(Func<int, bool> contains, string analysis) => (_contains, _analysis) = (contains, analysis);
 
     /// <param name="arguments">of which the key 'type', or the first word, is taken</param>
+    /// <param name="services">know what structures there are</param>
     /// <param name="analysis">for messages</param>
-    public AtomChoice(AnalysisArguments arguments, string analysis)
+    public AtomChoice(AnalysisArguments arguments, AnalysisServices services, string analysis)
     {
         _analysis = analysis;
         IReadOnlyList<int> types = arguments.Integers("type", [], 1, 1 << 20);
@@ -41,14 +39,11 @@ internal sealed unsafe class AtomChoice : IClusterRule
         string text = arguments.TextOrWord("of") ?? "all";
         if (text == "all")
             return;
-        _structures = new bool[Names.Length];
-        foreach (string word in text.Split('+'))
-        {
-            int structure = Array.IndexOf(Names, word);
-            if (structure < 0)
-                throw arguments.Wrong($"'{word}' is no structure; there are all, {string.Join(", ", Names)}");
-            _structures[structure] = true;
-        }
+        int[] numbers = [.. text.Split('+').Select(word => NumberOf(word, services) ?? throw arguments.Wrong(
+            $"'{word}' is no structure; there are all, {string.Join(", ", Known(services).Select(structure => structure.Name))}"))];
+        _structures = new bool[numbers.Max() + 1];
+        foreach (int number in numbers)
+            _structures[number] = true;
     }
 
     /// <exception cref="InputException">structures are asked for where nobody has found any</exception>
@@ -76,6 +71,14 @@ internal sealed unsafe class AtomChoice : IClusterRule
 
     /// <summary>All that are near are.</summary>
     public bool AreBonded(int atom, int neighbor) => true;
+
+    private static IReadOnlyList<NamedStructure> Known(AnalysisServices services) =>
+        services.Structures.Count > 0 ? services.Structures : StructureTable.OfCommonNeighbors;
+
+    /// <summary>Before there is a model any word may be one of its classes.</summary>
+    private static int? NumberOf(string word, AnalysisServices services) =>
+        Known(services).FirstOrDefault(structure => structure.Name == word)?.Number ?? StructureTable.NumberOf(word)
+            ?? (services.IsTrial ? 0 : null);
 
     private static bool Has(bool[] flags, int index) => (uint)index < (uint)flags.Length && flags[index];
 }

@@ -77,7 +77,7 @@ public sealed unsafe class ClusterAnalysis : IAnalysis
 
     private static ClusterAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
     {
-        AtomChoice choice = new(arguments, "clusters");
+        AtomChoice choice = new(arguments, services, "clusters");
         return new(services.Pool, "cluster", choice, arguments.Length("cutoff"));
     }
 

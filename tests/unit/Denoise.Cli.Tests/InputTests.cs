@@ -79,6 +79,7 @@ public sealed class InputTests
             FrameWarnings.Held | FrameWarnings.Astray)
         {
             Index = 12,
+            Structures = StructureTable.OfClasses(["a", "b", "c", "d", "e", "f", "g"]),
             Selected = 5,
             Globals = [new("a", true, 4), new("b[1]", false, double.NaN)],
         };
@@ -90,21 +91,23 @@ public sealed class InputTests
         Assert.Equal(summary.Counts, read.Summary!.Counts);
         Assert.Equal(summary.RawCounts, read.Summary.RawCounts);
         Assert.Equal(summary.Globals, read.Summary.Globals);
+        Assert.Equal(summary.Structures, read.Summary.Structures);
         Assert.Equal(
-            summary with { Counts = null, RawCounts = null, Globals = [] },
-            read.Summary with { Counts = null, RawCounts = null, Globals = [] });
+            summary with { Counts = null, RawCounts = null, Globals = [], Structures = [] },
+            read.Summary with { Counts = null, RawCounts = null, Globals = [], Structures = [] });
         Assert.Null(FrameNote.Read(new FrameNote().ToBytes()).Summary);
         FrameSummary bare = new(1, 2, null, null, 0, 1, 0);
         FrameSummary back = FrameNote.Read(new FrameNote { Summary = bare }.ToBytes()).Summary!;
-        Assert.Equal(bare, back with { Globals = bare.Globals });
+        Assert.Equal(bare, back with { Globals = bare.Globals, Structures = bare.Structures });
     }
 
     [Fact]
     public void A_table_goes_on_where_it_is_cut()
     {
         using ScratchFolder scratch = new();
-        FrameSummary frame = new(10, 20, [5, 10, 5, 0, 0, 0, 0, 0], null, 0, 1, 0)
+        FrameSummary frame = new(10, 20, [5, 10, 5, 0, 0], null, 0, 1, 0)
         {
+            Structures = StructureTable.OfCommonNeighbors,
             Index = 0,
             Globals = [new("n", true, 3), new("m", false, 0.1)],
         };

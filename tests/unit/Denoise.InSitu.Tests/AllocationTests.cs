@@ -21,6 +21,18 @@ public sealed unsafe class AllocationTests
         Assert.Equal(0, Allocations.AfterTheFirst(Process, frames: 1));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Names_by_the_model(int iterations)
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.7, 8).Rattled(0.15, 2);
+        SessionOptions options = new() { Model = Metals.NamingModel, Classification = Classification.Model, MaxIterations = iterations };
+        using Session session = new(options);
+        void Process() => session.Process(new() { LocalCount = crystal.Count, Positions = crystal.Positions, Box = crystal.Box });
+        Assert.Equal(0, Allocations.AfterTheFirst(Process, frames: 1));
+    }
+
     [Fact]
     public void Workers_of_a_session()
     {

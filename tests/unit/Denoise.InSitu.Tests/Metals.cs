@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
 
@@ -10,7 +11,7 @@ internal static class Metals
 
     private static readonly Lazy<NequipModel> Loaded = new(() => Checkpoint.LoadModel(Path));
 
-    private static readonly Lazy<NequipModel> Naming = new(AddLogits);
+    private static readonly Lazy<NequipModel> Naming = new(() => Named("a", "b", NoClass.Name));
 
     public static NequipModel Model => Loaded.Value;
 
@@ -32,15 +33,22 @@ internal static class Metals
         return model;
     }
 
-    private static NequipModel AddLogits()
+    /// <summary>The model that names, with its classes in another order.</summary>
+    public static NequipModel Reordered(params string[] classes) => Named(classes);
+
+    private static NequipModel Named(params string[] classes)
     {
         Checkpoint metals = Checkpoint.Load(Path);
-        NequipConfig config = metals.Config with { Output = "1x1o+3x0e", Heads = [Head.Displacement, Head.Logits], Classes = ["a", "b", "none"] };
+        NequipConfig config = metals.Config with { Output = "1x1o+3x0e", Heads = [Head.Displacement, Head.Logits], Classes = classes };
         // Weights are in the order of the input's blocks: the scalars of the features come before the vectors.
         float[] displacement = metals.CreateModel().Readout.Weights;
         int count = NequipModel.CreateRandom(config, 1).Readout.Weights.Length - displacement.Length;
         var random = new Random(1);
-        float[] weights = [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5)), .. displacement];
+        float[] logits = [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5))];
+        // [features, attributes, classes]
+        int[] order = [.. classes.Select(name => Array.IndexOf(["a", "b", NoClass.Name], name))];
+        logits = [.. logits.Chunk(3).SelectMany(row => order.Select(c => row[c]))];
+        float[] weights = [.. logits, .. displacement];
         return new(config, new StateDict("metals with logits", metals.Tensors.Tensors.Select(tensor => tensor.Name switch
         {
             "out.weight" => new Tensor(tensor.Name, [weights.Length], weights),

@@ -76,6 +76,23 @@ public sealed class RankTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_the_network_names_is_the_same(int iterations)
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).WithoutFraction(0.01, 8).Rattled(0.15, 9);
+        foreach (double[] cuts in (double[][])[[0, 0.4, 1], [0, 0.2, 0.2, 0.8, 1]])
+            Compare(crystal, cuts, new()
+            {
+                Model = Metals.NamingModel,
+                MaxIterations = iterations,
+                Classification = Classification.Model,
+                Analyses = ["clusters:a+b,cutoff=2.7", "classes"],
+            });
+    }
+
     [Fact]
     public void Every_analysis_is_compared() => Assert.Equal(
         AnalysisCatalog.All.Select(kind => kind.Name).Order(),

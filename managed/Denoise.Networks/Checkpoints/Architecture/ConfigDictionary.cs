@@ -7,17 +7,17 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 /// <summary>
 /// The keys under which a configuration is written, in our checkpoints and in JSON beside a state dict:
 /// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits),
-/// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c>
-/// (neighbors), <c>radial</c> (list), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers),
-/// <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å). Numbers may be written as text: PyTorch 1.13 loads no floating-point number
-/// with <c>weights_only=True</c>.
+/// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c> (neighbors), <c>radial</c> (list), <c>basis</c>
+/// (bessel, smooth-finite), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers), <c>scale_length</c> (Å),
+/// <c>scale_neighbors</c>, <c>score_scale</c> (Å). Numbers may be written as text: PyTorch 1.13 loads no floating-point number with
+/// <c>weights_only=True</c>.
 /// </summary>
 internal static class ConfigDictionary
 {
     private static readonly string[] Keys =
     [
-        "hidden", "edge", "out", "heads", "classes", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "envelope", "species", "scale_length",
-        "scale_neighbors", "score_scale",
+        "hidden", "edge", "out", "heads", "classes", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "basis", "envelope", "species",
+        "scale_length", "scale_neighbors", "score_scale",
     ];
 
     public static bool IsKey(string key) => Array.IndexOf(Keys, key) >= 0;
@@ -45,6 +45,7 @@ internal static class ConfigDictionary
             Cutoff = read.Number("rc"),
             NeighborCount = read.Number("Z"),
             Radial = read.Integers("radial"),
+            Basis = read.Basis("basis"),
             Envelope = read.Envelope("envelope"),
             Species = read.Species("species"),
             ScaleLength = read.Number("scale_length"),
@@ -71,6 +72,8 @@ internal static class ConfigDictionary
         yield return new("convs", (long)config.LayerCount);
         yield return new("Z", Number(config.NeighborCount));
         yield return new("radial", config.Radial.Select(size => (object)(long)size).ToArray());
+        if (config.Basis == RadialBasis.SmoothFinite)
+            yield return new("basis", "smooth-finite");
         yield return new("envelope", config.Envelope == CutoffEnvelope.Polynomial ? "polynomial" : "none");
         yield return new("species", config.Species.Select(symbol => (object)symbol).ToArray());
         yield return new("scale_length", Number(config.ScaleLength));
@@ -122,6 +125,14 @@ internal static class ConfigDictionary
                 ? (int)(long)item
                 : throw Wrong(key, "a list of integers"))],
             _ => throw Wrong(key, "a list of integers"),
+        };
+
+        public RadialBasis? Basis(string key) => Text(key) switch
+        {
+            null => null,
+            "bessel" => RadialBasis.Bessel,
+            "smooth-finite" => RadialBasis.SmoothFinite,
+            _ => throw Wrong(key, "bessel or smooth-finite"),
         };
 
         public CutoffEnvelope? Envelope(string key) => Text(key) switch

@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Networks.Checkpoints.Pickle;
+using Denoise.Networks.Models;
 
 namespace Denoise.Networks.Checkpoints.Architecture;
 
@@ -12,7 +13,7 @@ internal sealed class ModuleConfig(string source, PickleObject module)
 {
     public PartialConfig Read()
     {
-        (double? cutoff, int? basis) = ReadRadialBasis();
+        (double? cutoff, int? size, RadialBasis? basis) = ReadRadialBasis();
         CheckActivations();
         return new()
         {
@@ -24,7 +25,8 @@ internal sealed class ModuleConfig(string source, PickleObject module)
             LayerCount = Count("num_convs", module.Attribute("num_convs")),
             Cutoff = cutoff,
             NeighborCount = ReadNeighborCount(),
-            Radial = ReadRadialSizes(basis),
+            Radial = ReadRadialSizes(size),
+            Basis = basis,
         };
     }
 
@@ -50,19 +52,23 @@ internal sealed class ModuleConfig(string source, PickleObject module)
         return string.Join('+', terms);
     }
 
-    /// <summary>functools.partial(bessel, start=0, end=cutoff, num_basis=n), or plain attributes in later versions.</summary>
-    private (double? Cutoff, int? Count) ReadRadialBasis()
+    /// <summary>
+    /// functools.partial(bessel, start=0, end=cutoff, num_basis=n) in denoisers. The classifier has plain attributes, and what it does
+    /// with them is code that the file does not hold: its lattices say that it is e3nn's smooth_finite (PublishedClassifier).
+    /// </summary>
+    private (double? Cutoff, int? Count, RadialBasis? Basis) ReadRadialBasis()
     {
         if (ModuleTree.Find(module, "init_embed") is not PickleObject embedding)
-            return (null, null);
+            return (null, null, null);
         if (embedding.Attribute("embed_edge") is not PickleObject { State: PickleTuple { Items: [var function, _, PickleDict named, ..] } })
-            return (Number(embedding.Attribute("cutoff")), Count("num_edge_basis", embedding.Attribute("num_edge_basis")));
+            return (Number(embedding.Attribute("cutoff")), Count("num_edge_basis", embedding.Attribute("num_edge_basis")),
+                RadialBasis.SmoothFinite);
         if (function is not PickleGlobal { Name: "bessel" })
             throw new InputException($"{source}: its radial basis is '{function}'; only Bessel functions (graphite.nn.basis.bessel) " +
                 "are supported.");
         if (Number(named.Get("start")) is not (null or 0))
             throw new InputException($"{source}: its radial basis begins at {named.Get("start")} Å; only 0 is supported.");
-        return (Number(named.Get("end")), Count("num_basis", named.Get("num_basis")));
+        return (Number(named.Get("end")), Count("num_basis", named.Get("num_basis")), RadialBasis.Bessel);
     }
 
     private double? ReadNeighborCount()

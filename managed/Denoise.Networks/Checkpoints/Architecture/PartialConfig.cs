@@ -32,6 +32,8 @@ internal sealed record PartialConfig
 
     public IReadOnlyList<int>? Radial { get; init; }
 
+    public RadialBasis? Basis { get; init; }
+
     public CutoffEnvelope? Envelope { get; init; }
 
     public IReadOnlyList<string>? Species { get; init; }
@@ -70,6 +72,7 @@ internal sealed record PartialConfig
         Cutoff = Cutoff ?? other.Cutoff,
         NeighborCount = NeighborCount ?? other.NeighborCount,
         Radial = Radial ?? other.Radial,
+        Basis = Basis ?? other.Basis,
         Envelope = Envelope ?? other.Envelope,
         Species = Species ?? other.Species,
         ScaleLength = ScaleLength ?? other.ScaleLength,
@@ -120,6 +123,7 @@ internal sealed record PartialConfig
             Cutoff = Cutoff!.Value,
             NeighborCount = NeighborCount!.Value,
             Radial = Radial!,
+            Basis = Basis ?? RadialBasis.Bessel,
             Envelope = Envelope ?? CutoffEnvelope.None,
             Species = Species ?? [],
             ScaleLength = ScaleLength ?? 0,

@@ -102,6 +102,8 @@ internal sealed unsafe class FusedNetwork : IDisposable
             reason = $"degrees up to {EdgeHarmonics.LMax} are differentiated, and the network has {LMax(model)}";
         else if (model.Edge.Select(block => block.L).Distinct().Count() < model.Edge.Count)
             reason = $"every spherical harmonic is expected once, not '{model.Edge}'";
+        else if (model.Config.Basis != RadialBasis.Bessel)
+            reason = "Bessel functions of the distance are differentiated, and the network has another radial basis";
         else
             reason = null;
         return reason is null;

@@ -24,8 +24,9 @@ internal sealed class KnotGrid
         (Envelope, EnvelopeSlopes) = (new float[Count], new float[Count]);
         for (int k = 0; k < Count; k++)
         {
-            ReferenceRadialBasis.Evaluate(k / KnotsPerLength, config.Cutoff, Basis.AsSpan(k * config.Radial[0], config.Radial[0]));
-            ReferenceRadialBasis.EvaluateSlopes(k / KnotsPerLength, config.Cutoff,
+            Span<double> basis = Basis.AsSpan(k * config.Radial[0], config.Radial[0]);
+            ReferenceRadialBasis.Evaluate(RadialBasis.Bessel, k / KnotsPerLength, config.Cutoff, basis);
+            ReferenceRadialBasis.EvaluateSlopes(RadialBasis.Bessel, k / KnotsPerLength, config.Cutoff,
                 BasisSlopes.AsSpan(k * config.Radial[0], config.Radial[0]));
             EnvelopeSlopes[k] = (float)ReferenceRadialBasis.EnvelopeSlope(config.Envelope, k / KnotsPerLength, config.Cutoff);
             Envelope[k] = (float)ReferenceRadialBasis.Envelope(config.Envelope, k / KnotsPerLength, config.Cutoff);

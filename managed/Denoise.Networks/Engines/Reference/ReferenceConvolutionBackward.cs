@@ -74,7 +74,7 @@ public sealed class ReferenceConvolutionBackward
             }
 
             _radialBackward.Backward(basis, _radial, _weightsAdj, _basisAdj);
-            ReferenceRadialBasis.EvaluateSlopes(length, _config.Cutoff, _basisSlopes);
+            ReferenceRadialBasis.EvaluateSlopes(_config.Basis, length, _config.Cutoff, _basisSlopes);
             for (int n = 0; n < _basisAdj.Length; n++)
                 radialAdj += _basisAdj[n] * _basisSlopes[n];
             Vec3 adjoint = VectorAdj(vector, length, radialAdj);

@@ -27,7 +27,7 @@ public sealed class ReferenceEdges : IDisposable
         for (long edge = 0; edge < Graph.EdgeCount; edge++)
         {
             Vec3 vector = Graph.Vector(edge);
-            ReferenceRadialBasis.Evaluate(vector.Length, model.Config.Cutoff, RadialBasis.Row(edge));
+            ReferenceRadialBasis.Evaluate(model.Config.Basis, vector.Length, model.Config.Cutoff, RadialBasis.Row(edge));
             SphericalHarmonics.Evaluate(model.Edge.LMax, vector, _harmonics);
             Span<double> row = Harmonics.Row(edge);
             for (int h = 0; h < model.Edge.Count; h++)

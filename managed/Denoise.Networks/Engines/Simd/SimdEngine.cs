@@ -113,6 +113,8 @@ public sealed unsafe class SimdEngine : IEngine
             reason = $"the single-precision engine computes degrees up to {EdgeHarmonics.LMax}, and the network has {lMax}";
         else if (model.Edge.Select(block => block.L).Distinct().Count() < model.Edge.Count)
             reason = $"the single-precision engine expects every spherical harmonic once, not '{model.Edge}'";
+        else if (model.Config.Basis != RadialBasis.Bessel)
+            reason = "the single-precision engine tabulates Bessel functions of the distance, and the network has another radial basis";
         else
             reason = null;
         return reason is null;

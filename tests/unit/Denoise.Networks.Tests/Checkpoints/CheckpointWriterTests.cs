@@ -19,6 +19,7 @@ public sealed class CheckpointWriterTests : IDisposable
     {
         NequipConfig config = TinyNetwork.Config with
         {
+            Basis = RadialBasis.SmoothFinite,
             Envelope = CutoffEnvelope.Polynomial,
             Species = ["Cu"],
             ScaleLength = 2.5431,

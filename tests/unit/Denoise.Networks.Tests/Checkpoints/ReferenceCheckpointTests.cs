@@ -85,6 +85,9 @@ public class ReferenceCheckpointTests
         NequipConfig classifier = Checkpoint.Load(SharedReference.Path("DC3-classifier.pt")).Config;
         Assert.Equal(("8x0e+8x4e+8x6e", "1x0e+1x4e+1x6e", "6x0e"), (classifier.Hidden, classifier.Edge, classifier.Output));
         Assert.Equal((3.2, 12.0, 0.0), (classifier.Cutoff, classifier.NeighborCount, classifier.ScaleLength));
+        Assert.Equal(RadialBasis.SmoothFinite, classifier.Basis);
+        Assert.Equal(["fcc", "bcc", "hcp", "diamond", "hexdiamond", "sc"], classifier.Classes);
+        Assert.Equal(RadialBasis.Bessel, silica.Basis);
     }
 
     /// <summary>The two published ice networks were trained apart (their weights and cutoffs differ) on one architecture.</summary>

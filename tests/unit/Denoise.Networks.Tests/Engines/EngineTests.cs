@@ -225,6 +225,25 @@ public abstract class EngineTests
         Assert.All(EvaluateHeads(engine, graph, graph.Halo, []), Assert.Empty);
     }
 
+    [Fact]
+    public void Logits_do_not_see_rotation_order_images_or_domains()
+    {
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { Output = "5x0e" }, 15);
+        using IEngine engine = Create(model);
+        AtomicSystem system = Sample(15, periodic: true);
+        double[] expected = Evaluate(engine, system);
+        Vec3[] rotation = Rotations.Random(new Random(15));
+        AssertSymmetric(expected, Evaluate(engine, system.Rotated(rotation)), "rotated");
+        AssertSymmetric(expected, Evaluate(engine, system.Rotated([.. rotation.Select(row => row * -1)])), "mirrored");
+        AssertSymmetric(expected, Evaluate(engine, system.Map(r => r + system.Box.B * 2 - system.Box.C)), "in another image");
+        int[] order = [.. Enumerable.Range(0, system.Count)];
+        new Random(15).Shuffle(order);
+        double[][] rows = [.. expected.Chunk(5)];
+        AssertSymmetric([.. order.SelectMany(i => rows[i])], Evaluate(engine, system.Permuted(order)), "permuted");
+        int[] owners = [.. Enumerable.Range(0, system.Count).Select(i => i % 3)];
+        AssertSymmetric(expected, DomainRunner.Evaluate(system, owners, 3, () => Create(model), Evaluate), "three domains");
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(2)]

@@ -72,6 +72,38 @@ public class ReferenceEngineTests : EngineTests
         Check(trace, "prediction", prediction);
     }
 
+    /// <summary>In the middle of its bump a function is sqrt(N) 1.14136, half a knot from it exp(-2/3) of that, at its ends 0.</summary>
+    [Fact]
+    public void Smooth_basis_has_its_closed_form()
+    {
+        double[] values = new double[16];
+        const double Cutoff = 3.4, Knot = Cutoff / 17;
+        for (int n = 1; n <= 16; n++)
+        {
+            ReferenceRadialBasis.Evaluate(RadialBasis.SmoothFinite, n * Knot, Cutoff, values);
+            for (int k = 1; k <= 16; k++)
+                Assert.Equal(k == n ? 4 * 1.14136 : 0, values[k - 1], 1e-9);
+            ReferenceRadialBasis.Evaluate(RadialBasis.SmoothFinite, (n + 0.5) * Knot, Cutoff, values);
+            // s(3/2) s(1/2) = exp(-2/3 - 2)
+            Assert.Equal(4 * 1.14136 * Math.Exp(-2.0 / 3), values[n - 1], 1e-9);
+        }
+
+        double[] slopes = new double[16], above = new double[16];
+        // A bump is narrow: third derivatives are large.
+        const double Step = Tolerance.DifferenceStep / 100;
+        for (double r = 0.05; r < Cutoff; r += 0.13)
+        {
+            ReferenceRadialBasis.EvaluateSlopes(RadialBasis.SmoothFinite, r, Cutoff, slopes);
+            ReferenceRadialBasis.Evaluate(RadialBasis.SmoothFinite, r - Step, Cutoff, values);
+            ReferenceRadialBasis.Evaluate(RadialBasis.SmoothFinite, r + Step, Cutoff, above);
+            for (int k = 0; k < 16; k++)
+                Tolerance.AssertDerivative((above[k] - values[k]) / (2 * Step), slopes[k], $"slope {k + 1} at {r}");
+        }
+
+        ReferenceRadialBasis.Evaluate(RadialBasis.SmoothFinite, Cutoff, Cutoff, values);
+        Assert.All(values, value => Assert.Equal(0, value));
+    }
+
     [SharedFact]
     public void Classifier_of_degrees_4_and_6_is_invariant()
     {

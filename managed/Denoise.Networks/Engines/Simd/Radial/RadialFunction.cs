@@ -34,7 +34,7 @@ internal sealed class RadialFunction
     /// <summary>Weights of all paths at distance <paramref name="r"/> (Å); valid until the next call.</summary>
     public ReadOnlySpan<double> Evaluate(double r)
     {
-        ReferenceRadialBasis.Evaluate(r, _cutoff, _activations[0]);
+        ReferenceRadialBasis.Evaluate(RadialBasis.Bessel, r, _cutoff, _activations[0]);
         for (int k = 0; k < _matrices.Length; k++)
         {
             double[] output = _activations[k + 1];

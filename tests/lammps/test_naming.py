@@ -1,0 +1,84 @@
+"""Structures that a model names: vector, indices, columns and the CSV file, whatever the number of ranks."""
+
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from crystals import close_packed
+from harness import BUILD, REFERENCE, LammpsCase, per_program
+from scripts import no_forces
+
+CLASSIFIER = REFERENCE / "DC3-classifier.pt"
+
+# Hundreds of steps in a second.
+TRAINING = ["--prototypes", "fcc,bcc", "--hidden", "4x0e+4x1o", "--layers", "1", "--radial", "8", "--cutoff", "3.2", "--atoms", "20",
+            "--batch", "2", "--warm-up", "10", "--steps", "200", "--molten", "0.3", "--classes"]
+STRUCTURES = {"other": 0, "fcc": 1, "bcc": 3}
+
+
+@per_program()
+class Naming(LammpsCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.models = Path(tempfile.mkdtemp(prefix="denoise-lammps-"))
+        cls.addClassCleanup(shutil.rmtree, cls.models, ignore_errors=True)
+        subprocess.run([BUILD / "bin/denoise", "train", "-o", cls.models / "m.pt", *TRAINING], check=True, capture_output=True)
+
+    def run_with(self, ranks, options):
+        self.write("data", close_packed(noise=0.2).data())
+        (self.folder / "out.csv").unlink(missing_ok=True)
+        return self.lammps(no_forces(7.0) + f"fix dn all denoise 5 {self.models}/m.pt tol 0 file out.csv {options}\n"
+                           "dump out all custom 5 out.dump id f_dn[1] f_dn[6] f_dn[7]\n"
+                           "thermo_style custom step f_dn f_dn[*]\nthermo_modify format float %.15g\nrun 0\n", ranks)
+
+    def test_names_are_those_of_the_model(self):
+        for options, iterations in (("steps 2 with classes", 2), ("steps 0 classify model with classes", 0)):
+            found = []
+            for ranks in (1, 3):
+                run = self.run_with(ranks, options)
+                self.assertIn("structures are named by the model", run.output)
+                for k, (name, number) in enumerate(STRUCTURES.items()):
+                    self.assertIn(f"  f_dn[{k + 1}], before denoising f_dn[{k + 4}]  {name}, structure type {number}\n", run.output)
+                values, (line,), atoms = run.thermo()[-1], run.csv(), run.dump()
+                counts = [sum(row["f_dn[1]"] == number for row in atoms.values()) for number in STRUCTURES.values()]
+                self.assertEqual(len(atoms), sum(counts))
+                self.assertEqual(counts, [values[f"f_dn[{k}]"] for k in (1, 2, 3)])
+                self.assertEqual(counts, [line[name] for name in STRUCTURES])
+                raw = [values[f"f_dn[{k}]"] for k in (4, 5, 6)]
+                self.assertEqual(raw, [line[f"raw_{name}"] for name in STRUCTURES])
+                self.assertEqual(len(atoms), line["atoms"])
+                self.assertAlmostEqual(values["f_dn"], 1 - counts[0] / len(atoms), places=12)
+                # rms displacement, iterations, scale, seconds; then probability_mean and the analysis.
+                self.assertEqual(iterations, values["f_dn[8]"])
+                self.assertAlmostEqual(values["f_dn[11]"], sum(row["f_dn[6]"] for row in atoms.values()) / len(atoms), places=8)
+                self.assertAlmostEqual(values["f_dn[11]"], line["probability_mean"], places=8)
+                self.assertTrue(all(row["f_dn[7]"] == {0: 0, 1: 1, 3: 2}[row["f_dn[1]"]] for row in atoms.values()))
+                if iterations == 0:
+                    self.assertEqual((counts, 0), (raw, values["f_dn[7]"]))
+                found.append((counts, raw, {i: row["f_dn[1]"] for i, row in atoms.items()}))
+            self.assertEqual(found[0], found[1])
+
+    @unittest.skipUnless(CLASSIFIER.exists(), "needs the published weights")
+    def test_the_published_classifier_names_and_moves_nothing(self):
+        crystal = close_packed(noise=0.05)
+        self.write("data", crystal.data())
+        found = []
+        for ranks in (1, 3):
+            run = self.lammps(no_forces(7.0) + f"fix dn all denoise 5 {CLASSIFIER} elements Na scale 1.02\n"
+                              "dump out all custom 5 out.dump id f_dn[1] f_dn[5]\nthermo_style custom step f_dn[*]\nrun 0\n", ranks)
+            values, atoms = run.thermo()[-1], run.dump()
+            # other, fcc, hcp, bcc, sc, diamond, hexdiamond; as many before; rms displacement, iterations.
+            self.assertEqual(len(atoms), sum(values[f"f_dn[{k}]"] for k in range(1, 8)))
+            self.assertGreater(values["f_dn[2]"] + values["f_dn[3]"], 0.9 * len(atoms))
+            self.assertEqual((0, 0), (values["f_dn[15]"], values["f_dn[16]"]))
+            self.assertTrue(all(row["f_dn[5]"] == 0 for row in atoms.values()))
+            found.append({i: row["f_dn[1]"] for i, row in atoms.items()})
+        self.assertEqual(found[0], found[1])
+
+    def test_geometry_names_where_it_is_asked_for(self):
+        run = self.run_with(1, "steps 2 classify acna with classes")
+        self.assertNotIn("named by the model", run.output)
+        line, = run.csv()
+        self.assertIn("ico", line)
