@@ -71,6 +71,37 @@ static void selected_and_hidden(void) {
     crystal_free(&c);
 }
 
+/* Names, numbers and counts of the last frame; DN_CLASSIFY_AUTO without a model is adaptive CNA. */
+static void structures(void) {
+    static const char* const names[] = {"other", "fcc", "hcp", "bcc", "ico"};
+    dn_session session = create(DN_CLASSIFY_AUTO, 0, NULL);
+    dn_session_info info = {.struct_size = sizeof info};
+    CHECK_STATUS(dn_session_get_info(session, &info), DN_OK, "");
+    CHECK(info.classify == DN_CLASSIFY_ACNA && info.structure_count == 5);
+    crystal c = crystal_create(4, 4, 3.6, 0.03, 1);
+    for (int frames = 0; frames < 2; frames++) {
+        int64_t total = 0;
+        for (int32_t k = 0; k < info.structure_count; k++) {
+            dn_structure s = {.struct_size = sizeof s};
+            CHECK_STATUS(dn_session_get_structure(session, k, &s), DN_OK, "");
+            CHECK(strcmp(s.name, names[k]) == 0 && s.number == k && s.count == s.count_raw);
+            CHECK(s.count == (k == DN_STRUCTURE_FCC && frames ? c.count : 0));
+            total += s.count;
+        }
+        CHECK(total == (frames ? c.count : 0));
+        dn_frame frame = crystal_frame(&c, 0);
+        dn_result result = {.struct_size = sizeof result};
+        CHECK_STATUS(dn_session_process(session, &frame, &result), DN_OK, "");
+    }
+    dn_structure s = {.struct_size = sizeof s};
+    CHECK_STATUS(dn_session_get_structure(session, 5, &s), DN_ERROR_ARGUMENT, "index");
+    CHECK_STATUS(dn_session_get_structure(session, -1, &s), DN_ERROR_ARGUMENT, "index");
+    CHECK_STATUS(dn_session_get_structure(session, 0, NULL), DN_ERROR_ARGUMENT, "structure");
+    CHECK_STATUS(dn_session_destroy(session), DN_OK, "");
+    CHECK_STATUS(dn_session_get_structure(session, 0, &s), DN_ERROR_HANDLE, "session");
+    crystal_free(&c);
+}
+
 static void nothing(dn_session session) {
     dn_frame frame = {.struct_size = sizeof frame};
     dn_result result = {.struct_size = sizeof result, .counts = {9, 9}};
@@ -104,4 +135,5 @@ void test_classify(void) {
     CHECK_STATUS(dn_session_destroy(cna), DN_OK, "");
     crystal_free(&fcc), crystal_free(&bcc), crystal_free(&cell);
     selected_and_hidden();
+    structures();
 }
