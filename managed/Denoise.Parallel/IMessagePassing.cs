@@ -23,6 +23,9 @@ public unsafe interface IMessagePassing : ICommunicator, IDisposable
 
     void Receive(void* data, long bytes, int source);
 
+    /// <summary>Whether <paramref name="source"/> has sent something that is not received yet.</summary>
+    bool HasArrived(int source);
+
     /// <summary>Each process gives one number to, and gets one from, every process: [Size] each.</summary>
     void AllToAll(ReadOnlySpan<long> outgoing, Span<long> incoming);
 

@@ -1,6 +1,6 @@
 """denoise analyze on one and on two processes of one thread: how much less time the second takes.
 
-tests/benchmarks/analyze.py DENOISE [FRAMES [TURNS]]
+tests/benchmarks/analyze.py DENOISE [FRAMES [TURNS [CASE...]]]; CASE: numbers from 0, otherwise all
 
 The runs take turns, and the shortest of each counts. What a run of one frame per process takes, mpirun's start for the most part, is
 measured beside them and taken off. Processor time stands beside the clock's: on a machine that others use, too, the busier of two
@@ -31,13 +31,14 @@ WRAPPER = "import os,resource,subprocess,sys; subprocess.run(sys.argv[2:],check=
 
 
 def measure(ranks, times, command):
-    """Seconds by the clock, and of the processor by the busiest process."""
+    """Seconds by the clock, and of the processor by the busiest process and by one on average."""
     launcher = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", ranks, sys.executable, "-c", WRAPPER, times]
     environment = {**os.environ, "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_MCA_hwloc_base_binding_policy": "none"}
     start = time.perf_counter()
     subprocess.run([str(word) for word in [*launcher, *command]], check=True, env=environment)
     clock = time.perf_counter() - start
-    return clock, max(float(Path(f"{times}{rank}").read_text()) for rank in range(ranks))
+    worked = [float(Path(f"{times}{rank}").read_text()) for rank in range(ranks)]
+    return clock, max(worked), sum(worked) / ranks
 
 
 def write_inputs(folder, frames):
@@ -70,7 +71,7 @@ def compare(denoise, folder, case, frames, turns):
     if target is not None:
         assert (folder / f"1.{target}").read_bytes() == (folder / f"2.{target}").read_bytes()
     words = []
-    for k, name in enumerate(("clock", "processor")):
+    for k, name in enumerate(("clock", "busier process", "both")):
         whole = [min(turn[k] for turn in best[ranks, frames // share]) for ranks in (1, 2)]
         start = [min(turn[k] for turn in best[ranks, ranks]) for ranks in (1, 2)]
         # The first frames are in the starts as well.
@@ -82,13 +83,14 @@ def compare(denoise, folder, case, frames, turns):
 
 def main():
     denoise = sys.argv[1]
-    frames, turns = (int(word) for word in (sys.argv[2:] + ["400", "3"][len(sys.argv) - 2:])[:2])
+    frames, turns = (int(word) for word in (sys.argv[2:] + ["400", "3"][len(sys.argv[2:4]):])[:2])
+    cases = [CASES[int(word)] for word in sys.argv[4:]] or CASES
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         atoms = write_inputs(folder, frames)
         print(f"{frames} frames of {atoms} atoms, {(folder / 'run.dump').stat().st_size / 1e6:.0f} MB; aim {AIM}; "
               f"load {os.getloadavg()[0]:.1f}", flush=True)
-        for case in CASES:
+        for case in cases:
             print(compare(denoise, folder, case, frames, turns), f"(load {os.getloadavg()[0]:.1f})", flush=True)
 
 

@@ -39,8 +39,7 @@ internal sealed class AnalysisRun : IDisposable
         _sharesFrames = _ranks.Broadcast(_sharesFrames);
         _ranks.Together(Open);
         if (_sharesFrames)
-            using (SharedFrames shared = new(_ranks, _source, _worker!, _frame, _delivery, _warnings, _options, _progress))
-                shared.Run(_delivery.Next);
+            RunFrames();
         else
             RunDomains();
         _ranks.OnRoot(_delivery.Complete);
@@ -81,6 +80,14 @@ internal sealed class AnalysisRun : IDisposable
         _worker = new(_options with { Threads = threads }, _sharesFrames ? Ranks.Alone : _ranks, model, Warn);
         if (_ranks.IsRoot)
             _delivery.Open();
+    }
+
+    /// <summary>Every process works on frames of its own.</summary>
+    private void RunFrames()
+    {
+        FrameTask task = new(_source, _worker!, _frame, _warnings, _options);
+        using SharedFrames shared = new(_ranks, task, _delivery, _progress);
+        shared.Run(_delivery.Next);
     }
 
     /// <summary>All processes work on every frame, which the first one reads.</summary>
@@ -153,7 +160,7 @@ internal sealed class AnalysisRun : IDisposable
     /// <summary>Told by the first process, now or when it hears of it.</summary>
     private void Warn(Warning warning)
     {
-        if (_ranks.IsRoot)
+        if (_ranks.IsRoot && !_sharesFrames)
             _delivery.Warn(warning);
         else
             _warnings.Add(warning);

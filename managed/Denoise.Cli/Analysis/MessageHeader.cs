@@ -7,6 +7,9 @@ internal struct MessageHeader
 {
     public MessageKind Kind;
 
+    /// <summary>Of the frame among the wanted ones, from 0.</summary>
+    public long Number;
+
     /// <summary>Of the <see cref="FrameNote"/>.</summary>
     public long NoteBytes;
 
@@ -24,9 +27,12 @@ internal enum MessageKind
     /// <summary>The frame is left out.</summary>
     Bad,
 
-    /// <summary>There are no more frames.</summary>
+    /// <summary>There are no more frames; nothing comes after this.</summary>
     End,
 
-    /// <summary>The run is to end.</summary>
+    /// <summary>The run is to end; nothing comes after this.</summary>
     Failed,
+
+    /// <summary>The process asks for the number of another frame; the header is all.</summary>
+    Question,
 }

@@ -102,6 +102,8 @@ public sealed unsafe class MpiCommunicator : IMessagePassing
         _requests.CompletePatiently();
     }
 
+    public bool HasArrived(int source) => _requests.HasArrived(source);
+
     public void AllToAll(ReadOnlySpan<long> outgoing, Span<long> incoming)
     {
         fixed (long* from = outgoing, to = incoming)

@@ -31,6 +31,7 @@ internal sealed unsafe class MpiLibrary
     public readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> AllToAll;
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, void*, int> ISend;
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, void*, int> IReceive;
+    public readonly delegate* unmanaged<int, int, nint, int*, void*, int> IProbe;
     public readonly delegate* unmanaged<int, void*, void*, int> WaitAll;
     public readonly delegate* unmanaged<int, void*, int*, void*, int> TestAll;
 
@@ -51,6 +52,7 @@ internal sealed unsafe class MpiLibrary
         AllToAll = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Find(library, "MPI_Alltoall");
         ISend = (delegate* unmanaged<void*, int, nint, int, int, nint, void*, int>)Find(library, "MPI_Isend");
         IReceive = (delegate* unmanaged<void*, int, nint, int, int, nint, void*, int>)Find(library, "MPI_Irecv");
+        IProbe = (delegate* unmanaged<int, int, nint, int*, void*, int>)Find(library, "MPI_Iprobe");
         WaitAll = (delegate* unmanaged<int, void*, void*, int>)Find(library, "MPI_Waitall");
         TestAll = (delegate* unmanaged<int, void*, int*, void*, int>)Find(library, "MPI_Testall");
     }

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Denoise.Atoms.Memory;
 
 namespace Denoise.Parallel.Mpi;
 
 /// <summary>Messages that are under way. MPI keeps no pointer to a request, so the array may move while it grows.</summary>
-internal sealed unsafe partial class MpiRequests(MpiLibrary mpi, nint world) : IDisposable
+internal sealed unsafe class MpiRequests(MpiLibrary mpi, nint world) : IDisposable
 {
     private const int Tag = 1;
     private const long LargestPiece = 1L << 30;
@@ -15,7 +14,7 @@ internal sealed unsafe partial class MpiRequests(MpiLibrary mpi, nint world) : I
 
     // How long one who waits for another's work keeps asking, and how long it sleeps between questions after that.
     private static readonly TimeSpan Eager = TimeSpan.FromMicroseconds(100);
-    private const uint NapMicroseconds = 50;
+    private static readonly TimeSpan NapTime = TimeSpan.FromMicroseconds(50);
 
     private readonly NativeBuffer<byte> _requests = new();
     private readonly NativeBuffer<byte> _statuses = new();
@@ -37,6 +36,15 @@ internal sealed unsafe partial class MpiRequests(MpiLibrary mpi, nint world) : I
                 "MPI_Isend");
     }
 
+    /// <summary>Whether a message can be received without waiting.</summary>
+    public bool HasArrived(int source)
+    {
+        int arrived;
+        long* status = stackalloc long[StatusBytes / sizeof(long)];
+        MpiCommunicator.Check(mpi.IProbe(source, Tag, world, &arrived, status), "MPI_Iprobe");
+        return arrived != 0;
+    }
+
     /// <summary>Waits until all are complete, as MPI waits: most libraries keep a core busy with it.</summary>
     public void Complete()
     {
@@ -56,7 +64,7 @@ internal sealed unsafe partial class MpiRequests(MpiLibrary mpi, nint world) : I
             if (complete != 0)
                 break;
             if (Stopwatch.GetElapsedTime(begin) > Eager)
-                _ = Sleep(NapMicroseconds);
+                Nap.For(NapTime);
         }
 
         _count = 0;
@@ -76,7 +84,4 @@ internal sealed unsafe partial class MpiRequests(MpiLibrary mpi, nint world) : I
         _requests.Grow((long)(_count + 1) * bytes);
         return _requests.Pointer + (long)_count++ * bytes;
     }
-
-    [LibraryImport("libc", EntryPoint = "usleep")]
-    private static partial int Sleep(uint microseconds);
 }

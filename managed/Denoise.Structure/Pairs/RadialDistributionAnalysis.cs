@@ -38,6 +38,7 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
     private readonly int _pairTypes;
     private readonly int _copyLength;
     private readonly NativeBuffer<long>[] _counts;
+    private readonly NativeBuffer<int>[] _partners;
     private readonly long[] _sums;
     private readonly Action _work;
     private readonly WorkerPool.Body _count;
@@ -55,6 +56,7 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
         _pairTypes = 1 + typeCount * (typeCount + 1) / 2;
         _copyLength = _pairTypes * bins <= FewCounters ? _pairTypes * bins : 0;
         _counts = [.. Enumerable.Range(0, pool.Count).Select(_ => new NativeBuffer<long>())];
+        _partners = [.. Enumerable.Range(0, pool.Count).Select(_ => new NativeBuffer<int>())];
         // Pairs per kind and bin, then atoms of all types and of each: those selected, and all.
         _sums = new long[_pairTypes * bins + 2 * (typeCount + 1)];
         IEnumerable<string> names = (string[])["rdf", .. from a in Enumerable.Range(1, typeCount)
@@ -83,6 +85,8 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
     {
         foreach (NativeBuffer<long> counts in _counts)
             counts.Dispose();
+        foreach (NativeBuffer<int> partners in _partners)
+            partners.Dispose();
     }
 
     private static RadialDistributionAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
@@ -113,6 +117,8 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
             counts.Clear();
         }
 
+        foreach (NativeBuffer<int> partners in _partners)
+            partners.Resize(_list.LargestRow + 1);
         _pool.Run(_context.Particles.LocalCount, Grain, _count);
         Array.Clear(_sums);
         foreach (NativeBuffer<long> counts in _counts)
@@ -144,53 +150,93 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
 
     private void Count(int begin, int end, int worker)
     {
-        long* counts = _counts[worker].Pointer;
-        double* r = _context.Particles.Positions;
-        int* types = _typeCount > 0 ? _context.AtomTypes : null;
-        int pairType = types == null && _typeCount > 0 ? PairType(1, 1) : 0;
+        PairCounter counter = new()
+        {
+            Counts = _counts[worker].Pointer,
+            Positions = _context.Particles.Positions,
+            Types = _typeCount > 0 ? _context.AtomTypes : null,
+        };
+        if (counter.Types == null && _typeCount > 0)
+            counter.Counts += (long)PairType(1, 1) * _bins;
+        if (_context.Selection == null)
+            CountOnce(begin, end, counter, _partners[worker].Pointer);
+        else
+            for (int i = begin; i < end; i++)
+                if (_context.IsSelected(i))
+                    Count(i, _list[i].Indices, _list[i].Count, 1, counter);
+    }
+
+    /// <summary>
+    /// Pairs of owned atoms are in the rows of both, with the same distance to the last bit: they are counted in one of them, as two.
+    /// </summary>
+    private void CountOnce(int begin, int end, PairCounter counter, int* partners)
+    {
+        int owned = _context.Particles.LocalCount;
         for (int i = begin; i < end; i++)
         {
-            if (!_context.IsSelected(i))
+            NeighborRow row = _list[i];
+            int later = 0, largest = 0;
+            for (int k = 0; k < row.Count; k++)
+            {
+                int j = row.Indices[k];
+                partners[later] = j;
+                later += (uint)(j - i - 1) < (uint)(owned - i - 1) ? 1 : 0;
+                largest = Math.Max(largest, j);
+            }
+
+            Count(i, partners, later, 2, counter);
+            if (largest < owned)
                 continue;
-            if (types == null)
-                Count(i, counts + (long)pairType * _bins, r);
-            else
-                CountByTypes(i, counts, r, types);
+            int ghosts = 0;
+            for (int k = 0; k < row.Count; k++)
+            {
+                partners[ghosts] = row.Indices[k];
+                ghosts += row.Indices[k] >= owned ? 1 : 0;
+            }
+
+            Count(i, partners, ghosts, 1, counter);
         }
     }
 
-    /// <summary>Pairs of an atom, all into one function.</summary>
-    private void Count(int atom, long* counts, double* r)
+    /// <param name="atom">one of each pair</param>
+    /// <param name="others">[count] the others</param>
+    /// <param name="count">pairs</param>
+    /// <param name="weight">of each</param>
+    /// <param name="counter">where they go</param>
+    private void Count(int atom, int* others, int count, int weight, in PairCounter counter)
     {
-        NeighborRow row = _list[atom];
+        if (counter.Types == null)
+            Count(atom, others, count, weight, counter.Counts, counter.Positions);
+        else
+            for (int k = 0; k < count; k++)
+                counter.Counts[(long)PairType(counter.Types[atom], counter.Types[others[k]]) * _bins + Bin(counter.Positions, atom, others[k])]
+                    += weight;
+    }
+
+    /// <summary>All into one function.</summary>
+    private void Count(int atom, int* others, int count, int weight, long* counts, double* r)
+    {
         Vector256<double> center = PairDistance.Load(r, atom), scale = Vector256.Create(_bins / Cutoff);
         Vector256<double> tolerance = Vector256.Create(EdgeTolerance);
         Vector128<int> last = Vector128.Create(_bins - 1);
         int* bins = stackalloc int[PairDistance.Lanes];
         int k = 0;
         long* second = counts + _copyLength, third = second + _copyLength, fourth = third + _copyLength;
-        for (; k <= row.Count - PairDistance.Lanes; k += PairDistance.Lanes)
+        for (; k <= count - PairDistance.Lanes; k += PairDistance.Lanes)
         {
-            Vector256<double> place = PairDistance.OfFour(center, r, row.Indices + k) * scale + tolerance;
+            Vector256<double> place = PairDistance.OfFour(center, r, others + k) * scale + tolerance;
             Vector128<int> four = Avx.IsSupported
                 ? Avx.ConvertToVector128Int32WithTruncation(place)
                 : Vector128.Create((int)place[0], (int)place[1], (int)place[2], (int)place[3]);
             Vector128.Min(four, last).Store(bins);
-            counts[bins[0]]++;
-            second[bins[1]]++;
-            third[bins[2]]++;
-            fourth[bins[3]]++;
+            counts[bins[0]] += weight;
+            second[bins[1]] += weight;
+            third[bins[2]] += weight;
+            fourth[bins[3]] += weight;
         }
 
-        for (; k < row.Count; k++)
-            counts[Bin(r, atom, row[k])]++;
-    }
-
-    private void CountByTypes(int atom, long* counts, double* r, int* types)
-    {
-        NeighborRow row = _list[atom];
-        for (int k = 0; k < row.Count; k++)
-            counts[(long)PairType(types[atom], types[row[k]]) * _bins + Bin(r, atom, row[k])]++;
+        for (; k < count; k++)
+            counts[Bin(r, atom, others[k])] += weight;
     }
 
     private int Bin(double* r, int i, int j)
@@ -223,5 +269,15 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
                 values[pairType * _bins + bin] = expected > 0 ? found / expected : 0;
             }
         }
+    }
+
+    /// <summary>Where a thread counts pairs, and what it knows of atoms.</summary>
+    private struct PairCounter
+    {
+        public long* Counts;
+        public double* Positions;
+
+        /// <summary>Null: all pairs go to one function.</summary>
+        public int* Types;
     }
 }

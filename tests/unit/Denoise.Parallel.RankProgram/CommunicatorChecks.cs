@@ -107,10 +107,13 @@ public static unsafe class CommunicatorChecks
 
             for (int source = communicator.Size - 1; source > 0; source--)
             {
+                while (!communicator.HasArrived(source))
+                    Nap.For(TimeSpan.FromMicroseconds(100));
                 communicator.Receive(&small, sizeof(long), source);
                 communicator.Receive(bytes, Length, source);
                 Assert.Equal(source, small);
                 Assert.All(large, value => Assert.Equal(source, value));
+                Assert.False(communicator.HasArrived(source));
             }
         }
     }

@@ -90,3 +90,8 @@ int MPI_Testall(int count, handle* requests, int* flag, void* statuses)
 {
     return REAL("MPI_Testall", int, handle*, int*, void*)(count, requests, flag, statuses);
 }
+
+int MPI_Iprobe(int rank, int tag, handle comm, int* flag, void* status)
+{
+    return REAL("MPI_Iprobe", int, int, handle, int*, void*)(rank, tag, convert(comm), flag, status);
+}

@@ -53,6 +53,24 @@ public sealed class RadialDistributionAnalysisTests
         }
     }
 
+    /// <summary>Pairs are counted from both atoms where some are selected, and once where none are.</summary>
+    [Theory]
+    [InlineData("rdf:cutoff=5.5,bins=23")]
+    [InlineData("rdf:cutoff=5.5,bins=23,partial=2")]
+    [InlineData("rdf:cutoff=5.5,bins=5000")]
+    public void All_selected_is_the_same_as_no_selection(string text)
+    {
+        foreach (int seed in Lattice.Seeds)
+        {
+            Lattice lattice = Lattice.Named("random", 2).Rattled(0.2, seed);
+            int[] types = [.. lattice.Positions.Select((_, atom) => 1 + atom % 3 % 2)], all = [.. types.Select(_ => 1)];
+            using AnalysisFrame without = new(text, 2), with = new(text, 2);
+            without.Run(lattice, types: types);
+            with.Run(lattice, types: types, selection: all);
+            Assert.Equal(with.Context.Output.Globals.ToArray(), without.Context.Output.Globals.ToArray());
+        }
+    }
+
     /// <summary>The shells of a crystal lie on edges of bins: 12 pairs at a / √2, 6 at a, whichever way coordinates are rounded.</summary>
     [Fact]
     public void Distances_on_an_edge_all_go_one_way()

@@ -40,6 +40,8 @@ internal sealed unsafe class ThreadRank(ThreadRanks ranks, int rank) : IMessageP
     public void Receive(void* data, long bytes, int source) =>
         ranks.Take(source, rank).CopyTo(new Span<byte>(data, checked((int)bytes)));
 
+    public bool HasArrived(int source) => ranks.HasMail(source, rank);
+
     public void AllToAll(ReadOnlySpan<long> outgoing, Span<long> incoming)
     {
         Show(outgoing.ToArray(), rank);

@@ -19,6 +19,8 @@ internal sealed class ThreadRanks(int size) : IDisposable
 
     public byte[] Take(int from, int to) => Box(from, to).Take();
 
+    public bool HasMail(int from, int to) => Box(from, to).Count > 0;
+
     /// <summary>Runs the same on every rank; the first failure ends the program, because the other ranks wait for ever.</summary>
     public void Run(Action<ThreadRank> body)
     {
