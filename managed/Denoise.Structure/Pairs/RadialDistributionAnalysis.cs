@@ -5,6 +5,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
+using Denoise.Neighbors.Cells;
 using Denoise.Structure.Analyses;
 
 namespace Denoise.Structure.Pairs;
@@ -118,7 +119,7 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
         }
 
         foreach (NativeBuffer<int> partners in _partners)
-            partners.Resize(_list.LargestRow + 1);
+            partners.Resize(_list.LargestRow + Vector256<int>.Count);
         _pool.Run(_context.Particles.LocalCount, Grain, _count);
         Array.Clear(_sums);
         foreach (NativeBuffer<long> counts in _counts)
@@ -175,27 +176,38 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
         for (int i = begin; i < end; i++)
         {
             NeighborRow row = _list[i];
-            int later = 0, largest = 0;
-            for (int k = 0; k < row.Count; k++)
-            {
-                int j = row.Indices[k];
-                partners[later] = j;
-                later += (uint)(j - i - 1) < (uint)(owned - i - 1) ? 1 : 0;
-                largest = Math.Max(largest, j);
-            }
-
+            int later = Choose(row, i, owned - 1, partners, out bool hasGhosts);
             Count(i, partners, later, 2, counter);
-            if (largest < owned)
-                continue;
-            int ghosts = 0;
-            for (int k = 0; k < row.Count; k++)
-            {
-                partners[ghosts] = row.Indices[k];
-                ghosts += row.Indices[k] >= owned ? 1 : 0;
-            }
-
-            Count(i, partners, ghosts, 1, counter);
+            if (hasGhosts)
+                Count(i, partners, Choose(row, owned - 1, int.MaxValue, partners, out _), 1, counter);
         }
+    }
+
+    /// <summary>Which of a row are above one number, and not above another; whether any is above both.</summary>
+    private static int Choose(NeighborRow row, int above, int last, int* chosen, out bool hasMore)
+    {
+        Vector256<int> low = Vector256.Create(above), high = Vector256.Create(last), more = default;
+        int count = 0, k = 0;
+        for (; k <= row.Count - Vector256<int>.Count; k += Vector256<int>.Count)
+        {
+            Vector256<int> some = Vector256.Load(row.Indices + k), beyond = Vector256.GreaterThan(some, high);
+            more |= beyond;
+            uint mask = Vector256.AndNot(Vector256.GreaterThan(some, low), beyond).ExtractMostSignificantBits();
+            count += LaneCompaction.Store(some, mask, chosen + count);
+        }
+
+        int rest = 0;
+        for (; k < row.Count; k++)
+        {
+            // Signs instead of comparisons, of which half would be guessed wrong.
+            int j = row.Indices[k], isBeyond = (last - j) >>> 31;
+            chosen[count] = j;
+            count += ((above - j) >>> 31) - isBeyond;
+            rest |= isBeyond;
+        }
+
+        hasMore = rest != 0 || more != Vector256<int>.Zero;
+        return count;
     }
 
     /// <param name="atom">one of each pair</param>
