@@ -221,8 +221,10 @@ public sealed unsafe class RadialDistributionAnalysis : IAnalysis
             Count(atom, others, count, weight, counter.Counts, counter.Positions);
         else
             for (int k = 0; k < count; k++)
-                counter.Counts[(long)PairType(counter.Types[atom], counter.Types[others[k]]) * _bins + Bin(counter.Positions, atom, others[k])]
-                    += weight;
+            {
+                int pairType = PairType(counter.Types[atom], counter.Types[others[k]]);
+                counter.Counts[(long)pairType * _bins + Bin(counter.Positions, atom, others[k])] += weight;
+            }
     }
 
     /// <summary>All into one function.</summary>
