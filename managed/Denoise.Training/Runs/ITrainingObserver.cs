@@ -1,3 +1,5 @@
+using Denoise.Training.Calibration;
+
 namespace Denoise.Training.Runs;
 
 /// <summary>Who shows how a run goes.</summary>
@@ -8,4 +10,9 @@ public interface ITrainingObserver
 
     /// <summary>After every validation.</summary>
     void Validated(TrainingRun run, IReadOnlyList<ValidationRow> rows);
+
+    /// <summary>At the end of a training that names.</summary>
+    /// <param name="heldOut">atoms that were not trained on</param>
+    /// <param name="temperature">by which their logits have been divided</param>
+    void Calibrated(TemperatureScaling heldOut, double temperature);
 }

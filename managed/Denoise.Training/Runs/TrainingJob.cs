@@ -4,6 +4,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
+using Denoise.Training.Calibration;
 
 namespace Denoise.Training.Runs;
 
@@ -21,6 +22,7 @@ public sealed class TrainingJob : IDisposable
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _saved;
     private long? _kept;
+    private double _temperature = 1;
 
     /// <param name="run">at its start, or where an earlier one stopped</param>
     /// <param name="files">where everything goes</param>
@@ -76,6 +78,8 @@ public sealed class TrainingJob : IDisposable
                 Save();
         }
 
+        if (_run.Settings.HasClasses && _run.Settings.ScoreScale == 0 && _run.IsSound)
+            Calibrate(observer);
         Save();
         File.Delete(_files.State);
         return _run.IsSound ? true : throw new InputException(string.Create(CultureInfo.InvariantCulture,
@@ -114,6 +118,14 @@ public sealed class TrainingJob : IDisposable
         observer.Validated(_run, rows);
     }
 
+    /// <summary>Of a conservative score nothing: there, how steep the logits are is how far atoms move.</summary>
+    private void Calibrate(ITrainingObserver observer)
+    {
+        TemperatureScaling heldOut = _validation.HeldOut(_run.AverageModel);
+        _temperature = heldOut.Best();
+        observer.Calibrated(heldOut, _temperature);
+    }
+
     private static string Named(ValidationRow row) =>
         double.IsNaN(row.Named) ? "" : string.Create(CultureInfo.InvariantCulture, $",{row.Named:F5}");
 
@@ -133,7 +145,10 @@ public sealed class TrainingJob : IDisposable
         metadata["training step"] = _run.Step.ToString(CultureInfo.InvariantCulture);
         metadata["training loss"] = _run.Loss.ToString("g6", CultureInfo.InvariantCulture);
         NequipModel model = _run.AverageModel;
-        CheckpointWriter.Save(_files.Model, model.ToStateDict(), model.Config, metadata);
+        if (_temperature != 1)
+            metadata["training temperature"] = _temperature.ToString("g6", CultureInfo.InvariantCulture);
+        StateDict state = _temperature == 1 ? model.ToStateDict() : CalibratedReadout.Of(model, _temperature);
+        CheckpointWriter.Save(_files.Model, state, model.Config, metadata);
         _kept = _run.Step;
     }
 }

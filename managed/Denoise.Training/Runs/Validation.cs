@@ -1,20 +1,23 @@
-using Denoise.Atoms.Memory;
+using Denoise.Atoms;
 using Denoise.Atoms.Threading;
-using Denoise.Neighbors;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Models;
-using Denoise.Parallel;
 using Denoise.Training.Batches;
+using Denoise.Training.Calibration;
 using Denoise.Training.Sampling;
 using Denoise.Training.Structures;
 
 namespace Denoise.Training.Runs;
 
 /// <summary>Denoises the same noisy structures at every call, with the engine that users will run.</summary>
-public sealed unsafe class Validation : IDisposable
+public sealed class Validation : IDisposable
 {
     private const int Purpose = 2;
+    private const int HeldOutPurpose = 3;
     private const int Iterations = 8;
+
+    // Per structure.
+    private const int HeldOutSamples = 8;
 
     // Of the largest noise of the training.
     private static readonly double[] Levels = [1.0 / 3, 2.0 / 3, 1];
@@ -23,18 +26,12 @@ public sealed unsafe class Validation : IDisposable
     private readonly IReadOnlyList<IdealStructure> _structures;
     private readonly TrainingSettings _settings;
     private readonly TrainingCell _cell = new();
-    private readonly GhostShell _shell = new();
-    private readonly NeighborListBuilder _builder;
-    private readonly NeighborList _list = new();
-    private readonly ShellHalo _halo;
-    private readonly NativeBuffer<int> _species = new();
-    private readonly NativeBuffer<float> _prediction = new();
-    private readonly NativeBuffer<float> _logits = new();
+    private readonly CellDenoiser _denoiser;
 
     public Validation(IReadOnlyList<IdealStructure> structures, TrainingSettings settings, WorkerPool pool)
     {
         (_structures, _settings, _pool) = (structures, settings, pool);
-        (_builder, _halo) = (new(pool), new(_shell));
+        _denoiser = new(pool);
     }
 
     /// <summary>Per structure and noise level the error before and after.</summary>
@@ -51,7 +48,7 @@ public sealed unsafe class Validation : IDisposable
                 double before = Error(_structures[s]), afterOne = 0;
                 for (int k = 0; k < Iterations; k++)
                 {
-                    Iterate(engine);
+                    _denoiser.Iterate(engine, _cell);
                     if (k == 0)
                         afterOne = Error(_structures[s]);
                 }
@@ -63,41 +60,36 @@ public sealed unsafe class Validation : IDisposable
         return rows;
     }
 
+    /// <summary>
+    /// Atoms of samples that the training has not seen, drawn as it draws them, with what the network says of them after denoising.
+    /// Atoms that no class is asked for are left out.
+    /// </summary>
+    /// <param name="model">with logits</param>
+    public TemperatureScaling HeldOut(NequipModel model)
+    {
+        using IEngine engine = EngineFactory.Create(model, _pool);
+        using var generator = new SampleGenerator();
+        int classes = model.Heads[model.IndexOfHead(Head.Logits)].Dimension;
+        var scaling = new TemperatureScaling(classes);
+        Perturbation perturbation = _settings.Perturbation with { NoClass = model.Config.Classes.ToList().IndexOf(NoClass.Name) };
+        for (int k = 0; k < HeldOutSamples * _structures.Count; k++)
+        {
+            var random = new RandomStream(_settings.Seed, HeldOutPurpose, k);
+            generator.Draw(_structures[k % _structures.Count], perturbation, ref random, _cell);
+            for (int iteration = 0; iteration < Iterations; iteration++)
+                _denoiser.Iterate(engine, _cell);
+            for (int i = 0; i < _cell.Count; i++)
+                if (_cell.Classes[i] != TrainingCell.Unlabelled)
+                    scaling.Add(_denoiser.Logits.Slice(classes * i, classes), _cell.Classes[i]);
+        }
+
+        return scaling;
+    }
+
     public void Dispose()
     {
         _cell.Dispose();
-        _builder.Dispose();
-        _list.Dispose();
-        _shell.Dispose();
-        _species.Dispose();
-        _prediction.Dispose();
-        _logits.Dispose();
-    }
-
-    private void Iterate(IEngine engine)
-    {
-        double cutoff = engine.Model.Config.Cutoff;
-        _shell.Build(_cell.Positions.Pointer, _cell.Count, _cell.Box, cutoff);
-        _builder.Build(_shell.View, cutoff, _list);
-        _species.Resize(_shell.View.Count);
-        for (int i = 0; i < _shell.View.Count; i++)
-            _species[i] = _cell.Species[i < _cell.Count ? i : _shell.Owners[i - _cell.Count]];
-        _prediction.Resize(3L * _cell.Count);
-        float** outputs = stackalloc float*[engine.Heads.Count];
-        new Span<nint>(outputs, engine.Heads.Count).Clear();
-        outputs[Head.IndexOf(engine.Heads, Head.Displacement)] = _prediction.Pointer;
-        if (Head.IndexOf(engine.Heads, Head.Logits) is int head and >= 0)
-        {
-            _logits.Resize((long)engine.Heads[head].Dimension * _cell.Count);
-            outputs[head] = _logits.Pointer;
-        }
-
-        engine.Evaluate(_shell.View, _species.Pointer, _list, _halo, outputs);
-        for (int c = 0; c < 3 * _cell.Count; c++)
-        {
-            _cell.Positions[c] -= _prediction[c];
-            _cell.Targets[c] -= _prediction[c];
-        }
+        _denoiser.Dispose();
     }
 
     /// <summary>Part of the atoms whose largest logit in the last iteration is that of their class.</summary>
@@ -109,7 +101,7 @@ public sealed unsafe class Validation : IDisposable
         int classes = model.Heads[head].Dimension, named = 0;
         for (int i = 0; i < _cell.Count; i++)
         {
-            Span<float> logits = _logits.Span.Slice(classes * i, classes);
+            ReadOnlySpan<float> logits = _denoiser.Logits.Slice(classes * i, classes);
             float largest = logits[wanted[i]];
             named += logits.ContainsAnyExceptInRange(float.NegativeInfinity, largest) ? 0 : 1;
         }

@@ -1,3 +1,4 @@
+using Denoise.Training.Calibration;
 using Denoise.Training.Runs;
 
 namespace Denoise.Training.Tests.Runs;
@@ -22,6 +23,10 @@ internal sealed class TrainingRecorder : ITrainingObserver
         if (run.Step == CancelAt)
             Cancellation!.Cancel();
     }
+
+    public double Temperature { get; private set; } = double.NaN;
+
+    public void Calibrated(TemperatureScaling heldOut, double temperature) => Temperature = temperature;
 
     public void Validated(TrainingRun run, IReadOnlyList<ValidationRow> rows) => Validations.Add(rows);
 }
