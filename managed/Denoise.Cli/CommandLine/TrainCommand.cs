@@ -77,6 +77,8 @@ internal static class TrainCommand
         Option<double> clip = Number("--clip", "G", "Largest norm of the gradient.", Defaults.ClipNorm);
         Option<double> noise = Create(
             "--noise", "F", "Largest noise, in shortest distances.", Disturbed.Noise, OptionParsers.Noise);
+        Option<double> noiseExponent = Number("--noise-exponent", "P",
+            "A sample's noise is the largest times u^P, u uniform: 2 or 3 where a network is to name.", Disturbed.NoiseExponent);
         Option<double> volumeStrain = Part("--volume-strain", "Largest relative change of the volume.", Disturbed.VolumeStrain);
         Option<double> shearStrain = Part("--shear-strain", "Largest shear.", Disturbed.ShearStrain);
         Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
@@ -112,7 +114,7 @@ internal static class TrainCommand
         Command command = new("train", Description)
         {
             output, prototypes, structures, volume, spacing, stacks, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
-            noise, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
+            noise, noiseExponent, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
         };
         HelpWithExamples.Set(command, Examples);
@@ -148,6 +150,7 @@ internal static class TrainCommand
                 Perturbation = new()
                 {
                     Noise = parsed.GetValue(noise),
+                    NoiseExponent = parsed.GetValue(noiseExponent),
                     VolumeStrain = parsed.GetValue(volumeStrain),
                     ShearStrain = parsed.GetValue(shearStrain),
                     Missing = parsed.GetValue(missing),

@@ -89,6 +89,8 @@ public sealed record TrainingSettings
         yield return new("relaxed", Text(Perturbation.Relaxed));
         yield return new("molten", Text(Perturbation.Molten));
         // Not where there are none: a training of before goes on.
+        if (Perturbation.NoiseExponent != 1)
+            yield return new("noise-exponent", Text(Perturbation.NoiseExponent));
         if (Perturbation.Unlike > 0)
             yield return new("unlike", Text(Perturbation.Unlike));
         if (Perturbation.Open > 0)

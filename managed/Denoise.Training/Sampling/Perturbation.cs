@@ -8,6 +8,12 @@ public sealed record Perturbation
     /// <summary>Standard deviation per component, in shortest distances: 13% is where crystals melt (Lindemann).</summary>
     public double Noise { get; init; } = 0.13;
 
+    /// <summary>
+    /// A sample's noise is the largest times u^exponent, u uniform. Above 1 there is more of little noise, where structures differ by
+    /// what strong noise hides: names are learned there first.
+    /// </summary>
+    public double NoiseExponent { get; init; } = 1;
+
     /// <summary>Relative change of the volume, either way.</summary>
     public double VolumeStrain { get; init; } = 0.10;
 

@@ -38,7 +38,7 @@ internal sealed class SampleGenerator : IDisposable
 
         bool isOpen = perturbation.Open > 0 && random.Uniform() < perturbation.Open;
         Vec3[] strain = Strain(perturbation, structure.LargestShear, ref random);
-        double sigma = random.Uniform() * perturbation.Noise * structure.ShortestDistance;
+        double sigma = Math.Pow(random.Uniform(), perturbation.NoiseExponent) * perturbation.Noise * structure.ShortestDistance;
         double missing = random.Uniform() * perturbation.Missing;
         // Asks for no number where nothing is relaxed, so that trainings without it give the weights that they gave.
         bool isRelaxed = perturbation.Relaxed > 0 && random.Uniform() < perturbation.Relaxed;
