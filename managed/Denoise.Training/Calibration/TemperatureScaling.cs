@@ -15,8 +15,14 @@ public sealed class TemperatureScaling
     private readonly List<float> _logits = [];
     private readonly List<int> _classes = [];
 
+    private readonly double _doubt;
+
     /// <param name="classCount">logits of an atom</param>
-    public TemperatureScaling(int classCount) => ClassCount = classCount;
+    /// <param name="samples">
+    /// independent cells that the atoms are of: where all were right, the next one may still be wrong, so that as if one in samples + 1
+    /// were of any class is what the temperature is fitted to
+    /// </param>
+    public TemperatureScaling(int classCount, long samples) => (ClassCount, _doubt) = (classCount, 1.0 / (samples + 1));
 
     public int ClassCount { get; }
 
@@ -31,7 +37,7 @@ public sealed class TemperatureScaling
         _classes.Add(wanted);
     }
 
-    /// <summary>Mean of -ln p of the right class, nats.</summary>
+    /// <summary>Mean of -ln p of the right class, nats, with the doubt as a part of every class.</summary>
     public double Entropy(double temperature)
     {
         double sum = 0;
@@ -39,7 +45,10 @@ public sealed class TemperatureScaling
         for (int i = 0; i < Count; i++)
         {
             Scale(i, temperature, scaled);
-            sum += CrossEntropy.Backward(scaled, _classes[i]);
+            double mean = 0, wanted = scaled[_classes[i]];
+            foreach (double logit in scaled)
+                mean += logit / ClassCount;
+            sum += CrossEntropy.Backward(scaled, _classes[i]) + _doubt * (wanted - mean);
         }
 
         return sum / Math.Max(1, Count);

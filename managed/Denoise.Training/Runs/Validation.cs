@@ -70,9 +70,10 @@ public sealed class Validation : IDisposable
         using IEngine engine = EngineFactory.Create(model, _pool);
         using var generator = new SampleGenerator();
         int classes = model.Heads[model.IndexOfHead(Head.Logits)].Dimension;
-        var scaling = new TemperatureScaling(classes);
+        int samples = HeldOutSamples * _structures.Count;
+        var scaling = new TemperatureScaling(classes, samples);
         Perturbation perturbation = _settings.Perturbation with { NoClass = model.Config.Classes.ToList().IndexOf(NoClass.Name) };
-        for (int k = 0; k < HeldOutSamples * _structures.Count; k++)
+        for (int k = 0; k < samples; k++)
         {
             var random = new RandomStream(_settings.Seed, HeldOutPurpose, k);
             generator.Draw(_structures[k % _structures.Count], perturbation, ref random, _cell);

@@ -27,11 +27,21 @@ public sealed class TemperatureScalingTests
     public void Error_is_that_of_a_closed_form()
     {
         // Sure of the first class by 3/4, and right in one of four.
-        var scaling = new TemperatureScaling(2);
+        var scaling = new TemperatureScaling(2, long.MaxValue - 1);
         for (int i = 0; i < 4; i++)
             scaling.Add([MathF.Log(3), 0], i == 0 ? 0 : 1);
         Assert.Equal(0.5, scaling.Error(1), 1e-6);
         Assert.Equal(-(0.25 * Math.Log(0.75) + 0.75 * Math.Log(0.25)), scaling.Entropy(1), 1e-6);
+    }
+
+    [Fact]
+    public void Where_all_are_right_probabilities_claim_no_more_than_the_samples_show()
+    {
+        // Nine cells and no error: a tenth of doubt over two classes leaves p = 0.95, which a margin of 1 is at T = 1 / ln(0.95 / 0.05).
+        var scaling = new TemperatureScaling(2, samples: 9);
+        for (int i = 0; i < 9; i++)
+            scaling.Add([1, 0], 0);
+        Assert.Equal(1 / Math.Log(19), scaling.Best(), 1e-4);
     }
 
     [Fact]
@@ -51,7 +61,7 @@ public sealed class TemperatureScalingTests
     private static TemperatureScaling Draw(double factor)
     {
         var random = new Random(4);
-        var scaling = new TemperatureScaling(4);
+        var scaling = new TemperatureScaling(4, Atoms);
         Span<float> logits = stackalloc float[4];
         for (int i = 0; i < Atoms; i++)
         {
