@@ -145,6 +145,19 @@ class TrainTests(CliTestCase):
             written.append((out.read_bytes(), table.read_bytes()))
         self.assertEqual(written[:1] * 3, written)
 
+    def test_a_training_starts_from_another_and_learns_what_is_none(self):
+        first = self.bytes_of("first.pt", *SMALL, "--steps", "20")
+        naming = (*SMALL, "--steps", "20", "--classes", "--decoys", "sc", "--unlike", "0.2", "--open", "0.2", "--start", self.path("first.pt"))
+        self.assertNotEqual(first, self.bytes_of("second.pt", *naming))
+        info = json.loads(run("info", self.path("second.pt"), "--json").stdout)
+        self.assertEqual("none", info["config"]["classes"][-1])
+        self.assertNotIn("sc", info["config"]["classes"])
+        # The start is an input, and stays.
+        self.assert_fails(self.train("first.pt", *naming, "--force"), "first.pt")
+        self.assertEqual(first, self.path("first.pt").read_bytes())
+        deeper = ["2" if argument == "1" else argument for argument in naming]
+        self.assert_fails(self.train("third.pt", *deeper), "no start for")
+
     def test_interrupted_and_resumed_gives_the_same_bits(self):
         arguments = [*SMALL, "--steps", "2000", "--validate", "100"]
         expected = self.bytes_of("whole.pt", *arguments)

@@ -59,6 +59,18 @@ internal static class TrainCommand
             "'scale auto' measures, instead of --volume; for structures that are open and dense.", 0, OptionParsers.PositiveNumber);
         Option<int> stacks = Create("--stacks", "N", "Random stacks of close-packed layers, named layer by layer, beside the prototypes.", 0,
             OptionParsers.PositiveInteger);
+        Option<string[]> decoys = new("--decoys")
+        {
+            HelpName = "P1,P2,...",
+            Description = "Crystals by name that a network which names shall call none.",
+            CustomParser = OptionParsers.Names,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string> start = new("--start")
+        {
+            HelpName = "MODEL.pt",
+            Description = "Start from the weights of a model with the same layers instead of random ones.",
+        };
         Option<string> hidden = new("--hidden")
         {
             HelpName = "IRREPS",
@@ -113,7 +125,7 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, volume, spacing, stacks, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
+            output, prototypes, structures, volume, spacing, stacks, decoys, start, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
         };
@@ -126,6 +138,8 @@ internal static class TrainCommand
             Volume = parsed.GetValue(volume),
             Spacing = parsed.GetValue(spacing),
             Stacks = parsed.GetValue(stacks),
+            Decoys = parsed.GetValue(decoys) ?? [],
+            Start = parsed.GetValue(start) ?? "",
             Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
             Resume = parsed.GetValue(resume),
             Force = parsed.GetValue(force),

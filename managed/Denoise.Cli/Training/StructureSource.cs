@@ -14,7 +14,10 @@ internal static class StructureSource
     {
         int atoms = options.Settings.CellAtoms;
         Prototype[] prototypes =
-            [.. options.Prototypes.Select(PrototypeLibrary.Get), .. CloseStacks.Create(options.Stacks, options.Settings.Seed)];
+        [
+            .. options.Prototypes.Select(PrototypeLibrary.Get), .. CloseStacks.Create(options.Stacks, options.Settings.Seed),
+            .. options.Decoys.Select(PrototypeLibrary.Get).Select(decoy => decoy with { SiteClasses = [.. decoy.Sites.Select(_ => NoClass.Name)] }),
+        ];
         var frames = new List<(string Path, Frame Frame)>();
         try
         {

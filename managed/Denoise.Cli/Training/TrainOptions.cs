@@ -25,6 +25,12 @@ internal sealed record TrainOptions
     /// <summary>Random stacks of close-packed layers beside the prototypes.</summary>
     public int Stacks { get; init; }
 
+    /// <summary>Names of prototypes that are to be named "none".</summary>
+    public IReadOnlyList<string> Decoys { get; init; } = [];
+
+    /// <summary>Model whose weights are the first; empty: random ones.</summary>
+    public string Start { get; init; } = "";
+
     public const int DefaultValidationInterval = 1000;
 
     /// <summary>Å, of a conservative score; the published one's notebooks have 0.15 Å at noise of up to 0.15 Å.</summary>
@@ -63,6 +69,8 @@ internal sealed record TrainOptions
         // Not where there are none: a training of before goes on.
         .. Spacing > 0 ? [new("spacing", Spacing.ToString(CultureInfo.InvariantCulture))] : (KeyValuePair<string, string>[])[],
         .. Stacks > 0 ? [new("stacks", Stacks.ToString(CultureInfo.InvariantCulture))] : (KeyValuePair<string, string>[])[],
+        .. Decoys.Count > 0 ? [new("decoys", string.Join(',', Decoys))] : (KeyValuePair<string, string>[])[],
+        .. Start.Length > 0 ? [new("start", Start)] : (KeyValuePair<string, string>[])[],
         .. Settings.Describe(),
     ];
 }

@@ -4,6 +4,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Cli.CommandLine;
 using Denoise.Cli.Output;
+using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
 using Denoise.Parallel.Mpi;
 using Denoise.Training.Runs;
@@ -26,7 +27,8 @@ internal static class TrainProgram
         TrainingState? state = options.Resume ? TrainingState.Load(options.Files.State, settings) : null;
 
         using var pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
-        using var run = new TrainingRun(options.Settings, config, structures, pool, state);
+        NequipModel? start = options.Start.Length > 0 && state is null ? Checkpoint.LoadModel(options.Start) : null;
+        using var run = new TrainingRun(options.Settings, config, structures, pool, state, start);
         using var job = new TrainingJob(run, options.Files, settings, pool)
         {
             ValidationInterval = options.ValidationInterval,
@@ -81,7 +83,7 @@ internal static class TrainProgram
     {
         if (options is { Resume: true, Force: true })
             throw new InputException("--resume goes on with a training, and --force starts it anew; give one of them.");
-        string[] taken = [.. options.Files.All.Where(file => OutputRules.Existing(file, options.Structures) is not null)];
+        string[] taken = [.. options.Files.All.Where(file => OutputRules.Existing(file, [.. options.Structures, .. options.Start.Length > 0 ? [options.Start] : (string[])[]]) is not null)];
         (bool hasModel, bool hasState) = (taken.Contains(options.Files.Model), taken.Contains(options.Files.State));
         if (options.Resume && !hasState)
             throw new InputException($"{options.Files.State}: does not exist, so there is no training to resume" +

@@ -34,12 +34,15 @@ public sealed class TrainingRun : IDisposable
     /// <param name="structures">measured</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="state">where an earlier run stopped; null: from the start</param>
-    /// <exception cref="InputException">the network cannot be trained, or the state is of another run</exception>
+    /// <param name="start">a network of the same layers whose weights are the first ones; null: random ones</param>
+    /// <exception cref="InputException">the network cannot be trained, the state is of another run, or the start of other layers</exception>
     public TrainingRun(TrainingSettings settings, NequipConfig config, IReadOnlyList<IdealStructure> structures, WorkerPool pool,
-        TrainingState? state = null)
+        TrainingState? state = null, NequipModel? start = null)
     {
         (Settings, Structures) = (settings, structures);
         Model = NequipModel.CreateRandom(config, settings.Seed);
+        if (start is not null)
+            TakeWeights(start);
         if (!Supports(Model, out string? reason))
             throw new InputException($"{reason}.");
         _schedule = new(settings.LearningRate, settings.WarmUp, settings.Steps);
@@ -136,6 +139,20 @@ public sealed class TrainingRun : IDisposable
 
     private static bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason) =>
         model.Config.ScoreScale > 0 ? ConservativeGradient.Supports(model, out reason) : FusedGradient.Supports(model, out reason);
+
+    /// <summary>All weights of the layers, and those of the readout where it has the same heads.</summary>
+    private void TakeWeights(NequipModel start)
+    {
+        foreach (Tensor parameter in Model.Parameters)
+        {
+            Tensor? other = start.Parameters.FirstOrDefault(other => other.Name == parameter.Name);
+            if (other is not null && other.Shape.SequenceEqual(parameter.Shape))
+                other.Values.CopyTo(parameter.Values, 0);
+            else if (parameter.Name != Model.Readout.WeightName)
+                throw new InputException($"{start.Origin}: its '{start.Config.Hidden}', {start.Config.LayerCount} layers, are no start for " +
+                    $"'{Model.Config.Hidden}', {Model.Config.LayerCount} layers ('{parameter.Name}' differs); train the same network.");
+        }
+    }
 
     /// <summary><see cref="TrainingCell.Unlabelled"/> where the network names nothing.</summary>
     private int IndexOfClass(string name) => Array.IndexOf([.. Model.Config.Classes], name);

@@ -17,7 +17,7 @@ public sealed class Validation : IDisposable
     private const int Iterations = 8;
 
     // Per structure.
-    private const int HeldOutSamples = 8;
+    private const int HeldOutSamples = 64;
 
     // Of the largest noise of the training.
     private static readonly double[] Levels = [1.0 / 3, 2.0 / 3, 1];

@@ -54,7 +54,8 @@ internal sealed class SampleGenerator : IDisposable
         }
 
         double fraction = molten < -0.5 * perturbation.Molten ? 1 : random.Uniform(ThinnestSlab, ThickestSlab);
-        Melt(perturbation, _dynamics, fraction, ref random, cell);
+        _dynamics.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction, perturbation.NoClass,
+            ref random);
         // Open structures melt into denser liquids than frames show: "scale auto" takes liquids by their own distances.
         if (fraction >= 1 && perturbation.Unlike > 0)
             _unlike.Rescale(cell, structure.Spacing);
@@ -67,17 +68,13 @@ internal sealed class SampleGenerator : IDisposable
         _opening.Dispose();
     }
 
-    /// <summary>A liquid all over.</summary>
-    internal static void DrawLiquid(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics,
+    /// <summary>A liquid all over, of that Γ.</summary>
+    internal static void DrawLiquid(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics, double coupling,
         ref RandomStream random, TrainingCell cell)
     {
         Fill(structure, Unstrained, sigma: 0, missing: 0, ref random, cell);
-        Melt(perturbation, dynamics, 1, ref random, cell);
+        dynamics.Melt(cell, coupling, axis: 0, fraction: 1, perturbation.NoClass, ref random);
     }
-
-    private static void Melt(Perturbation perturbation, SoftSphereDynamics dynamics, double fraction, ref RandomStream random,
-        TrainingCell cell) => dynamics.Melt(cell, random.Uniform(SmallestCoupling, LargestCoupling), random.Integer(3), fraction,
-            perturbation.NoClass, ref random);
 
     /// <summary>The same with given amounts and no strain.</summary>
     public static void Draw(IdealStructure structure, double sigma, ref RandomStream random, TrainingCell cell) =>

@@ -23,6 +23,10 @@ internal sealed class UnlikeSamples : IDisposable
     private const double ShortestBond = 0.35;
     private const double LongestBond = 0.65;
 
+    // Γ of liquids whose atoms come so close that few fit around one, as in silicon; simple liquids freeze at 1.15.
+    private const double SmallestCore = 0.2;
+    private const double LargestCore = 0.7;
+
     private const double FewestHoles = 0.15;
     private const double MostHoles = 0.5;
 
@@ -49,8 +53,11 @@ internal sealed class UnlikeSamples : IDisposable
                     1 + random.Integer(3));
                 break;
             default:
-                SampleGenerator.DrawLiquid(structure, perturbation, dynamics, ref random, cell);
-                Thin(cell, random.Uniform(FewestHoles, MostHoles), ref random);
+                bool hasHoles = random.Uniform() < 0.5;
+                SampleGenerator.DrawLiquid(
+                    structure, perturbation, dynamics, random.Uniform(SmallestCore, hasHoles ? 1 : LargestCore), ref random, cell);
+                if (hasHoles)
+                    Thin(cell, random.Uniform(FewestHoles, MostHoles), ref random);
                 break;
         }
 

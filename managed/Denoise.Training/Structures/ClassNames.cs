@@ -7,7 +7,7 @@ public static class ClassNames
 {
     /// <summary>The classes of a training in order: of the structures, then <see cref="NoClass"/>.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<IdealStructure> structures) =>
-        [.. structures.SelectMany(structure => structure.ClassNames).Distinct(), NoClass.Name];
+        [.. structures.SelectMany(structure => structure.ClassNames).Where(name => name != NoClass.Name).Distinct(), NoClass.Name];
 
     /// <summary>Of a prototype its name, of a file its name without folder and extension; what is no letter or digit becomes '_'.</summary>
     public static string Of(string structure) =>

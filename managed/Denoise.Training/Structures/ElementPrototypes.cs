@@ -25,6 +25,12 @@ internal static class ElementPrototypes
         Create("arsenic", "rhombohedral, A7 (As), R-3m 6c", "-R 3 2\"", Hexagonal(2.7816), [new(0, 0, 0.2275)]),
         Create("beta-mn", "A13 (beta-Mn), P4_1 32 8c 12d", "P 4bd 2ab 3", Cubic,
             [new(0.0636, 0.0636, 0.0636), new(0.125, 0.2022, 0.4522)]),
+        Create("laves", "cubic Laves phase, C15 (MgCu2), Fd-3m 8a 16d", "-F 4vw 2vw 3", Cubic,
+            [new(0.125, 0.125, 0.125), new(0.5, 0.5, 0.5)]),
+        Create("sigma", "sigma phase, D8_b (CrFe), P4_2/mnm 2a 4f 8i 8i 8j", "-P 4n 2n", Tetragonal(0.5164),
+            [
+                new(0, 0, 0), new(0.3984, 0.3984, 0), new(0.4635, 0.1312, 0), new(0.7399, 0.0661, 0), new(0.1827, 0.1827, 0.2518),
+            ]),
         Create("alpha-mn", "A12 (alpha-Mn), I-43m 2a 8c 24g 24g", "I -4 2 3", Cubic,
             [new(0, 0, 0), new(0.317, 0.317, 0.317), new(0.357, 0.357, 0.035), new(0.089, 0.089, 0.282)]),
     ];

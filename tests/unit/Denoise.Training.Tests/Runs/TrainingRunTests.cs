@@ -1,6 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Checkpoints;
+using Denoise.Networks.Models;
 using Denoise.TestSupport;
 using Denoise.Training.Runs;
 
@@ -40,6 +41,23 @@ public sealed class TrainingRunTests : IDisposable
         one.Advance();
         two.Advance();
         Assert.NotEqual(SmallTraining.Weights(one.Model), SmallTraining.Weights(two.Model));
+    }
+
+    [Fact]
+    public void A_run_starts_from_the_weights_of_another_with_the_same_layers()
+    {
+        using var pool = new WorkerPool(1);
+        using TrainingRun one = SmallTraining.Create(pool, Settings with { Seed = 2 });
+        TrainingSettings naming = Settings with { HasClasses = true };
+        var structures = SmallTraining.Structures();
+        using var two = new TrainingRun(naming, naming.CreateConfig(structures, []), structures, pool, start: one.Model);
+        // But for the readout, which has another head.
+        foreach (Tensor parameter in two.Model.Parameters.Where(parameter => parameter.Name != two.Model.Readout.WeightName))
+            Assert.Equal(one.Model.Parameters.Single(other => other.Name == parameter.Name).Values, parameter.Values);
+
+        TrainingSettings wider = Settings with { Hidden = "5x0e+4x1o" };
+        Assert.Contains("no start for", Assert.Throws<InputException>(() => new TrainingRun(
+            wider, wider.CreateConfig(structures, []), structures, pool, start: one.Model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
