@@ -36,6 +36,9 @@ internal sealed record TrainOptions
     /// <summary>Å, of a conservative score; the published one's notebooks have 0.15 Å at noise of up to 0.15 Å.</summary>
     public const double DefaultScoreScale = 0.2;
 
+    /// <summary>Å^2. The logits are a log-density as well, which a larger weight spoils: see the README.</summary>
+    public const double ConservativeClassWeight = 0.002;
+
     /// <summary>Of the prototypes, Å^3 per atom.</summary>
     public double Volume { get; init; } = DefaultVolume;
 

@@ -43,6 +43,8 @@ public sealed class CheckpointSummary
         yield return Line("predicts", $"{string.Join(", ", _heads.Select(head => $"{head.Name} {head.Irreps}"))} per atom");
         if (config.Classes.Count > 0)
             yield return Line("classes", string.Join(", ", config.Classes));
+        if (config.ScoreScale > 0)
+            yield return Line("score", Text($"conservative: ({config.ScoreScale} Å)^2 times the gradient of the logits' log-density"));
         yield return Line("hidden", config.Hidden);
         yield return Line("harmonics", config.Edge);
         yield return Line("embedding", $"{config.NodeEmbedding}, attributes {config.AttributeEmbedding}");

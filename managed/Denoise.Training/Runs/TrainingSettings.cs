@@ -103,7 +103,11 @@ public sealed record TrainingSettings
         }
 
         if (ScoreScale > 0)
+        {
+            yield return new("score", "conservative");
             yield return new("score-scale", Text(ScoreScale));
+        }
+
         yield return new("seed", Text(Seed));
     }
 

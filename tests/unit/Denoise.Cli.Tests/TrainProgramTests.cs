@@ -72,6 +72,22 @@ public sealed class TrainProgramTests : IDisposable
     }
 
     [Fact]
+    public void A_conservative_score_is_trained_and_said_in_the_command()
+    {
+        TrainOptions options = Options with { Settings = Options.Settings with { HasClasses = true, ScoreScale = 0.2 } };
+        Assert.Equal(ExitCode.Success, TrainProgram.Run(options));
+        Checkpoint model = Checkpoint.Load(options.Files.Model);
+        Assert.True(model.CreateModel().IsConservative);
+        Assert.Equal(0.2, model.Config.ScoreScale);
+        string command = model.Metadata["training command"];
+        Assert.Contains("--score conservative --score-scale 0.2", command, StringComparison.Ordinal);
+        Assert.Empty(DenoiseCommand.Parse([.. command.Split(' ')[1..], "-o", "other.pt"]).Errors);
+        TrainOptions nameless = options with { Settings = options.Settings with { HasClasses = false }, Files = new(_scratch["other.pt"]) };
+        Assert.Contains("add --classes", Refused(nameless), StringComparison.Ordinal);
+        Assert.False(File.Exists(nameless.Files.Model));
+    }
+
+    [Fact]
     public void An_interrupted_training_is_not_lost_to_a_new_one()
     {
         File.WriteAllText(Options.Files.State, "");

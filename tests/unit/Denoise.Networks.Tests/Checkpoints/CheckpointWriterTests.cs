@@ -40,6 +40,20 @@ public sealed class CheckpointWriterTests : IDisposable
     }
 
     [Fact]
+    public void The_scale_of_a_conservative_score_is_read_back_and_shown()
+    {
+        NequipConfig config = TestNetwork.Small with { Output = "3x0e", ScoreScale = 0.25 };
+        CheckpointWriter.Save(_scratch["net.pt"], NequipModel.CreateRandom(config, 1).ToStateDict(), config);
+        Checkpoint read = Checkpoint.Load(_scratch["net.pt"]);
+        Assert.Equal(0.25, read.Config.ScoreScale);
+        Assert.True(read.CreateModel().IsConservative);
+        CheckpointSummary summary = new(read);
+        Assert.Contains(summary.Lines(), line => line.StartsWith("score ", StringComparison.Ordinal)
+            && line.Contains("(0.25 Å)^2", StringComparison.Ordinal));
+        Assert.Contains("score_scale", summary.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Heads_and_classes_are_read_back_and_shown()
     {
         NequipConfig config = TestNetwork.Small with
@@ -56,6 +70,7 @@ public sealed class CheckpointWriterTests : IDisposable
         CheckpointSummary summary = new(read);
         Assert.Contains(summary.Lines(), line => line.EndsWith("displacement 1x1o, logits 3x0e per atom", StringComparison.Ordinal));
         Assert.Contains(summary.Lines(), line => line.EndsWith("fcc, bcc, none", StringComparison.Ordinal));
+        Assert.DoesNotContain(summary.Lines(), line => line.StartsWith("score", StringComparison.Ordinal));
         string json = summary.ToJson().Replace(" ", "", StringComparison.Ordinal);
         Assert.Contains("\"classes\":[\"fcc\",\"bcc\",\"none\"]", json, StringComparison.Ordinal);
     }

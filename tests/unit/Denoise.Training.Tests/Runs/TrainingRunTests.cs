@@ -73,6 +73,26 @@ public sealed class TrainingRunTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 * Settings.BatchCells * 300);
     }
 
+    [Fact]
+    public void A_conservative_score_learns_on_any_number_of_threads()
+    {
+        TrainingSettings settings = Settings with { HasClasses = true, ScoreScale = 0.2, ClassWeight = 0.002 };
+        var weights = new List<float[]>();
+        foreach (int threads in (int[])[1, 3])
+        {
+            using var pool = new WorkerPool(threads);
+            using TrainingRun run = SmallTraining.Create(pool, settings);
+            run.Advance();
+            double first = run.Loss;
+            for (int k = 1; k < 120; k++)
+                run.Advance();
+            Assert.InRange(run.Loss, 0, 0.7 * first);
+            weights.Add(SmallTraining.Weights(run.Model));
+        }
+
+        Assert.Equal(weights[0], weights[1]);
+    }
+
     [Theory]
     [InlineData("4x0e+2x4e", "degree 4")]
     [InlineData("4x0e", "no vectors")]
