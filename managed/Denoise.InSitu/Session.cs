@@ -61,7 +61,7 @@ public sealed unsafe class Session : IDisposable
             {
                 IEngine engine = options.Engine == EngineKind.Reference
                     ? EngineFactory.CreateReference(model)
-                    : EngineFactory.Create(model, _pool, _grid);
+                    : EngineFactory.Create(model, _pool, _grid, _settings.Moves);
                 _denoiser = new(engine, _settings.Moves, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
             }
 

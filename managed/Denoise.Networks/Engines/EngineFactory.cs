@@ -14,9 +14,10 @@ public static class EngineFactory
     /// <param name="model">any network</param>
     /// <param name="pool">threads, borrowed for the engine's life</param>
     /// <param name="idle">memory to use during an evaluation, before any of its own; borrowed</param>
-    public static IEngine Create(NequipModel model, WorkerPool pool, IIdleMemory? idle = null)
+    /// <param name="moves">whether displacements will be asked for; what only names need not be differentiated</param>
+    public static IEngine Create(NequipModel model, WorkerPool pool, IIdleMemory? idle = null, bool moves = true)
     {
-        if (model.IsConservative)
+        if (model.IsConservative && moves)
             return FusedNetwork.SupportsPositions(model, out _) ? new ScoreEngine(model, pool) : new ReferenceScoreEngine(model);
         return SimdEngine.Supports(model, out _) ? new SimdEngine(model, pool, idle: idle) : new ReferenceEngine(model);
     }
