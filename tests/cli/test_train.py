@@ -147,7 +147,8 @@ class TrainTests(CliTestCase):
 
     def test_a_training_starts_from_another_and_learns_what_is_none(self):
         first = self.bytes_of("first.pt", *SMALL, "--steps", "20")
-        naming = (*SMALL, "--steps", "20", "--classes", "--decoys", "sc", "--unlike", "0.2", "--open", "0.2", "--start", self.path("first.pt"))
+        naming = (*SMALL, "--steps", "20", "--classes", "--decoys", "sc", "--unlike", "0.2", "--open", "0.2",
+                  "--start", self.path("first.pt"))
         self.assertNotEqual(first, self.bytes_of("second.pt", *naming))
         info = json.loads(run("info", self.path("second.pt"), "--json").stdout)
         self.assertEqual("none", info["config"]["classes"][-1])

@@ -97,7 +97,7 @@ internal static class TrainCommand
         Option<double> relaxed = Part("--relaxed", "Part of the samples whose noise neighbors' repulsion relaxes.", Disturbed.Relaxed);
         Option<double> molten = Part("--molten", "Part of the samples that are molten, wholly or beside their crystal.", Disturbed.Molten);
         Option<double> unlike = Part("--unlike",
-            "Part of the samples that are none of the structures: random crystals, molecules, packings, liquids with holes.", Disturbed.Unlike);
+            "Part of the samples that are of no structure: random crystals, molecules, packings, odd liquids.", Disturbed.Unlike);
         Option<double> open = Part("--open", "Part of the samples with a surface or a void.", Disturbed.Open);
         Option<double> iterated = Part(
             "--iterated", "Part of the samples that go on from what was just predicted for them.", Disturbed.Iterated);
@@ -125,7 +125,8 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, volume, spacing, stacks, decoys, start, hidden, layers, cutoff, bessel, radial, steps, batch, atoms, rate, warmUp, clip,
+            output, prototypes, structures, volume, spacing, stacks, decoys, start, hidden, layers, cutoff, bessel, radial, steps, batch,
+            atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
         };

@@ -16,7 +16,8 @@ internal static class StructureSource
         Prototype[] prototypes =
         [
             .. options.Prototypes.Select(PrototypeLibrary.Get), .. CloseStacks.Create(options.Stacks, options.Settings.Seed),
-            .. options.Decoys.Select(PrototypeLibrary.Get).Select(decoy => decoy with { SiteClasses = [.. decoy.Sites.Select(_ => NoClass.Name)] }),
+            .. options.Decoys.Select(PrototypeLibrary.Get)
+                .Select(decoy => decoy with { SiteClasses = [.. decoy.Sites.Select(_ => NoClass.Name)] }),
         ];
         var frames = new List<(string Path, Frame Frame)>();
         try

@@ -83,7 +83,8 @@ internal static class TrainProgram
     {
         if (options is { Resume: true, Force: true })
             throw new InputException("--resume goes on with a training, and --force starts it anew; give one of them.");
-        string[] taken = [.. options.Files.All.Where(file => OutputRules.Existing(file, [.. options.Structures, .. options.Start.Length > 0 ? [options.Start] : (string[])[]]) is not null)];
+        string[] inputs = options.Start.Length > 0 ? [.. options.Structures, options.Start] : [.. options.Structures];
+        string[] taken = [.. options.Files.All.Where(file => OutputRules.Existing(file, inputs) is not null)];
         (bool hasModel, bool hasState) = (taken.Contains(options.Files.Model), taken.Contains(options.Files.State));
         if (options.Resume && !hasState)
             throw new InputException($"{options.Files.State}: does not exist, so there is no training to resume" +

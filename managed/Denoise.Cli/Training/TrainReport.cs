@@ -45,8 +45,8 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
     {
         progress.Clear();
         Say(string.Create(CultureInfo.InvariantCulture,
-            $"logits divided by {temperature:g3}: on {heldOut.Count} atoms of samples not trained on, after denoising, the probability of a " +
-            $"name is off by {100 * heldOut.Error(temperature):F2}% (before: {100 * heldOut.Error(1):F2}%)"));
+            $"logits divided by {temperature:g3}: on {heldOut.Count} atoms of samples not trained on, after denoising, the probability of " +
+            $"a name is off by {100 * heldOut.Error(temperature):F2}% (before: {100 * heldOut.Error(1):F2}%)"));
     }
 
     private void Say(string line)

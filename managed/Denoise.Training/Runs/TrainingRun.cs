@@ -149,8 +149,8 @@ public sealed class TrainingRun : IDisposable
             if (other is not null && other.Shape.SequenceEqual(parameter.Shape))
                 other.Values.CopyTo(parameter.Values, 0);
             else if (parameter.Name != Model.Readout.WeightName)
-                throw new InputException($"{start.Origin}: its '{start.Config.Hidden}', {start.Config.LayerCount} layers, are no start for " +
-                    $"'{Model.Config.Hidden}', {Model.Config.LayerCount} layers ('{parameter.Name}' differs); train the same network.");
+                throw new InputException($"{start.Origin}: its '{start.Config.Hidden}', {start.Config.LayerCount} layers, are no start " +
+                    $"for '{Model.Config.Hidden}', {Model.Config.LayerCount} layers ('{parameter.Name}' differs); train the same network.");
         }
     }
 

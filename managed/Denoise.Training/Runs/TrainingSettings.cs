@@ -121,7 +121,8 @@ public sealed record TrainingSettings
         Irreps hidden = layers[0];
         int lMax = layers.LMax();
         if (lMax > EdgeHarmonics.LMax)
-            throw new InputException($"the hidden irreps '{Hidden}' have degree {lMax}; training computes degrees up to {EdgeHarmonics.LMax}.");
+            throw new InputException($"the hidden irreps '{Hidden}' have degree {lMax}; training computes degrees up to " +
+                $"{EdgeHarmonics.LMax}.");
         if (layers.Min(irreps => irreps.LMax) < 1)
             throw new InputException($"the hidden irreps '{Hidden}' hold no vectors, so they cannot make a displacement; add 8x1o.");
         // Odd irreps mean true parities; all even is the convention of the published networks.

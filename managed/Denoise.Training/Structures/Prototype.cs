@@ -15,7 +15,7 @@ public sealed record Prototype(string Name, string Description, (Vec3 A, Vec3 B,
     /// <summary>a in Å of a compound, as published.</summary>
     public double LatticeParameter { get; init; }
 
-    /// <summary>Elements of the shear that it can bear: of a strained form of another structure small, so that both keep their name.</summary>
+    /// <summary>Elements of the shear that it can bear: small where another structure is near, so that both keep their name.</summary>
     public double LargestShear { get; init; } = double.PositiveInfinity;
 
     /// <summary>[atoms] what a network that names is to call them; null: by the structure's name.</summary>

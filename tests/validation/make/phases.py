@@ -45,7 +45,8 @@ def nitrogen(a, bond):
     """alpha-N2: molecules along the four body diagonals, Pa-3."""
     d = bond / (2 * S * a)
     cell = []
-    for (x, y, z), (i, j, k) in zip(((0, 0, 0), (0.5, 0.5, 0), (0, 0.5, 0.5), (0.5, 0, 0.5)), ((1, 1, 1), (-1, 1, 1), (1, -1, 1), (1, 1, -1))):
+    centers = ((0, 0, 0), (0.5, 0.5, 0), (0, 0.5, 0.5), (0.5, 0, 0.5))
+    for (x, y, z), (i, j, k) in zip(centers, ((1, 1, 1), (-1, 1, 1), (1, -1, 1), (1, 1, -1))):
         # The order of the two atoms of a molecule: their bond follows from it.
         cell += [(1, x + d * i, y + d * j, z + d * k), (1, x - d * i, y - d * j, z - d * k)]
     return cubic(a, cell)
@@ -55,13 +56,17 @@ Z, X = 0.0629, 0.8305
 CRYSTALS = {
     "diamond-Si": (diamond(5.46), (6, 6, 6)),
     "diamond-Ge": (diamond(5.68), (6, 6, 6)),
-    "dhcp-Mg": (hexagonal(3.26, 2 * 1.6236 * 3.26, [(1, 0, 0, 0), (1, 1 / 3, 2 / 3, 0.25), (1, 0, 0, 0.5), (1, 2 / 3, 1 / 3, 0.75)]), (11, 6, 4)),
+    "dhcp-Mg": (hexagonal(3.26, 2 * 1.6236 * 3.26, [
+        (1, 0, 0, 0), (1, 1 / 3, 2 / 3, 0.25), (1, 0, 0, 0.5), (1, 2 / 3, 1 / 3, 0.75),
+    ]), (11, 6, 4)),
     "omega-Ti": (hexagonal(4.59, 2.84, [(1, 0, 0, 0), (1, 1 / 3, 2 / 3, 0.5), (1, 2 / 3, 1 / 3, 0.5)]), (8, 5, 9)),
     "B2-NiAl": (cubic(2.95, [(1, 0, 0, 0), (2, 0.5, 0.5, 0.5)]), (10, 10, 10)),
     "L1_2-Ni3Al": (cubic(3.67, [(2, 0, 0, 0), (1, 0, 0.5, 0.5), (1, 0.5, 0, 0.5), (1, 0.5, 0.5, 0)]), (8, 8, 8)),
     "B1-NaCl": (cubic(5.9, face_centered([(1, 0, 0, 0), (2, 0.5, 0.5, 0.5)])), (6, 6, 6)),
     "B3-GaN": (cubic(4.53, face_centered([(1, 0, 0, 0), (2, 0.25, 0.25, 0.25)])), (6, 6, 6)),
-    "B4-GaN": (hexagonal(3.2, 5.22, [(1, 1 / 3, 2 / 3, 0), (1, 2 / 3, 1 / 3, 0.5), (2, 1 / 3, 2 / 3, 0.376), (2, 2 / 3, 1 / 3, 0.876)]), (9, 5, 5)),
+    "B4-GaN": (hexagonal(3.2, 5.22, [
+        (1, 1 / 3, 2 / 3, 0), (1, 2 / 3, 1 / 3, 0.5), (2, 1 / 3, 2 / 3, 0.376), (2, 2 / 3, 1 / 3, 0.876),
+    ]), (9, 5, 5)),
     # MgZn2: P6_3/mmc, Mg 4f, Zn 2a and 6h
     "C14-LJ": (hexagonal(5.25 * 1.08, 1.633 * 5.25 * 1.08, [
         (1, 1 / 3, 2 / 3, Z), (1, 2 / 3, 1 / 3, 0.5 + Z), (1, 2 / 3, 1 / 3, -Z), (1, 1 / 3, 2 / 3, 0.5 - Z), (2, 0, 0, 0), (2, 0, 0, 0.5),
@@ -89,8 +94,8 @@ def write(name, path):
     style = styles(name)
     bonds = len(sites) // 2 if style == "bond" else 0
     bounds = "".join(f"0 {length:.8f} {axis}lo {axis}hi\n" for length, axis in zip(box, "xyz"))
-    middle = {"bond": lambda i, kind: f"{i // 2 + 1} {kind}", "charge": lambda i, kind: f"{kind} 0", "atomic": lambda i, kind: f"{kind}"}[style]
-    rows = "".join(f"{i + 1} {middle(i, kind)} {x:.6f} {y:.6f} {z:.6f}\n" for i, (kind, x, y, z) in enumerate(sites))
+    middle = {"bond": "{molecule} {kind}", "charge": "{kind} 0", "atomic": "{kind}"}[style]
+    rows = "".join(f"{i + 1} {middle.format(molecule=i // 2 + 1, kind=kind)} {x:.6f} {y:.6f} {z:.6f}\n" for i, (kind, x, y, z) in enumerate(sites))
     counts = f"{len(sites)} atoms\n{types} atom types\n" + (f"{bonds} bonds\n1 bond types\n" if bonds else "")
     pairs = "\nBonds\n\n" + "".join(f"{k + 1} 1 {2 * k + 1} {2 * k + 2}\n" for k in range(bonds)) if bonds else ""
     path.write_text(f"{name}\n\n{counts}\n{bounds}\nAtoms # {style}\n\n{rows}{pairs}", encoding="utf-8")
