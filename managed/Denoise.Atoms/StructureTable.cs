@@ -37,7 +37,7 @@ public static class StructureTable
     [
         "dhcp", "sh", "omega", "a15", "betasn", "bctin", "bctpa", "alphau", "graphite", "alphasm", "arsenic", "betamn", "alphamn",
         "b1", "b2", "b3", "b4", "l12", "l10", "d03", "l21", "d019", "nias", "fluorite", "rutile", "perovskite", "cr3si", "c14", "c15",
-        "alphaquartz", "betaquartz", "alphacristobalite", "betacristobalite",
+        "alphaquartz", "betaquartz", "alphacristobalite", "betacristobalite", "laves", "sigma",
     ];
 
     /// <summary>What common neighbor analysis, adaptive or not, names.</summary>

@@ -306,7 +306,8 @@ class TrainTests(CliTestCase):
                 ("--noise", "5", ["--noise", "'5'", "0.13"], 2),
                 ("--seed", "99999999999", ["--seed"], 2), ("--threads", "0", ["--threads"], 2),
                 ("--hidden", "8x9z", ["'9z'", "not an irrep"], 1), ("--hidden", "8x0e", ["no vectors", "8x1o"], 1),
-                ("--hidden", "8x0e+2x3o", ["degree 3"], 1), ("--layers", "1000", ["1000 layers"], 1),
+                ("--hidden", "8x0e+2x3o", ["no vectors", "8x1o"], 1),
+                ("--hidden", "8x0e+4x1o+2x4e", ["degree 4"], 1), ("--layers", "1000", ["1000 layers"], 1),
                 ("--atoms", "2000000000", ["too many", "--atoms"], 1)):
             with self.subTest(option=option, value=value):
                 self.assert_fails(self.train("m.pt", "--prototypes", "fcc", option, value), *words, code=code)

@@ -30,7 +30,7 @@ class Naming(LammpsCase):
         self.write("data", close_packed(noise=0.2).data())
         (self.folder / "out.csv").unlink(missing_ok=True)
         return self.lammps(no_forces(7.0) + f"fix dn all denoise 5 {self.models}/m.pt tol 0 file out.csv {options}\n"
-                           "dump out all custom 5 out.dump id f_dn[1] f_dn[6] f_dn[7]\n"
+                           "dump out all custom 5 out.dump id f_dn[1] f_dn[6] f_dn[7]\ndump_modify out format float %.15g\n"
                            "thermo_style custom step f_dn f_dn[*]\nthermo_modify format float %.15g\nrun 0\n", ranks)
 
     def test_names_are_those_of_the_model(self):

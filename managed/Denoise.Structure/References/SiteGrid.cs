@@ -13,6 +13,9 @@ internal sealed unsafe class SiteGrid : IDisposable
     private const double Tie = 1e-9;
     private const long MostCellsPerSite = 4;
 
+    // Cells around a point, images included: a gas atom far from a crystal of a million sites sees fewer.
+    private const long MostVisited = 1 << 22;
+
     private readonly NativeBuffer<int> _starts = new();
     private readonly NativeBuffer<int> _sites = new();
     private readonly NativeBuffer<int> _places = new();
@@ -73,6 +76,7 @@ internal sealed unsafe class SiteGrid : IDisposable
             return -1;
         int a = Slab(0, fraction.X), b = Slab(1, fraction.Y), c = Slab(2, fraction.Z);
         int nearest = -1;
+        long visited = 0;
         double square = double.PositiveInfinity, width = Math.Min(_widths[0], Math.Min(_widths[1], _widths[2]));
         for (int ring = 0; ; ring++)
         {
@@ -80,20 +84,43 @@ internal sealed unsafe class SiteGrid : IDisposable
             double beyond = (ring - 1) * width;
             if (nearest >= 0 && ring > 0 && (double.IsInfinity(width) || square * (1 + 2 * Tie) < beyond * beyond))
                 return nearest;
-            // All cells were seen: no site has finite coordinates.
-            if (nearest < 0 && ring > Math.Max(_counts[0], Math.Max(_counts[1], _counts[2])))
-                return -1;
-            for (int da = -ring; da <= ring; da++)
+            // All cells were seen: no site has finite coordinates, or there are no images that might be nearer.
+            if ((nearest < 0 || !_box.AnyPeriodic) && ring > Math.Max(_counts[0], Math.Max(_counts[1], _counts[2])))
+                return nearest;
+            (int lowA, int highA) = Range(0, a, ring);
+            (int lowB, int highB) = Range(1, b, ring);
+            (int lowC, int highC) = Range(2, c, ring);
+            for (int da = lowA; da <= highA; da++)
             {
-                for (int db = -ring; db <= ring; db++)
+                for (int db = lowB; db <= highB; db++)
                 {
-                    int step = Math.Abs(da) == ring || Math.Abs(db) == ring || ring == 0 ? 1 : 2 * ring;
-                    for (int dc = -ring; dc <= ring; dc += step)
+                    // Of the ring: a whole row at its edges, else the two ends of one.
+                    visited++;
+                    bool isEdge = Math.Abs(da) == ring || Math.Abs(db) == ring;
+                    for (int dc = isEdge ? lowC : Math.Max(lowC, -ring); dc <= highC; dc++)
+                    {
+                        if (!isEdge && Math.Abs(dc) < ring)
+                        {
+                            dc = ring - 1;
+                            continue;
+                        }
+
                         Visit(a + da, b + db, c + dc, r, ref nearest, ref square);
+                        visited++;
+                    }
                 }
             }
+
+            if (visited > MostVisited)
+                throw new InputException("the reference's box is so thin beside the distances between its sites that the nearest one cannot " +
+                    "be found; give a reference of another box.");
         }
     }
+
+    /// <summary>From a slab on, how far a ring reaches; beyond an open edge there is nothing.</summary>
+    private (int Low, int High) Range(int axis, int slab, int ring) => _box.IsPeriodic(axis)
+        ? (-ring, ring)
+        : (Math.Max(-ring, -slab), Math.Min(ring, _counts[axis] - 1 - slab));
 
     /// <summary>Neighbors of a site closer than a cutoff, in an order that depends on the sites alone.</summary>
     /// <param name="site">index of the site</param>

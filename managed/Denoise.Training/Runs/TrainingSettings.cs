@@ -123,7 +123,7 @@ public sealed record TrainingSettings
         if (lMax > EdgeHarmonics.LMax)
             throw new InputException($"the hidden irreps '{Hidden}' have degree {lMax}; training computes degrees up to " +
                 $"{EdgeHarmonics.LMax}.");
-        if (layers.Min(irreps => irreps.LMax) < 1)
+        if (!layers[^1].Any(block => block.L == 1))
             throw new InputException($"the hidden irreps '{Hidden}' hold no vectors, so they cannot make a displacement; add 8x1o.");
         // Odd irreps mean true parities; all even is the convention of the published networks.
         bool hasParity = hidden.Any(block => block.Irrep.Parity < 0);

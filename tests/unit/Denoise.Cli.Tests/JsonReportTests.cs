@@ -1,4 +1,5 @@
 using System.Text;
+using Denoise.Atoms;
 using Denoise.Cli.Analysis;
 using Denoise.Cli.Output;
 using Denoise.InSitu;
@@ -7,9 +8,12 @@ namespace Denoise.Cli.Tests;
 
 public sealed class JsonReportTests
 {
-    private static readonly FrameSummary Frame = new(1000, 15, [1, 2, 3, 4, 5, 0, 0, 0], [15, 0, 0, 0, 0, 0, 0, 0], 7, 0.99, 0.25,
+    private static readonly FrameSummary Frame = new(1000, 15, [1, 2, 3, 4, 5], [15, 0, 0, 0, 0], 7, 0.99, 0.25,
         new() { Seen = 15, Held = 1, BeyondNoise = 2, OddDensity = 3, Unsettled = 4, Astray = 5 },
-        FrameWarnings.Held | FrameWarnings.BeyondNoise | FrameWarnings.GhostsShort);
+        FrameWarnings.Held | FrameWarnings.BeyondNoise | FrameWarnings.GhostsShort)
+    {
+        Structures = StructureTable.OfCommonNeighbors,
+    };
 
     [Fact]
     public void Frames_have_the_published_schema()
@@ -19,7 +23,8 @@ public sealed class JsonReportTests
             ""","counts":{"other":1,"fcc":2,"hcp":3,"bcc":4,"ico":5}""" +
             ""","iterations":7,"scale":0.99,"rms_displacement":0.25""" +
             ""","outside":{"seen":15,"held":1,"beyond_noise":2,"odd_density":3,"unsettled":4,"astray":5}""" +
-            ""","warnings":["held","beyond_noise"]}],"warnings":0}""";
+            ""","warnings":["held","beyond_noise"]}],"warnings":0""" +
+            ""","structures":{"other":0,"fcc":1,"hcp":2,"bcc":3,"ico":4}}""";
         Assert.Equal(Expected + "\n", Write(report => report.Add(Frame)));
     }
 

@@ -24,7 +24,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("apply a.dump -m m.pt --tol", "--tol")]
     [InlineData("apply a.dump -m m.pt --scale 0", "--scale: '0' is not auto or a factor above 0")]
-    [InlineData("classify a.dump --method cna:", "--method: 'cna:' is not acna or cna:RC")]
+    [InlineData("classify a.dump --method cna:", "--method: 'cna:' is not acna, model or cna:RC")]
     [InlineData("info a.pt --json=maybe", "maybe")]
     [InlineData("analyze a.dump -x", "'-x' is not an option of 'analyze'.")]
     [InlineData("classify a.dump --method acna --json -o -", "--json and --output would both write to standard output")]
