@@ -3,7 +3,6 @@ using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Models;
-using Denoise.Training.Batches;
 using Denoise.Training.Fused;
 using Denoise.Training.Optimization;
 using Denoise.Training.Sampling;
@@ -51,8 +50,8 @@ public sealed class TrainingRun : IDisposable
             : new FusedGradient(Model, pool, classWeight: settings.ClassWeight);
         foreach (IdealStructure structure in structures)
             for (int i = 0; i < structure.Count; i++)
-                structure.Classes[i] = IndexOfClass(structure.ClassNames[i]);
-        Perturbation perturbation = settings.Perturbation with { NoClass = IndexOfClass(NoClass.Name) };
+                structure.Classes[i] = ClassNames.IndexOf(config.Classes, structure.ClassNames[i]);
+        Perturbation perturbation = settings.Perturbation with { NoClass = ClassNames.IndexOf(config.Classes, NoClass.Name) };
         _batches = new(structures, perturbation, settings.Seed, settings.BatchCells, config.Cutoff, pool);
         _optimizer = new(Model.Parameters, settings.WeightDecay);
         _average = new(Model.Parameters, settings.AverageDecay);
@@ -153,9 +152,6 @@ public sealed class TrainingRun : IDisposable
                     $"for '{Model.Config.Hidden}', {Model.Config.LayerCount} layers ('{parameter.Name}' differs); train the same network.");
         }
     }
-
-    /// <summary><see cref="TrainingCell.Unlabelled"/> where the network names nothing.</summary>
-    private int IndexOfClass(string name) => Array.IndexOf([.. Model.Config.Classes], name);
 
     private double Norm(ParameterGradients gradients)
     {

@@ -83,13 +83,7 @@ internal sealed class UnlikeSamples : IDisposable
     {
         Box box = RandomCell(sites, ref random);
         Place(box, sites, 1 + random.Integer(MostCandidates), bonded, ref random);
-        int[] copies = [1, 1, 1];
-        while (_sites.Count * copies[0] * copies[1] * copies[2] < structure.Count)
-        {
-            Vec3 thickness = box.FaceDistances;
-            copies[Enumerable.Range(0, 3).MinBy(axis => thickness[axis] * copies[axis])]++;
-        }
-
+        int[] copies = IdealStructure.Copies(box, _sites.Count, structure.Count);
         cell.Resize(_sites.Count * copies[0] * copies[1] * copies[2]);
         cell.Box = box with { A = box.A * copies[0], B = box.B * copies[1], C = box.C * copies[2] };
         double sigma = random.Uniform() * perturbation.Noise * Closest * 2;

@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Training.Batches;
 
 namespace Denoise.Training.Structures;
 
@@ -8,6 +9,9 @@ public static class ClassNames
     /// <summary>The classes of a training in order: of the structures, then <see cref="NoClass"/>.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<IdealStructure> structures) =>
         [.. structures.SelectMany(structure => structure.ClassNames).Where(name => name != NoClass.Name).Distinct(), NoClass.Name];
+
+    /// <summary>Its number; <see cref="TrainingCell.Unlabelled"/> where the network names nothing, or not that.</summary>
+    public static int IndexOf(IReadOnlyList<string> classes, string name) => Array.IndexOf([.. classes], name);
 
     /// <summary>Of a prototype its name, of a file its name without folder and extension; what is no letter or digit becomes '_'.</summary>
     public static string Of(string structure) =>

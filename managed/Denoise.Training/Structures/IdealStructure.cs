@@ -153,18 +153,21 @@ public sealed class IdealStructure
         [.. prototype.Sites.Select(box.ToCartesian)], species, [.. prototype.SiteClasses ?? prototype.Sites.Select(_ => prototype.Name)],
         atoms, prototype.LargestShear);
 
+    /// <summary>How often along each edge, the thinnest first, until there are enough atoms.</summary>
+    internal static int[] Copies(Box cell, int sites, int atoms)
+    {
+        int[] copies = [1, 1, 1];
+        Vec3 thickness = cell.FaceDistances;
+        while (sites * copies[0] * copies[1] * copies[2] < atoms)
+            copies[Enumerable.Range(0, 3).MinBy(axis => thickness[axis] * copies[axis])]++;
+        return copies;
+    }
+
     /// <summary>Repeats the cell along its thinnest direction until it is large enough.</summary>
     private static IdealStructure Repeat(string name, Box cell, Vec3[] sites, int[] species, string[] classes, int atoms,
         double largestShear = double.PositiveInfinity)
     {
-        int[] copies = [1, 1, 1];
-        while (sites.Length * copies[0] * copies[1] * copies[2] < atoms)
-        {
-            Vec3 thickness = cell.FaceDistances;
-            int thinnest = Enumerable.Range(0, 3).MinBy(axis => thickness[axis] * copies[axis]);
-            copies[thinnest]++;
-        }
-
+        int[] copies = Copies(cell, sites.Length, atoms);
         Vec3[] shifts = [.. from a in Enumerable.Range(0, copies[0])
                             from b in Enumerable.Range(0, copies[1])
                             from c in Enumerable.Range(0, copies[2])

@@ -12,9 +12,6 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 {
     private const int WidestRun = 16;
 
-    // The degrees of which there are kernels by vector algebra; the others are coupled by matrices.
-    private const int LMax = 2;
-
     // By l1 the sets of kernels that may serve, the cheapest first, with (l2, l3) of each kernel's paths in the order of its slots.
     private static readonly (PassKind Kind, (int L2, int L3)[] Paths)[][][] Kernels =
     [
@@ -50,9 +47,11 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
 
         var passes = new PassList(width);
         ConvolutionPath[] coupled = [.. layer.ConvolutionPaths
-            .Where(path => IsCoupled(path.L1, path.L2, path.L3) && isWanted(layer.Convolution[path.OutputSlot].Irrep))];
+            .Where(path => CouplingFactors.IsCoupled(path.L1, path.L2, path.L3))
+            .Where(path => isWanted(layer.Convolution[path.OutputSlot].Irrep))];
         Couplings = coupled.Length > 0 ? new(coupled) : null;
-        foreach (var ((g, l2, l3), place) in paths.Where(path => IsCoupled(input.Groups[path.Key.Group].L, path.Key.L2, path.Key.L3)))
+        foreach (var ((g, l2, l3), place) in paths.Where(path =>
+            CouplingFactors.IsCoupled(input.Groups[path.Key.Group].L, path.Key.L2, path.Key.L3)))
             AddCoupled(passes, (l2, l3), place, input.Groups[g], width);
         foreach (Call call in Calls(input, paths, width))
         {
@@ -95,8 +94,6 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
         Couplings?.Dispose();
     }
 
-    private static bool IsCoupled(int l1, int l2, int l3) => Math.Max(l1, Math.Max(l2, l3)) > LMax;
-
     /// <summary>The calls for a path that has no kernel of its own, on runs of its channels.</summary>
     private void AddCoupled(PassList passes, (int L2, int L3) path, PathPlace place, IrrepGroup group, SimdWidth width)
     {
@@ -134,7 +131,7 @@ internal sealed unsafe class ConvolutionPlan : IDisposable
         for (int g = 0; g < input.Groups.Count; g++)
         {
             int l1 = input.Groups[g].L;
-            (int L2, int L3)[] present = [.. paths.Keys.Where(path => path.Group == g && !IsCoupled(l1, path.L2, path.L3))
+            (int L2, int L3)[] present = [.. paths.Keys.Where(path => path.Group == g && !CouplingFactors.IsCoupled(l1, path.L2, path.L3))
                 .Select(path => (path.L2, path.L3))];
             if (present.Length == 0)
                 continue;

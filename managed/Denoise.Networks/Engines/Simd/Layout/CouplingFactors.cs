@@ -8,6 +8,12 @@ namespace Denoise.Networks.Engines.Simd.Layout;
 /// </summary>
 internal static class CouplingFactors
 {
+    /// <summary>Of the degrees that the vector algebra knows; paths with a higher one are coupled by matrices.</summary>
+    private const int LMax = 2;
+
+    /// <summary>Whether a path has no formula: it goes by <see cref="CouplingProgram"/>, whose matrices hold their factors.</summary>
+    public static bool IsCoupled(int l1, int l2, int l3) => Math.Max(l1, Math.Max(l2, l3)) > LMax;
+
     public static double Get(int l1, int l2, int l3) => (l1, l2, l3) switch
     {
         (0, 0, 0) or (1, 0, 1) or (1, 1, 0) or (2, 0, 2) => 1,

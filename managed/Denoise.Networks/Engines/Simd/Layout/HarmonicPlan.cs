@@ -55,7 +55,8 @@ internal static class HarmonicPlan
                 for (int u = 0; u < path.Multiplicity; u++)
                 {
                     lin2.Input.TryFind(layer.Convolution[path.OutputSlot].Offset + u * to.Components, out _, out int channel);
-                    double factor = (to.L > 2 ? 1 : CouplingFactors.Get(0, path.L2, path.L3)) * Source(path, u);
+                    double coupling = CouplingFactors.IsCoupled(0, path.L2, path.L3) ? 1 : CouplingFactors.Get(0, path.L2, path.L3);
+                    double factor = coupling * Source(path, u);
                     for (int v = 0; v < to.Channels; v++)
                         terms[v].Add((path.WeightOffset + u, factor * matrices[g][channel * to.Channels + v]));
                 }
@@ -64,7 +65,7 @@ internal static class HarmonicPlan
             columns.Add(aggregate.SectionCount - 1, [.. terms.Select(term => new RadialColumn([.. term]))]);
         }
 
-        ConvolutionPath[] coupled = [.. layer.ConvolutionPaths.Where(path => path.L3 == 3)];
+        ConvolutionPath[] coupled = [.. layer.ConvolutionPaths.Where(path => CouplingFactors.IsCoupled(0, path.L2, path.L3))];
         CouplingProgram? couplings = coupled.Length > 0 ? new(coupled) : null;
         return new(aggregate.Complete(), Passes(aggregate, columns, couplings, width), couplings);
     }
