@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Trajectories.Cif;
+using Denoise.Trajectories.Compressed;
 using Denoise.Trajectories.Lammps;
 using Denoise.Trajectories.Text;
 using Denoise.Trajectories.Vasp;
@@ -25,6 +26,12 @@ public static class TrajectoryFormats
     {
         Name = "LAMMPS binary dump",
         Extensions = [".bin", ".lammpsbin"],
+    };
+
+    public static TrajectoryFormat Compressed { get; } = new(DnzReader.Recognizes, scanner => new DnzReader(scanner))
+    {
+        Name = "DNZ",
+        Extensions = [".dnz"],
     };
 
     public static TrajectoryFormat Xdatcar { get; } = new(XdatcarReader.Recognizes, scanner => new XdatcarReader(scanner))
@@ -69,7 +76,7 @@ public static class TrajectoryFormats
     /// another format's.
     /// </summary>
     public static IReadOnlyList<TrajectoryFormat> All { get; } =
-        [LammpsDump, LammpsBinaryDump, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
+        [LammpsDump, LammpsBinaryDump, Compressed, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
 
     /// <exception cref="InputException">empty, or none of them</exception>
     internal static TrajectoryFormat Of(FileHead head)
@@ -79,6 +86,10 @@ public static class TrajectoryFormats
         foreach (TrajectoryFormat format in All)
             if (format.Recognizes(head))
                 return format;
+
+        // Its first bytes are cut or damaged.
+        if (Compressed.HasName(head.Name) && (head.Bytes[0] == Records.Magic[0] || head.Bytes.Contains((byte)0)))
+            return Compressed;
 
         string known = string.Join(", ", All.Select(format => format.Name)) + ", each also compressed with gzip or zstd";
         if (head.Bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])

@@ -42,6 +42,15 @@ public abstract class TrajectoryReader : IDisposable
     /// <summary>Sentences about what is odd in the file but not wrong.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Whether, of a frame that is damaged or cut, what is whole is delivered; only .dnz files have parts.</summary>
+    public bool Salvages { get; set; }
+
+    /// <summary>Largest distance of a coordinate from the original, as the file promises it for the last frame, Å; null: it does not.</summary>
+    public virtual double? Bound => null;
+
+    /// <summary>Opposite corners of what is wanted, Å; a reader may leave out atoms that are not in it, and need not.</summary>
+    public (Vec3 Low, Vec3 High)? Region { get; set; }
+
     /// <summary>The file itself, beneath the decompression.</summary>
     internal Stream? Source { get; set; }
 

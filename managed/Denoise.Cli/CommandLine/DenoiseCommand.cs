@@ -12,7 +12,7 @@ internal static class DenoiseCommand
     private const string Description = """
         Removes the thermal noise from the atoms of a simulation with a score network and names the crystal structure of each.
 
-        Reads LAMMPS dump and data files, extended XYZ, POSCAR, XDATCAR and CIF, also compressed with gzip or zstd.
+        Reads LAMMPS dump and data files, extended XYZ, POSCAR, XDATCAR, CIF and DNZ, also compressed with gzip or zstd.
         Runs on several processes with "mpirun -n 4 denoise ...": the results are the same.
         """;
 
@@ -22,6 +22,8 @@ internal static class DenoiseCommand
           denoise apply run.dump --model Cu.pt -o clean.dump.gz    and write the frames for OVITO
           denoise classify run.dump                                without denoising
           denoise analyze run.dump --with coordination:cutoff=3.2  and much more
+          denoise compress run.dump -o run.dnz --bound 0.01        every coordinate within 0.01 Å
+          denoise expand run.dnz -o back.dump                      and back, for other programs
           denoise info Cu.pt                                       what a model (or a trajectory) holds
           denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
           denoise bench                                            is this machine as fast as it should be?
@@ -72,6 +74,9 @@ internal static class DenoiseCommand
             AnalyzeCommand.Create(),
             ApplyCommand.Create(),
             ClassifyCommand.Create(),
+            CompressCommand.Create(),
+            ExpandCommand.Create(),
+            VerifyCommand.Create(),
             InfoCommand.Create(),
             DevicesCommand.Create(),
             TrainCommand.Create(),

@@ -9,6 +9,7 @@ internal static class TargetList
     [
         ("dump", () => new TrajectoryTarget("dump", "fuzz.dump", Formats.Dump)),
         ("dump-binary", () => new TrajectoryTarget("dump-binary", "fuzz.bin", ByteMutator.Instance)),
+        ("dnz", () => new TrajectoryTarget("dnz", "fuzz.dnz", new RecordMutator())),
         ("data", () => new TrajectoryTarget("data", "fuzz.data", Formats.Data)),
         ("xyz", () => new TrajectoryTarget("xyz", "fuzz.xyz", Formats.Xyz)),
         ("poscar", () => new TrajectoryTarget("poscar", "fuzz.vasp", Formats.Poscar)),

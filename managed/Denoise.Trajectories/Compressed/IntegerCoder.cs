@@ -1,0 +1,348 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Denoise.Trajectories.Compressed;
+
+/// <summary>
+/// Whole numbers of 64 bits, coded by how often their values (or their higher bits) occur in the stream: asymmetric numeral systems
+/// (J. Duda, arXiv:1311.2540) with four interleaved states of 32 bits. The stream says its frequencies; docs/dnz.md specifies it.
+/// </summary>
+internal sealed unsafe class IntegerCoder
+{
+    private const int States = 4;
+    private const uint Lowest = 1 << 16;
+    private const int LargestShift = 56;
+    private const int Window = 250;
+    private const int MostWords = 128;
+    private const int Samples = 512;
+    private const int Slots = 512;
+
+    private enum Kind
+    {
+        Constant,
+        Window,
+        Words,
+    }
+
+    private readonly SymbolTable _table = new();
+    private readonly int[] _counts = new int[SymbolTable.MostSymbols];
+    private readonly long[] _samples = new long[Samples];
+    private readonly long[] _words = new long[MostWords + 1];
+    private readonly long[] _slotValues = new long[Slots];
+    private readonly short[] _slotWords = new short[Slots];
+    private readonly ByteSink _escaped = new();
+    private readonly ByteSink _raw = new();
+    private byte[] _symbols = [];
+    private ushort[] _codes = [];
+
+    public void Encode(ByteSink sink, ReadOnlySpan<long> values)
+    {
+        if (values.IsEmpty)
+            return;
+        long low = values[0], high = values[0];
+        foreach (long value in values)
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        if (low == high)
+        {
+            sink.Byte((int)Kind.Constant);
+            sink.Signed(low);
+            return;
+        }
+
+        if (_symbols.Length < values.Length)
+            _symbols = new byte[values.Length];
+        Array.Clear(_counts);
+        bool isWide = (ulong)(high - low) >= Window;
+        if (isWide && TryWords(values, out int words))
+        {
+            sink.Byte((int)Kind.Words);
+            sink.Byte(words);
+            for (int w = 0; w < words; w++)
+                sink.Signed(_words[w]);
+            WriteSymbols(sink, values.Length, words);
+            return;
+        }
+
+        int shift = isWide ? Shift(values) : 0;
+        long first = low >> shift, last = high >> shift;
+        if ((ulong)(last - first) >= Window)
+        {
+            first = Math.Max(first, (_samples[Math.Min(Samples, values.Length) / 2] >> shift) - Window / 2);
+            last = (ulong)(last - first) >= Window ? first + Window - 1 : last;
+        }
+
+        WriteWindow(sink, values, shift, first, (int)(last - first) + 1);
+    }
+
+    public void Decode(ref ByteSource source, Span<long> values)
+    {
+        if (values.IsEmpty)
+            return;
+        switch ((Kind)source.Byte())
+        {
+            case Kind.Constant:
+                values.Fill(source.Signed());
+                break;
+            case Kind.Words:
+                int words = source.Byte();
+                if (words > MostWords)
+                    throw new DamagedChunkException("it has too many words");
+                for (int w = 0; w < words; w++)
+                    _words[w] = source.Signed();
+                ReadSymbols(ref source, values.Length, words);
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = _words[_symbols[i]];
+                break;
+            case Kind.Window:
+                ReadWindow(ref source, values);
+                break;
+            default:
+                throw new DamagedChunkException("a stream is of no known kind");
+        }
+    }
+
+    private bool TryWords(ReadOnlySpan<long> values, out int words)
+    {
+        words = 0;
+        Array.Fill(_slotWords, (short)-1);
+        for (int i = 0; i < values.Length; i++)
+        {
+            int slot = (int)((ulong)values[i] * 0x9E3779B97F4A7C15 >> 55);
+            for (; _slotWords[slot] >= 0 && _slotValues[slot] != values[i]; slot = (slot + 1) & (Slots - 1))
+            {
+            }
+
+            if (_slotWords[slot] < 0)
+            {
+                if (words == MostWords || words > 8 + values.Length / 8)
+                {
+                    Array.Clear(_counts);
+                    return false;
+                }
+
+                (_slotValues[slot], _slotWords[slot], _words[words]) = (values[i], (short)words, values[i]);
+                words++;
+            }
+
+            _symbols[i] = (byte)_slotWords[slot];
+            _counts[_slotWords[slot]]++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Low bits that carry no information beyond their number: nine values in ten then have 24 to 48 symbols.</summary>
+    private int Shift(ReadOnlySpan<long> values)
+    {
+        int count = Math.Min(Samples, values.Length);
+        for (int k = 0; k < count; k++)
+            _samples[k] = values[(int)((long)k * values.Length / count)];
+        Array.Sort(_samples, 0, count);
+        ulong spread = (ulong)(_samples[count - 1 - count / 20] - _samples[count / 20]);
+        ulong target = values.Length >= 8192 ? 48u : values.Length >= 1024 ? 24u : 12u;
+        int shift = 0;
+        while (shift < LargestShift && spread >> shift > target)
+            shift++;
+        return shift;
+    }
+
+    private void WriteWindow(ByteSink sink, ReadOnlySpan<long> values, int shift, long first, int width)
+    {
+        sink.Byte((int)Kind.Window);
+        sink.Byte(shift);
+        sink.Signed(first);
+        sink.Byte(width);
+        _escaped.Clear();
+        _raw.Clear();
+        Span<byte> room = _raw.Room(16 + (int)(((long)values.Length * shift + 7) / 8));
+        ulong mask = (1ul << shift) - 1, bits = 0;
+        int filled = 0, used = 0;
+        fixed (byte* symbols = _symbols, raw = room)
+        fixed (int* counts = _counts)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                ulong symbol = (ulong)((values[i] >> shift) - first);
+                if (symbol >= (ulong)width)
+                {
+                    symbols[i] = (byte)width;
+                    counts[width]++;
+                    _escaped.Signed(values[i]);
+                    continue;
+                }
+
+                symbols[i] = (byte)symbol;
+                counts[symbol]++;
+                if (shift == 0)
+                    continue;
+                ulong rest = (ulong)values[i] & mask;
+                bits |= rest << filled;
+                filled += shift;
+                if (filled < 64)
+                    continue;
+                Unsafe.WriteUnaligned(raw + used, bits);
+                used += 8;
+                filled -= 64;
+                bits = filled == 0 ? 0 : rest >> (shift - filled);
+            }
+
+            for (; filled > 0; filled -= 8, bits >>= 8)
+                raw[used++] = (byte)bits;
+        }
+
+        _raw.Advance(used);
+        WriteSymbols(sink, values.Length, width + 1);
+        sink.Bytes(_escaped.Written);
+        sink.Bytes(_raw.Written);
+    }
+
+    private void ReadWindow(ref ByteSource source, Span<long> values)
+    {
+        int shift = source.Byte();
+        long first = source.Signed();
+        int width = source.Byte();
+        if (shift > LargestShift || width is < 1 or > Window)
+            throw new DamagedChunkException("a stream has an impossible window");
+        ReadSymbols(ref source, values.Length, width + 1);
+        ReadOnlySpan<byte> symbols = _symbols.AsSpan(0, values.Length);
+        int coded = values.Length;
+        if (_table.Frequency[width] > 0)
+            for (int i = 0; i < symbols.Length; i++)
+                if (symbols[i] == width)
+                {
+                    values[i] = source.Signed();
+                    coded--;
+                }
+
+        ReadOnlySpan<byte> raw = source.Bytes(((long)coded * shift + 7) / 8);
+        if (shift == 0)
+        {
+            for (int i = 0; i < values.Length; i++)
+                if (symbols[i] != width)
+                    values[i] = first + symbols[i];
+            return;
+        }
+
+        fixed (byte* bytes = raw)
+        fixed (byte* symbol = symbols)
+        fixed (long* value = values)
+        {
+            ulong mask = (1ul << shift) - 1;
+            long bit = 0, last = raw.Length - 8;
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (symbol[i] == width)
+                    continue;
+                long at = bit >> 3;
+                // Up to 56 bits from any bit of a byte are within 8 bytes but for the 7 that a shift above 56 would want.
+                ulong window = at <= last ? Unsafe.ReadUnaligned<ulong>(bytes + at) : Tail(raw, at);
+                value[i] = (first + symbol[i] << shift) | (long)(window >> (int)(bit & 7) & mask);
+                bit += shift;
+            }
+        }
+    }
+
+    private static ulong Tail(ReadOnlySpan<byte> raw, long at)
+    {
+        ulong window = 0;
+        for (int k = 0; at + k < raw.Length && k < 8; k++)
+            window |= (ulong)raw[(int)at + k] << (8 * k);
+        return window;
+    }
+
+    /// <summary>Frequencies, the number of words of 16 bits, the four states, the words in the order in which they are read.</summary>
+    private void WriteSymbols(ByteSink sink, int count, int symbols)
+    {
+        _table.Normalize(_counts, symbols, count);
+        _table.Write(sink, symbols);
+        int capacity = count + States;
+        if (_codes.Length < capacity)
+            _codes = new ushort[capacity];
+        uint* states = stackalloc uint[States];
+        new Span<uint>(states, States).Fill(Lowest);
+        int next = capacity;
+        fixed (byte* symbol = _symbols)
+        fixed (ushort* codes = _codes)
+        fixed (uint* frequency = _table.Frequency, begin = _table.Begin)
+        {
+            for (int i = count - 1; i >= 0; i--)
+            {
+                uint x = states[i & (States - 1)], f = frequency[symbol[i]];
+                if (x >= (ulong)f << (32 - SymbolTable.Bits))
+                {
+                    codes[--next] = (ushort)x;
+                    x >>= 16;
+                }
+
+                uint quotient = x / f;
+                states[i & (States - 1)] = (quotient << SymbolTable.Bits) + (x - quotient * f) + begin[symbol[i]];
+            }
+        }
+
+        sink.Whole((ulong)(capacity - next));
+        for (int s = 0; s < States; s++)
+            sink.UInt32(states[s]);
+        sink.Bytes(MemoryMarshal.AsBytes(_codes.AsSpan(next, capacity - next)));
+    }
+
+    private void ReadSymbols(ref ByteSource source, int count, int symbols)
+    {
+        _table.Read(ref source, symbols);
+        int words = source.Count(count);
+        uint x0 = source.UInt32(), x1 = source.UInt32(), x2 = source.UInt32(), x3 = source.UInt32();
+        if (x0 < Lowest || x1 < Lowest || x2 < Lowest || x3 < Lowest)
+            throw new DamagedChunkException("a state of a stream is too small");
+        ReadOnlySpan<byte> bytes = source.Bytes(2L * words);
+        if (_symbols.Length < count)
+            _symbols = new byte[count];
+        fixed (byte* begin = bytes, symbol = _symbols)
+        fixed (uint* places = _table.Places)
+        {
+            ushort* next = (ushort*)begin, end = next + words;
+            int i = 0;
+            for (; i + States <= count && end - next >= States; i += States)
+            {
+                symbol[i] = Take(ref x0, places, ref next);
+                symbol[i + 1] = Take(ref x1, places, ref next);
+                symbol[i + 2] = Take(ref x2, places, ref next);
+                symbol[i + 3] = Take(ref x3, places, ref next);
+            }
+
+            for (; i < count; i++)
+            {
+                ref uint x = ref x0;
+                switch (i & (States - 1))
+                {
+                    case 1: x = ref x1; break;
+                    case 2: x = ref x2; break;
+                    case 3: x = ref x3; break;
+                }
+
+                uint place = places[x & (SymbolTable.Total - 1)];
+                x = ((place >> 8 & 0xfff) + 1) * (x >> SymbolTable.Bits) + (place >> 20);
+                if (x < Lowest)
+                {
+                    if (next == end)
+                        throw new DamagedChunkException("a stream ends too early");
+                    x = x << 16 | *next++;
+                }
+
+                symbol[i] = (byte)place;
+            }
+
+            if (next != end || (x0 ^ Lowest | x1 ^ Lowest | x2 ^ Lowest | x3 ^ Lowest) != 0)
+                throw new DamagedChunkException("a stream does not end where it should");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte Take(ref uint state, uint* places, ref ushort* next)
+    {
+        uint place = places[state & (SymbolTable.Total - 1)];
+        uint x = ((place >> 8 & 0xfff) + 1) * (state >> SymbolTable.Bits) + (place >> 20);
+        if (x < Lowest)
+            x = x << 16 | *next++;
+        state = x;
+        return (byte)place;
+    }
+}
