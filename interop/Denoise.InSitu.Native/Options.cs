@@ -20,7 +20,7 @@ internal static unsafe class Options
             ModelPath = Text(options.ModelPath),
             MaxIterations = options.MaxIterations switch { 0 => SessionOptions.DefaultMaxIterations, -1 => 0, var given => given },
             Threads = options.Threads == 0 ? 1 : options.Threads,
-            Tolerance = options.Tolerance == 0 ? SessionOptions.DefaultTolerance : options.Tolerance,
+            Tolerance = options.Tolerance,
             Scale = options.Scale,
             Classification = (Classification)options.Classify,
             Species = options.Species == null ? null : new ReadOnlySpan<int>(options.Species, options.SpeciesCount).ToArray(),

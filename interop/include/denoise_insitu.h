@@ -100,7 +100,7 @@ typedef struct dn_session_options {
     const char* model_path;     /* checkpoint (.pt), UTF-8; NULL: identify structures only, move nothing */
     int32_t max_iterations;     /* 0: 8; -1: none, the model only names, since interface 1.4 */
     int32_t threads;            /* per rank; 0: 1 */
-    double tolerance;           /* stop when the largest predicted displacement is below this, model Å; 0: 0.01; negative: never */
+    double tolerance;           /* atoms that move by less rest, model Å; 0: what suits model and naming; negative: none rests */
     double scale;               /* factor on lengths before the network sees them; 0: found from the structure (auto) */
     int32_t classify;           /* DN_CLASSIFY_* */
     int32_t species_count;      /* length of species */

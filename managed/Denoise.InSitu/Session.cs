@@ -62,7 +62,7 @@ public sealed unsafe class Session : IDisposable
                 IEngine engine = options.Engine == EngineKind.Reference
                     ? EngineFactory.CreateReference(model)
                     : EngineFactory.Create(model, _pool, _grid, _settings.Moves);
-                _denoiser = new(engine, _settings.Moves, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
+                _denoiser = new(engine, _settings, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
             }
 
             (_result.Columns, _result.Globals) = (_analyses.Columns, _analyses.Globals);
@@ -128,7 +128,7 @@ public sealed unsafe class Session : IDisposable
         Analyze(ref failure, ofRaw: true);
         if (_denoiser is not null)
         {
-            _denoiser.Run(frame, _particles, _result.Scale, _settings.Options, failure);
+            _denoiser.Run(frame, _particles, _result.Scale, failure);
             failure = Guard(Stage.Identify, frame, _identifyDenoised);
         }
 

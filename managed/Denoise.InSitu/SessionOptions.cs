@@ -6,7 +6,9 @@ namespace Denoise.InSitu;
 public sealed record SessionOptions
 {
     public const int DefaultMaxIterations = 8;
-    public const double DefaultTolerance = 0.01;
+
+    /// <summary>The tolerance, model Å, where structures are not named by common neighbors.</summary>
+    public const double FineTolerance = 0.01;
 
     /// <summary>Checkpoint (.pt) of the network; null, and no <see cref="Model"/>: structures are identified, nothing moves.</summary>
     public string? ModelPath { get; init; }
@@ -20,8 +22,12 @@ public sealed record SessionOptions
     /// <summary>Most iterations r &lt;- r - prediction(r); 0: nothing moves, and the network only names.</summary>
     public int MaxIterations { get; init; } = DefaultMaxIterations;
 
-    /// <summary>Iterations end when the largest predicted displacement, in model Å, is below this; negative: never.</summary>
-    public double Tolerance { get; init; } = DefaultTolerance;
+    /// <summary>
+    /// An atom that is moved by less than this, in model Å, has arrived, and rests until its neighbors have moved: iterations end when all
+    /// have. 0: what suits the model and the naming, <see cref="SessionSettings.Tolerance"/>; negative: every atom is moved in every
+    /// iteration.
+    /// </summary>
+    public double Tolerance { get; init; }
 
     /// <summary>Threads of this process, the caller's included.</summary>
     public int Threads { get; init; } = 1;

@@ -46,6 +46,9 @@ internal sealed class SessionSettings
             : Classes is null ? Classification.AdaptiveCommonNeighbors : Classification.Model;
         Structures = Classification == Classification.Model ? StructureTable.OfClasses(Classes!) : StructureTable.OfCommonNeighbors;
         Species = new(options, Model);
+        Tolerance = options.Tolerance != 0 ? options.Tolerance
+            : Model is { SpeciesCount: 1 } && Classification != Classification.Model ? new ModelLimits(Model.Config).Arrived
+            : SessionOptions.FineTolerance;
     }
 
     public SessionOptions Options { get; }
@@ -56,6 +59,12 @@ internal sealed class SessionSettings
 
     /// <summary>Whether the model moves atoms; else it is evaluated once, for what it names.</summary>
     public bool Moves { get; }
+
+    /// <summary>
+    /// By less than this, model Å, an atom is moved when it has arrived; negative: all are moved in every iteration. By default such that no
+    /// structure named by common neighbors depends on it, and a fine one for models that name, or that know several species.
+    /// </summary>
+    public double Tolerance { get; }
 
     /// <summary>Never <see cref="Classification.Automatic"/>.</summary>
     public Classification Classification { get; }
@@ -74,7 +83,7 @@ internal sealed class SessionSettings
     /// <summary>What must be equal on all ranks, by name, as numbers.</summary>
     public (string Name, double Value)[] Fingerprint(Denoiser? denoiser) =>
     [
-        ("max_iterations", Options.MaxIterations), ("tolerance", Options.Tolerance), ("scale", Options.Scale),
+        ("max_iterations", Options.MaxIterations), ("tolerance", Tolerance), ("scale", Options.Scale),
         ("classify", (double)Classification), ("cna_cutoff", Options.CnaCutoff), ("length_unit", Options.LengthUnit),
         ("engine", (double)Options.Engine), ("species or elements", Species.Digest), ("model", Model is null ? 0 : ModelDigest.Of(Model)),
         ("fixed order", Options.HasFixedOrder ? 1 : 0),

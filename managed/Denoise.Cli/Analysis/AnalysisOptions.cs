@@ -61,8 +61,8 @@ internal sealed record AnalysisOptions
 
     public int MaxIterations { get; init; } = InSitu.SessionOptions.DefaultMaxIterations;
 
-    /// <summary>Model Å; negative: never stop early.</summary>
-    public double Tolerance { get; init; } = InSitu.SessionOptions.DefaultTolerance;
+    /// <summary>Model Å; 0: the session's own; negative: all atoms in every iteration.</summary>
+    public double Tolerance { get; init; }
 
     /// <summary>Factor on lengths; 0: found from the structure.</summary>
     public double Scale { get; init; }

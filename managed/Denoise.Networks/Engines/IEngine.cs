@@ -15,6 +15,21 @@ public unsafe interface IEngine : IDisposable
     /// <summary>What <see cref="Evaluate"/> fills: the model's heads, or what an engine makes of them.</summary>
     IReadOnlyList<Head> Heads => Model.Heads;
 
+    /// <summary>
+    /// Whether the rows that neighbors read are kept from one evaluation to the next, so that the next may leave atoms out. It costs
+    /// <see cref="KeptBytesPerAtom"/>. Set before an evaluation of all atoms. Engines that have no use for it always evaluate all.
+    /// </summary>
+    bool KeepsRows
+    {
+        get => false;
+        set
+        {
+        }
+    }
+
+    /// <summary>Bytes that <see cref="KeepsRows"/> costs per atom and ghost.</summary>
+    int KeptBytesPerAtom => 0;
+
     /// <summary>Largest row, in floats, that <see cref="Evaluate"/> hands to the halo: what a host must be able to exchange.</summary>
     int HaloWidth { get; }
 
@@ -35,5 +50,9 @@ public unsafe interface IEngine : IDisposable
     /// <param name="neighbors">full list over the owned atoms</param>
     /// <param name="halo">brings features of owned atoms to their ghosts between layers</param>
     /// <param name="outputs">[heads] for each [nLocal, dimension of the head], row-major; null: not asked for</param>
-    void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs);
+    /// <param name="active">
+    /// [nLocal] not 0 at atoms that are evaluated; the outputs of the others are left or made anew, and what their neighbors read of them,
+    /// in every layer, is what the last evaluation of all atoms or of them left (<see cref="KeepsRows"/>). Null: all
+    /// </param>
+    void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null);
 }

@@ -67,7 +67,7 @@ public sealed class DenoisingTests
     public void Tolerance_ends_the_iterations_and_a_negative_one_does_not()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.556, 12).Rattled(0.1, 3);
-        int few = Count(0.2), all = Count(-1);
+        int few = Count(0.5), all = Count(-1);
         Assert.InRange(few, 1, 4);
         Assert.Equal(8, all);
 

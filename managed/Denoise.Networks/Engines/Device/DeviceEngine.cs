@@ -37,7 +37,7 @@ public sealed unsafe class DeviceEngine : IEngine
     /// <summary>Bytes held in the device's memory.</summary>
     public long DeviceBytes => _network.MemoryBytes + _graph.MemoryBytes + _output.CapacityBytes;
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
         for (int i = 0; i < particles.Count; i++)
             if ((uint)species[i] >= (uint)Model.SpeciesCount)

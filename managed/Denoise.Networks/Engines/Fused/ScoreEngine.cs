@@ -48,7 +48,7 @@ public sealed unsafe class ScoreEngine : IEngine
 
     public long MemoryBytes => _network.MemoryBytes + _positions.CapacityBytes;
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
         for (int i = 0; i < particles.Count; i++)
             if ((uint)species[i] >= (uint)Model.SpeciesCount)

@@ -14,6 +14,7 @@ public sealed unsafe class ReferenceEngine : IEngine
 {
     private readonly ReferenceLayer[] _layers;
     private readonly ReferenceProduct _readout;
+    private readonly FeatureTable[] _kept;
 
     public ReferenceEngine(NequipModel model)
     {
@@ -21,6 +22,7 @@ public sealed unsafe class ReferenceEngine : IEngine
         _layers = [.. Enumerable.Range(0, model.Layers.Count).Select(k => new ReferenceLayer(model, k))];
         _readout = new(model.Readout);
         Trace = new(model);
+        _kept = [.. _layers.Select(_ => new FeatureTable())];
         // Rows are exchanged in double precision, twice as wide as floats. The first layer needs no exchange.
         HaloWidth = 2 * model.Layers.Skip(1).Select(layer => layer.Input.Dimension).DefaultIfEmpty(0).Max();
     }
@@ -29,7 +31,11 @@ public sealed unsafe class ReferenceEngine : IEngine
 
     public int HaloWidth { get; }
 
-    public long MemoryBytes => Trace.MemoryBytes;
+    public bool KeepsRows { get; set; }
+
+    public int KeptBytesPerAtom => sizeof(double) * Model.Layers.Skip(1).Sum(layer => layer.Input.Dimension);
+
+    public long MemoryBytes => Trace.MemoryBytes + _kept.Sum(table => table.MemoryBytes);
 
     /// <summary>Intermediates of the last evaluation.</summary>
     public ReferenceTrace Trace { get; }
@@ -37,36 +43,45 @@ public sealed unsafe class ReferenceEngine : IEngine
     /// <summary>Whether the trace keeps radial weights and messages of every edge too.</summary>
     public bool TraceEdges { get; set; }
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
-        Forward(particles, species, neighbors, halo);
+        Forward(particles, species, neighbors, halo, active);
         for (int h = 0; h < Model.Heads.Count; h++)
         {
             IrrepBlock block = Model.Heads[h].Block;
             float* to = outputs[h];
             for (int i = 0; to is not null && i < particles.LocalCount; i++)
-                for (int c = block.Offset; c < block.End; c++)
-                    *to++ = (float)Trace.Prediction.Row(i)[c];
+            {
+                for (int c = block.Offset; c < block.End && (active == null || active[i] != 0); c++)
+                    to[c - block.Offset] = (float)Trace.Prediction.Row(i)[c];
+                to += block.Dimension;
+            }
         }
     }
 
     /// <summary>All heads side by side, [nLocal, output dimension], without rounding; see <see cref="IEngine.Evaluate"/>.</summary>
     public void EvaluateDouble(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, double* output)
     {
-        Forward(particles, species, neighbors, halo);
+        Forward(particles, species, neighbors, halo, null);
         long count = Trace.Prediction.RowCount * Trace.Prediction.Width;
         new Span<double>(Trace.Prediction.Pointer, checked((int)count)).CopyTo(new Span<double>(output, (int)count));
     }
 
-    public void Dispose() => Trace.Dispose();
+    public void Dispose()
+    {
+        Trace.Dispose();
+        foreach (FeatureTable table in _kept)
+            table.Dispose();
+    }
 
-    private void Forward(ParticleView particles, int* species, NeighborList neighbors, IHalo halo)
+    /// <summary>Everything is computed for all atoms; where one is not active, its neighbors read what was kept.</summary>
+    private void Forward(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, byte* active)
     {
         Trace.Edges.Graph.Build(particles, neighbors, Model.Config.Cutoff);
         Trace.Edges.Embed(Model);
         EmbedSpecies(species, particles.Count);
         for (int k = 0; k < _layers.Length; k++)
-            _layers[k].Forward(Trace.Features(k), Trace.EmbedZ, Trace.Edges, halo, Trace.Layers[k], TraceEdges);
+            _layers[k].Forward(Trace.Features(k), Trace.EmbedZ, Trace.Edges, halo, Trace.Layers[k], TraceEdges, KeepsRows ? _kept[k] : null, active);
         Trace.Prediction.Resize(particles.LocalCount, Model.Output.Dimension);
         _readout.Forward(Trace.Features(_layers.Length), Trace.EmbedZ, particles.LocalCount, Trace.Prediction);
     }

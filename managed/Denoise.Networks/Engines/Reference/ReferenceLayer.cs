@@ -31,7 +31,10 @@ internal sealed unsafe class ReferenceLayer
     /// <param name="halo">brings lin1(x, z) to the ghosts</param>
     /// <param name="trace">receives all intermediates</param>
     /// <param name="traceEdges">whether it also receives those of every edge</param>
-    public void Forward(FeatureTable x, FeatureTable z, ReferenceEdges edges, IHalo halo, LayerTrace trace, bool traceEdges)
+    /// <param name="kept">lin1(x, z) of owned atoms when each was last active; null: not kept</param>
+    /// <param name="active">see <see cref="IEngine.Evaluate"/></param>
+    public void Forward(FeatureTable x, FeatureTable z, ReferenceEdges edges, IHalo halo, LayerTrace trace, bool traceEdges,
+        FeatureTable? kept = null, byte* active = null)
     {
         int owned = edges.Graph.LocalCount, all = edges.Graph.AtomCount;
 
@@ -40,6 +43,8 @@ internal sealed unsafe class ReferenceLayer
 
         trace.Lin1.Resize(all, _layer.Input.Dimension);
         _lin1.Forward(x, z, _isFirst ? all : owned, trace.Lin1);
+        if (kept is not null)
+            Keep(trace.Lin1, kept, owned, active);
         if (!_isFirst)
             halo.Forward(trace.Lin1.Pointer, trace.Lin1.Width);
 
@@ -56,6 +61,15 @@ internal sealed unsafe class ReferenceLayer
 
         trace.Gate.Resize(owned, _layer.Output.Dimension);
         ReferenceGate.Forward(_layer.Gate, trace.PreGate, trace.Gate);
+    }
+
+    private static void Keep(FeatureTable rows, FeatureTable kept, int owned, byte* active)
+    {
+        for (int i = 0; active != null && i < owned; i++)
+            if (active[i] == 0)
+                kept.Row(i).CopyTo(rows.Row(i));
+        kept.Resize(owned, rows.Width);
+        new ReadOnlySpan<double>(rows.Pointer, owned * rows.Width).CopyTo(new(kept.Pointer, owned * rows.Width));
     }
 
     /// <summary>sc + ((1 - m) + alpha m) lin2</summary>

@@ -36,7 +36,7 @@ public sealed unsafe class ReferenceScoreEngine : IEngine
 
     public long MemoryBytes => _engine.MemoryBytes;
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
         if (!halo.TryGetOwners(out int* owners) && particles.Count > 0)
             throw new InputException("the reference engine computes the conservative score where one process has all atoms; choose the " +

@@ -39,6 +39,7 @@ public sealed unsafe class SimdEngine : IEngine
     private readonly WorkerPool.Body _convolveAndMix;
 
     private readonly FeatureStore _store;
+    private readonly ActiveList _active = new();
     private readonly NativeBuffer<nint> _speciesRows = new(1);
     private readonly NativeArray<float> _speciesSources;
 
@@ -47,6 +48,7 @@ public sealed unsafe class SimdEngine : IEngine
 
     private int _layer;
     private int _first;
+    private int* _listed;
     private FeatureRows _sources;
     private ParticleView _particles;
     private int* _species;
@@ -99,10 +101,14 @@ public sealed unsafe class SimdEngine : IEngine
 
     public int HaloWidth => _rowLength;
 
+    public bool KeepsRows { get; set; }
+
+    public int KeptBytesPerAtom => (_layers.Length - 1) * _rowLength * sizeof(float);
+
     /// <summary>Wall time of each layer in the last evaluation, exchanges left out; the last one's includes the readout.</summary>
     public ReadOnlySpan<double> LayerSeconds => _layerSeconds;
 
-    public long MemoryBytes => _store.MemoryBytes + _layers.Sum(layer => layer.MemoryBytes) +
+    public long MemoryBytes => _store.MemoryBytes + _active.MemoryBytes + _layers.Sum(layer => layer.MemoryBytes) +
         _scratch.Sum(scratch => scratch.MemoryBytes);
 
     /// <summary>Whether this engine can evaluate the model, and if not why.</summary>
@@ -120,7 +126,7 @@ public sealed unsafe class SimdEngine : IEngine
         return reason is null;
     }
 
-    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs)
+    public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
         CheckSpecies(species, particles.Count);
         _particles = particles;
@@ -128,6 +134,9 @@ public sealed unsafe class SimdEngine : IEngine
         _neighbors = neighbors;
         _outputs = outputs;
         Array.Clear(_layerSeconds);
+        if (active is not null && !KeepsRows)
+            throw new InvalidOperationException("Rows were not kept: all atoms must be evaluated.");
+        _active.Fill(active, particles.LocalCount);
         if (halo.TryGetOwners(out int* owners))
             EvaluateTiles(neighbors, owners);
         else
@@ -143,6 +152,7 @@ public sealed unsafe class SimdEngine : IEngine
         foreach (HeadReadout readout in _readouts)
             readout.Dispose();
         _store.Dispose();
+        _active.Dispose();
         _speciesRows.Dispose();
         _speciesSources.Dispose();
     }
@@ -157,7 +167,7 @@ public sealed unsafe class SimdEngine : IEngine
 
     private void EvaluateLayers(IHalo halo)
     {
-        _store.PrepareLayers(_particles.LocalCount, _particles.Count);
+        _store.PrepareLayers(_particles.LocalCount, _particles.Count, KeepsRows);
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             if (layer > 0)
@@ -172,7 +182,7 @@ public sealed unsafe class SimdEngine : IEngine
 
     private void EvaluateTiles(NeighborList neighbors, int* owners)
     {
-        _store.PrepareTiles(neighbors, owners);
+        _store.PrepareTiles(neighbors, owners, KeepsRows);
         foreach ((int layer, int tile) in _store.Steps)
         {
             (int first, int count) = _store.Atoms(tile);
@@ -180,10 +190,11 @@ public sealed unsafe class SimdEngine : IEngine
         }
     }
 
-    /// <summary>Part of a layer for some atoms.</summary>
+    /// <summary>Part of a layer for those of some atoms that are active.</summary>
     private void Run(WorkerPool.Body body, int layer, int first, int count)
     {
         long start = Stopwatch.GetTimestamp();
+        _listed = _active.Within(ref first, ref count);
         (_layer, _first) = (layer, first);
         _sources = !_layers[layer].ReadsFeatures ? default
             : layer == 0 ? FeatureRows.OfSpecies((float**)_speciesRows.Pointer, _layers[0].Input.Length, _species)
@@ -202,7 +213,7 @@ public sealed unsafe class SimdEngine : IEngine
         WorkerScratch scratch = _scratch[worker];
         float** x = stackalloc float*[NodeProduct.Atoms], h = stackalloc float*[NodeProduct.Atoms];
         (begin, end) = (_first + begin, _first + end);
-        scratch.SortBySpecies(_species, begin, end);
+        scratch.SortBySpecies(_species, _listed, begin, end);
         for (int first = 0, count; first < end - begin; first += count)
         {
             int* atoms = scratch.Order + first;
@@ -232,7 +243,7 @@ public sealed unsafe class SimdEngine : IEngine
         float** x = stackalloc float*[NodeProduct.Atoms], h = stackalloc float*[NodeProduct.Atoms];
         nuint bytes = (nuint)layer.Output.Length * sizeof(float);
         (begin, end) = (_first + begin, _first + end);
-        scratch.SortBySpecies(_species, begin, end);
+        scratch.SortBySpecies(_species, _listed, begin, end);
         layer.BeginEdges(scratch.Edges, _particles.Positions, _neighbors, scratch.Order, end - begin, in _sources);
         for (int first = 0, count; first < end - begin; first += count)
         {

@@ -70,16 +70,22 @@ internal sealed unsafe class WorkerScratch : IDisposable
         _places.CapacityBytes;
 
     /// <summary>Brings atoms of one species together, because they share weights; otherwise their order stays.</summary>
-    public void SortBySpecies(int* species, int begin, int end)
+    /// <param name="species">[atoms]</param>
+    /// <param name="atoms">a list of atoms; null: all of them</param>
+    /// <param name="begin">first of the list</param>
+    /// <param name="end">behind the last</param>
+    public void SortBySpecies(int* species, int* atoms, int begin, int end)
     {
         Span<int> places = _places.Span;
         places.Clear();
         for (int i = begin; i < end; i++)
-            places[species[i] + 1]++;
+            places[species[Atom(i)] + 1]++;
         for (int s = 1; s < places.Length; s++)
             places[s] += places[s - 1];
         for (int i = begin; i < end; i++)
-            Order[places[species[i]]++] = i;
+            Order[places[species[Atom(i)]]++] = Atom(i);
+
+        int Atom(int i) => atoms == null ? i : atoms[i];
     }
 
     /// <summary>How many of the first four atoms have the first one's species.</summary>

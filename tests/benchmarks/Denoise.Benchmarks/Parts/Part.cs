@@ -37,6 +37,8 @@ internal sealed record Part(
             yield return new($"frame, {Path.GetFileName(path)}", Widest, (n, t) => new SessionBenchmark(path, n, t),
                 path == models[0] ? Scales.Both : Scales.None,
                 (n, t) => new SessionBenchmark(path, n, t, iterations: 2));
+        yield return new($"frame of 8 iterations, {Path.GetFileName(models[0])}", Widest,
+            (n, t) => new SessionBenchmark(models[0], n, t, iterations: 8));
         if (File.Exists(ReferenceFolder.CopperModel))
             yield return new("frame, Cu-denoiser.pt", Widest, (n, t) => new SessionBenchmark(ReferenceFolder.CopperModel, n, t));
         yield return new("frame, analysis only", Widest, (n, t) => new SessionBenchmark(null, n, t));

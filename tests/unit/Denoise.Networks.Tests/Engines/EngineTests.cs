@@ -37,7 +37,7 @@ public abstract class EngineTests
     }
 
     /// <summary>[heads of the model][atoms, dimension of the head]; empty where a head is not asked for.</summary>
-    private static unsafe float[][] EvaluateHeads(IEngine engine, TestGraph graph, IHalo halo, string[] wanted)
+    private static unsafe float[][] EvaluateHeads(IEngine engine, TestGraph graph, IHalo halo, string[] wanted, byte[]? active = null)
     {
         IReadOnlyList<Head> heads = engine.Model.Heads;
         // One value more than needed: writing past the end must show.
@@ -50,7 +50,8 @@ public abstract class EngineTests
             outputs[h] = wanted.Contains(heads[h].Name) ? (float*)pins[h].AddrOfPinnedObject() : null;
         }
 
-        engine.Evaluate(graph.Particles, graph.Species, graph.Neighbors, halo, outputs);
+        fixed (byte* flags = active)
+            engine.Evaluate(graph.Particles, graph.Species, graph.Neighbors, halo, outputs, flags);
         foreach (GCHandle pin in pins)
             pin.Free();
         Assert.All(values, array => Assert.Equal(12345, array[^1]));
@@ -255,6 +256,43 @@ public abstract class EngineTests
         string message = Assert.Throws<InputException>(() => Evaluate(engine, system)).Message;
         Assert.Contains($"species {species}", message, StringComparison.Ordinal);
         Assert.Contains("2 species", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Atoms_that_rest_are_what_they_were_for_their_neighbors(bool exchanges)
+    {
+        NequipModel model = NequipModel.CreateRandom(TestNetwork.Small, 18);
+        string[] heads = [.. model.Heads.Select(head => head.Name)];
+        for (int seed = 1; seed <= 10; seed++)
+        {
+            using IEngine engine = Create(model), full = Create(model);
+            using var reference = new ReferenceEngine(model) { KeepsRows = true };
+            engine.KeepsRows = true;
+            var random = new Random(seed);
+            AtomicSystem before = AtomicSystem.Random(seed, 70, size: 9.5, closest: 1.3, speciesCount: 2, periodic: true);
+            AtomicSystem after = before.Map(r => r + new Vec3(0.1 * random.NextDouble(), 0.1 * random.NextDouble(), 0));
+            using var first = new TestGraph(before, model.Config.Cutoff);
+            using var second = new TestGraph(after, model.Config.Cutoff);
+            byte[] all = [.. Enumerable.Repeat((byte)1, 70)], some = [.. all.Select(_ => (byte)random.Next(2))];
+            byte[] few = [.. some.Select(flag => (byte)(random.Next(8) == 0 ? flag : 0))];
+
+            EvaluateHeads(engine, first, Halo(first), heads);
+            EvaluateHeads(reference, first, first.Halo, heads);
+            foreach (byte[] active in (byte[][])[some, few, all, new byte[70]])
+            {
+                float[][] actual = EvaluateHeads(engine, second, Halo(second), heads, active);
+                float[][] expected = EvaluateHeads(reference, second, second.Halo, heads, active);
+                if (active == all || !engine.KeepsRows)
+                    Assert.Equal(EvaluateHeads(full, second, Halo(second), heads), actual);
+                else
+                    for (int h = 0; h < heads.Length; h++)
+                        AssertClose([.. expected[h].Select(value => (double)value)], [.. actual[h].Select(value => (double)value)], $"seed {seed}");
+            }
+        }
+
+        IHalo Halo(TestGraph graph) => exchanges ? new ExchangingHalo(graph.Halo) : graph.Halo;
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Denoise.Networks.Engines.Simd.Tiles;
 /// <summary>
 /// The rows of features that exist between layers: x of owned atoms, which a layer overwrites where it read them, and h = lin1(x, z),
 /// which neighbors read. Either in the slots of a <see cref="TilePlan"/>, where ghosts use their owners' rows, or all of them, with
-/// rows h of ghosts behind those of owned atoms, as exchanges want them.
+/// rows h of ghosts behind those of owned atoms, as exchanges want them. Rows h may be kept from one evaluation to the next.
 /// </summary>
 internal sealed unsafe class FeatureStore : IDisposable
 {
@@ -23,6 +23,7 @@ internal sealed unsafe class FeatureStore : IDisposable
     private readonly IIdleMemory? _idle;
     private readonly TilePlan _plan;
     private readonly NativeBuffer<float> _rows = new();
+    private readonly NativeBuffer<float> _kept = new();
     private readonly NativeBuffer<nint> _slots = new();
     private readonly NativeBuffer<nint> _tables = new();
 
@@ -43,7 +44,7 @@ internal sealed unsafe class FeatureStore : IDisposable
         _plan = new(pool, layers, smallestTile > 0 ? smallestTile : AtomsPerThread * pool.Count);
     }
 
-    public long MemoryBytes => _rows.CapacityBytes + _slots.CapacityBytes + _tables.CapacityBytes + _plan.MemoryBytes;
+    public long MemoryBytes => _rows.CapacityBytes + _kept.CapacityBytes + _slots.CapacityBytes + _tables.CapacityBytes + _plan.MemoryBytes;
 
     /// <summary>After <see cref="PrepareTiles"/>: what to do one after the other.</summary>
     public ReadOnlySpan<TileStep> Steps => _plan.Steps;
@@ -51,30 +52,37 @@ internal sealed unsafe class FeatureStore : IDisposable
     /// <summary>Makes room for an evaluation tile by tile.</summary>
     /// <param name="list">neighbors of the owned atoms</param>
     /// <param name="owners">[ghosts] the owned atom that each is an image of</param>
-    public void PrepareTiles(NeighborList list, int* owners)
+    /// <param name="keeps">whether rows h are those of the last evaluation until they are written, if that was of as many atoms</param>
+    public void PrepareTiles(NeighborList list, int* owners, bool keeps)
     {
-        _plan.Prepare(list, owners);
+        _plan.Prepare(list, owners, keeps);
         _owners = owners;
         (_localCount, _tiles, _shift, _isTiled) = (list.AtomCount, _plan.TileCount, _plan.Shift, true);
         PlaceSlots();
         _tables.Resize((long)_layers * _tiles);
+        if (keeps)
+            _kept.Resize((_layers - 1L) * _localCount * _rowLength + Slack);
         for (int tile = 0; _layers > 1 && tile < _tiles; tile++)
         {
             _tables[tile] = _slots[_plan.OwnSlot(tile)];
             for (int layer = 1; layer < _layers; layer++)
-                _tables[(long)layer * _tiles + tile] = _slots[_plan.SourceSlot(layer, tile)];
+                _tables[(long)layer * _tiles + tile] = keeps
+                    ? (nint)(_kept.Pointer + ((layer - 1L) * _localCount + ((long)tile << _shift)) * _rowLength)
+                    : _slots[_plan.SourceSlot(layer, tile)];
         }
     }
 
     /// <summary>Makes room for an evaluation layer by layer.</summary>
     /// <param name="localCount">owned atoms</param>
     /// <param name="count">owned atoms and ghosts</param>
-    public void PrepareLayers(int localCount, int count)
+    /// <param name="keeps">see <see cref="PrepareTiles"/></param>
+    public void PrepareLayers(int localCount, int count, bool keeps)
     {
         (_localCount, _tiles, _shift, _isTiled) = (localCount, 1, FeatureRows.OneTile, false);
-        _rows.Resize(((long)localCount + count) * _rowLength + 2 * Slack);
+        _rows.Resize((localCount + (keeps ? _layers - 1L : 1L) * count) * _rowLength + 2 * Slack);
         _tables.Resize(_layers);
-        _tables.Span.Fill((nint)(_rows.Pointer + (long)localCount * _rowLength + Slack));
+        for (int layer = 1; layer < _layers; layer++)
+            _tables[layer] = (nint)(_rows.Pointer + (localCount + (keeps ? layer - 1L : 0) * count) * _rowLength + Slack);
         _tables[0] = (nint)_rows.Pointer;
     }
 
@@ -103,6 +111,7 @@ internal sealed unsafe class FeatureStore : IDisposable
     {
         _plan.Dispose();
         _rows.Dispose();
+        _kept.Dispose();
         _slots.Dispose();
         _tables.Dispose();
     }

@@ -44,6 +44,7 @@ internal sealed unsafe class TilePlan : IDisposable
     private int* _owners;
     private int _localCount;
     private long _stamp;
+    private bool _keeps;
 
     /// <param name="pool">threads</param>
     /// <param name="layers">of the network</param>
@@ -79,11 +80,12 @@ internal sealed unsafe class TilePlan : IDisposable
     /// <summary>Plans for a graph, unless it is that of the last call.</summary>
     /// <param name="list">neighbors of the owned atoms</param>
     /// <param name="owners">[ghosts] the owned atom that each is an image of</param>
-    public void Prepare(NeighborList list, int* owners)
+    /// <param name="keeps">whether rows h have a place elsewhere, and slots are only those of rows x</param>
+    public void Prepare(NeighborList list, int* owners, bool keeps = false)
     {
-        if (_stamp != 0 && list.Stamp == _stamp)
+        if (_stamp != 0 && list.Stamp == _stamp && keeps == _keeps)
             return;
-        _stamp = list.Stamp;
+        (_stamp, _keeps) = (list.Stamp, keeps);
         (_list, _localCount) = (list, list.AtomCount);
         _owners = owners;
         Shift = 0;
@@ -172,9 +174,9 @@ internal sealed unsafe class TilePlan : IDisposable
             _slots[tile] = Take();
         long next = (layer + 1L) * tiles;
         if (layer < last)
-            _slots[next + tile] = Take();
+            _slots[next + tile] = _keeps ? -1 : Take();
         for (int other = 0; layer > 0 && other < tiles; other++)
-            if (_needs[(long)tile * tiles + other] != 0 && --_readers[(long)layer * tiles + other] == 0)
+            if (_needs[(long)tile * tiles + other] != 0 && --_readers[(long)layer * tiles + other] == 0 && !_keeps)
                 Give(SourceSlot(layer, other));
         if (layer == last && last > 0)
             Give(OwnSlot(tile));
