@@ -20,8 +20,8 @@ internal sealed class ModelLimits
 
     private const double AstrayBound = 0.1;
 
-    /// <summary>0.1 Å: what the snapshots of tests/validation need to be named as after eight iterations of all atoms; 0.15 Å is too much.</summary>
-    private const double ArrivedBound = 0.0435;
+    /// <summary>About 0.08 Å: with 0.1 Å some atoms of hot lithium are not found by the published weights, with less melts crystallize.</summary>
+    private const double ArrivedBound = 0.035;
 
     // Crystals, melts and strained ones: 0.3 to 1.4.
     private const double Lonely = 0.25;
