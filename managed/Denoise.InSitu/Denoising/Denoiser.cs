@@ -12,8 +12,8 @@ namespace Denoise.InSitu.Denoising;
 
 /// <summary>
 /// Repeats r &lt;- r - prediction(r) (doi 10.1038/s41524-024-01337-z) for the atoms that still move, until none does on any rank
-/// (<see cref="ActiveAtoms"/>) or the iterations are used up. Every rank makes the same exchanges in every iteration, a failing one too, and one reduction at
-/// its end tells all whether to go on.
+/// (<see cref="ActiveAtoms"/>) or the iterations are used up. Every rank makes the same exchanges in every iteration, a failing one too,
+/// and one reduction at its end tells all whether to go on.
 /// </summary>
 internal sealed unsafe class Denoiser : IDisposable
 {
@@ -75,7 +75,8 @@ internal sealed unsafe class Denoiser : IDisposable
     public float* Logits => _logitRows.Length > 0 ? _logitRows.Pointer : null;
 
     /// <summary>Of logits, and of what the engine holds between its passes.</summary>
-    public int BytesPerAtom => _engine.BytesPerAtom + (_engine.KeepsRows ? _engine.KeptBytesPerAtom : 0) + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension);
+    public int BytesPerAtom => _engine.BytesPerAtom + (_engine.KeepsRows ? _engine.KeptBytesPerAtom : 0)
+        + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension);
 
     /// <summary>What the network can be trusted with.</summary>
     public ModelLimits Limits { get; }
@@ -123,7 +124,8 @@ internal sealed unsafe class Denoiser : IDisposable
         }
 
         OutsideCounts counts = _moves
-            ? _tally.Count(particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles), _settings.Tolerance)
+            ? _tally.Count(particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles),
+                _settings.Tolerance)
             : new() { Seen = particles.LocalCount };
         Outside = counts with { OddDensity = _oddDensity };
         _times.Enter(before);

@@ -20,7 +20,7 @@ internal sealed class ModelLimits
 
     private const double AstrayBound = 0.1;
 
-    /// <summary>About 0.08 Å: with 0.1 Å some atoms of hot lithium are not found by the published weights, with less melts crystallize.</summary>
+    /// <summary>About 0.08 Å: with 0.1 the published weights miss atoms of hot lithium, with less melts crystallize.</summary>
     private const double ArrivedBound = 0.035;
 
     // Crystals, melts and strained ones: 0.3 to 1.4.

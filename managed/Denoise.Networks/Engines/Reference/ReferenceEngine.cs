@@ -81,7 +81,8 @@ public sealed unsafe class ReferenceEngine : IEngine
         Trace.Edges.Embed(Model);
         EmbedSpecies(species, particles.Count);
         for (int k = 0; k < _layers.Length; k++)
-            _layers[k].Forward(Trace.Features(k), Trace.EmbedZ, Trace.Edges, halo, Trace.Layers[k], TraceEdges, KeepsRows ? _kept[k] : null, active);
+            _layers[k].Forward(Trace.Features(k), Trace.EmbedZ, Trace.Edges, halo, Trace.Layers[k], TraceEdges,
+                KeepsRows ? _kept[k] : null, active);
         Trace.Prediction.Resize(particles.LocalCount, Model.Output.Dimension);
         _readout.Forward(Trace.Features(_layers.Length), Trace.EmbedZ, particles.LocalCount, Trace.Prediction);
     }
