@@ -13,7 +13,17 @@ internal sealed unsafe class ChunkEncoder : IDisposable
     private const int FitSamples = 1024;
     private const int NeighborSamples = 600;
     private const int FewestForFit = 32;
+    private const int FewestForField = 1000;
+    private const int FieldSamples = 700;
+    private const int FieldDegree = 5;
+
+    // In steps of the grid.
+    private const double FieldStep = 1.0 / 8;
+    private const double LeastUseOfField = 0.8;
     private const int MostSteps = 9;
+
+    // Of the variance that rounding has, what is not itself rounding of what neighbors share; measured.
+    private const double ShareOfNoise = 0.2;
 
     // Margins at the faces, in standard deviations of what is left.
     private const double MarginWidth = 2.5;
@@ -26,6 +36,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
     private readonly NativeBuffer<int> _images = new();
     private readonly NativeBuffer<long> _residuals = new();
     private bool _hasImages;
+    private bool _denoised;
     private int[] _steps = [];
     private int[] _rows = [];
 
@@ -139,6 +150,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
 
         rows.CopyTo(_rows, 0);
         Gather(frame);
+        _state.MeasureSites();
         for (int k = 0; k < 3; k++)
             (_model.Affine[3 * k], _model.Affine[3 * k + 1], _model.Affine[3 * k + 2]) =
                 ((float)vectors[k].X, (float)vectors[k].Y, (float)vectors[k].Z);
@@ -263,6 +275,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
     {
         Array.Clear(_model.Times);
         double floor = _model.Grid.Kind == GridKind.Step ? _model.Grid.Scale * _model.Grid.Scale / 12 : 1e-16;
+        FitField();
         int stride = Math.Max(1, _rows.Length / FitSamples);
         double without = Rests(stride);
         for (int terms = Math.Min(_state.Frames, 3); terms > 0 && !isKey; terms--)
@@ -285,6 +298,23 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         return Math.Sqrt(_model.UsesNeighbors ? left : variance);
     }
 
+    /// <summary>Of denoised positions, which have no noise of their own.</summary>
+    private void FitField()
+    {
+        _model.Field.Degree = 0;
+        if (!_denoised || !_state.IsLattice || _rows.Length < FewestForField)
+            return;
+        int stride = Math.Max(1, _rows.Length / FieldSamples);
+        double without = Rests(stride), floor = _model.Grid.Scale * _model.Grid.Scale / 12;
+        SmoothField field = _model.Field;
+        (field.Degree, field.Step) = (FieldDegree, _model.Grid.Scale * FieldStep);
+        bool isFitted = field.Fit(_state, _state.Innovations.Pointer, stride);
+        if (isFitted)
+            field.Evaluate(_state);
+        if (!isFitted || Rests(stride) + floor > LeastUseOfField * (without + floor))
+            field.Degree = 0;
+    }
+
     private bool TryTimes(int terms)
     {
         LeastSquares fit = new(terms);
@@ -297,7 +327,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
             for (int a = 0; a < 3; a++)
             {
                 (x[0], x[1], x[2]) = (_state.Last1[at + a], _state.Last2[at + a], _state.Sum[at + a] / _state.Frames);
-                y[0] = _followed[at + a] - b[a];
+                y[0] = _followed[at + a] - b[a] - (_model.UsesField ? _state.Field[at + a] : 0);
                 fit.Add(x[..terms], y);
             }
         }
@@ -318,7 +348,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
             offset = Vector256.Create(_model.Offset[0], _model.Offset[1], _model.Offset[2], 0),
             w1 = Vector256.Create((double)_model.Times[0]), w2 = Vector256.Create((double)_model.Times[1]),
             w3 = Vector256.Create(_state.Frames > 0 ? _model.Times[2] / (double)_state.Frames : 0);
-        bool usesTime = _model.UsesTime;
+        bool usesTime = _model.UsesTime, usesField = _model.UsesField;
         double* sites = _state.Sites.Pointer, followed = _followed.Pointer, rests = _state.Innovations.Pointer;
         int number = 0;
         for (int i = 0; i < _rows.Length; i += stride, number++)
@@ -326,6 +356,8 @@ internal sealed unsafe class ChunkEncoder : IDisposable
             long at = 4L * i;
             Vector256<double> rest = Vector256.Load(followed + at) - offset - f0 * Vector256.Create(sites[at]) -
                 f1 * Vector256.Create(sites[at + 1]) - f2 * Vector256.Create(sites[at + 2]);
+            if (usesField)
+                rest -= Vector256.Load(_state.Field.Pointer + at);
             if (usesTime)
                 rest -= w1 * Vector256.Load(_state.Last1.Pointer + at) + w2 * Vector256.Load(_state.Last2.Pointer + at) +
                     w3 * Vector256.Load(_state.Sum.Pointer + at);
@@ -354,6 +386,9 @@ internal sealed unsafe class ChunkEncoder : IDisposable
                 fit.Add(x[..neighbors], y);
             }
 
+        // A decoder sees neighbors as they come back.
+        if (_model.Grid.Kind == GridKind.Step)
+            fit.AddNoise(ShareOfNoise * 3 * ((_rows.Length - 1) / stride + 1) * _model.Grid.Scale * _model.Grid.Scale / 12);
         if (!fit.Solve(weights))
             return double.PositiveInfinity;
         for (int k = 0; k < neighbors; k++)
@@ -388,6 +423,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         double bound = header.Mode == DnzMode.Lossless ? 0 : header.Bound;
         _model.Grid = header.Mode == DnzMode.Lossless
             ? Grid.Lossless(new(_positions.Pointer, (int)_positions.Length)) : Grid.OfBound(header.Bound);
+        _denoised = header.Mode == DnzMode.Structure;
         double spread = FitWeights(isKey);
         if (!isKey)
             SetFolds(header, spread);

@@ -42,6 +42,16 @@ internal sealed class ChunkFormat
                 sink.Double(t);
         }
 
+        if (!isKey || isLattice)
+        {
+            sink.Byte(model.Field.Degree);
+            if (model.UsesField)
+            {
+                sink.Double(model.Field.Step);
+                Integers.Encode(sink, model.Field.Coefficients);
+            }
+        }
+
         if (flags.HasFlag(ChunkFlags.Time))
             foreach (float w in model.Times)
                 sink.Single(w);
@@ -110,6 +120,7 @@ internal sealed class ChunkFormat
                 model.Affine[k] = source.FiniteSingle();
             for (int k = 0; k < model.Offset.Length; k++)
                 model.Offset[k] = source.Finite();
+            ReadField(ref source, state, model.Field);
         }
 
         if (flags.HasFlag(ChunkFlags.Time))
@@ -139,6 +150,17 @@ internal sealed class ChunkFormat
         state.ChainNeighbors();
         model.UsesNeighbors = true;
         model.Weights[0] = 1;
+    }
+
+    private void ReadField(ref ByteSource source, ChunkState state, SmoothField field)
+    {
+        field.Degree = source.Count(SmoothField.MostDegree);
+        if (field.Degree == 0)
+            return;
+        field.Step = source.Finite();
+        field.Coefficients = new long[3 * field.Terms];
+        Integers.Decode(ref source, field.Coefficients);
+        field.Evaluate(state);
     }
 
     private Span<long> Scratch(int length)
@@ -184,6 +206,7 @@ internal sealed class ChunkFormat
 
         if (!state.FindNeighbors(steps[..(3 * neighbors)]))
             throw new DamagedChunkException("its lattice is nearly empty");
+        state.MeasureSites();
     }
 
     /// <summary>Lowest and highest coordinates, rounded outwards.</summary>

@@ -21,6 +21,11 @@ internal sealed class ChunkModel
 
     public bool UsesNeighbors { get; set; }
 
+    /// <summary>Beyond the matrix; of degree 0 none.</summary>
+    public SmoothField Field { get; } = new();
+
+    public bool UsesField => Field.Degree > 0;
+
     public Grid Grid { get; set; }
 
     public Box Box { get; set; } = Box.Orthogonal(1, 1, 1);
@@ -41,6 +46,7 @@ internal sealed class ChunkModel
         Array.Clear(Weights);
         Array.Clear(Margins);
         UsesNeighbors = false;
+        Field.Degree = 0;
     }
 
     /// <summary>Sites are positions.</summary>

@@ -51,6 +51,15 @@ internal sealed class ChunkState : IDisposable
     /// <summary>[Count + 1, 4] what remained of the displacements in this frame; zero in the last row, which stands for no atom.</summary>
     public NativeBuffer<double> Innovations { get; } = new();
 
+    /// <summary>[Count, 4] displacements of a <see cref="SmoothField"/>, where the frame at hand has one, Å.</summary>
+    public NativeBuffer<double> Field { get; } = new();
+
+    /// <summary>Between the lowest and the highest site along each axis.</summary>
+    public double[] Middle { get; } = new double[3];
+
+    /// <summary>Half of what is between them; 1 where there is nothing.</summary>
+    public double[] HalfWidth { get; } = new double[3];
+
     /// <summary>[Count, Neighbors] rows of <see cref="Innovations"/>.</summary>
     public NativeBuffer<int> NeighborRows { get; } = new();
 
@@ -72,6 +81,18 @@ internal sealed class ChunkState : IDisposable
     /// <summary>The last displacements, with which the frame at hand replaced those before the last, are the last.</summary>
     public void SwapLast() => (Last1, Last2) = (Last2, Last1);
 
+    /// <summary>Notes how far the sites reach, when all are known.</summary>
+    public void MeasureSites()
+    {
+        for (int a = 0; a < 3; a++)
+        {
+            (double low, double high) = Count == 0 ? (0, 0) : (double.PositiveInfinity, double.NegativeInfinity);
+            for (int i = 0; i < Count; i++)
+                (low, high) = (Math.Min(low, Sites[4L * i + a]), Math.Max(high, Sites[4L * i + a]));
+            (Middle[a], HalfWidth[a]) = ((low + high) / 2, high > low ? (high - low) / 2 : 1);
+        }
+    }
+
     /// <summary>Positions become the sites, from which nothing is displaced.</summary>
     public void SitesFromPositions()
     {
@@ -80,6 +101,7 @@ internal sealed class ChunkState : IDisposable
         Last2.Clear();
         Sum.Clear();
         Frames = 1;
+        MeasureSites();
     }
 
     /// <summary>Every atom is predicted from the one before it.</summary>
@@ -134,7 +156,7 @@ internal sealed class ChunkState : IDisposable
 
     public void Dispose()
     {
-        foreach (NativeBuffer<double> vectors in new[] { Sites, Last1, Last2, Sum, Positions, Innovations })
+        foreach (NativeBuffer<double> vectors in new[] { Sites, Last1, Last2, Sum, Positions, Innovations, Field })
             vectors.Dispose();
         NeighborRows.Dispose();
     }

@@ -14,8 +14,8 @@ public sealed record DnzOptions
     /// <summary>Frames from one that needs no other to the next.</summary>
     public int KeyEvery { get; init; } = 64;
 
-    /// <summary>Atoms of a chunk, at most.</summary>
-    public int ChunkAtoms { get; init; } = 16384;
+    /// <summary>Atoms of a chunk, at most; 0: as suits the mode.</summary>
+    public int ChunkAtoms { get; init; }
 
     /// <summary>Largest errors of real columns; those that are not named are kept bit for bit.</summary>
     public IReadOnlyDictionary<string, double> ColumnBounds { get; init; } = new Dictionary<string, double>();

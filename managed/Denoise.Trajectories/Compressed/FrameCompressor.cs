@@ -25,9 +25,13 @@ public sealed class FrameCompressor : IDisposable
     {
         if (options.Mode != DnzMode.Lossless && !(options.Bound > 0 && double.IsFinite(options.Bound)))
             throw new InputException($"bound {options.Bound} is no length above 0; give one such as 0.01");
-        if (options.KeyEvery < 1 || options.ChunkAtoms is < 1 or > ChunkState.MostAtoms)
+        if (options.KeyEvery < 1 || options.ChunkAtoms is < 0 or > ChunkState.MostAtoms)
             throw new InputException($"{options.KeyEvery} frames to a key and {options.ChunkAtoms} atoms to a chunk are impossible");
-        _options = options;
+        _options = options.ChunkAtoms > 0 ? options : options with
+        {
+            // A smooth field of few terms describes a small block.
+            ChunkAtoms = options.Mode == DnzMode.Structure ? 4096 : 16384,
+        };
     }
 
     public long Frames => _index.Count;

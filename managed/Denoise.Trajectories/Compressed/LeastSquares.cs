@@ -23,6 +23,14 @@ internal sealed class LeastSquares(int unknowns, int sides = 1)
         }
     }
 
+    /// <summary>As if each of the x added had noise of its own.</summary>
+    /// <param name="squares">sum of its squares</param>
+    public void AddNoise(double squares)
+    {
+        for (int r = 0; r < unknowns; r++)
+            _matrix[r * _width + r] += squares;
+    }
+
     /// <param name="result">[unknowns, sides]</param>
     /// <returns>false: what was added does not determine them</returns>
     public bool Solve(Span<double> result)

@@ -77,6 +77,8 @@ internal sealed unsafe class PositionCoder
         // The displacements of this frame go to where those before the last were.
         double* sites = state.Sites.Pointer, last1 = state.Last1.Pointer, last2 = state.Last2.Pointer, sum = state.Sum.Pointer;
         double* followed = state.Positions.Pointer, innovations = state.Innovations.Pointer;
+        double* field = state.Field.Pointer;
+        bool usesField = model.UsesField;
         int* rows = state.NeighborRows.Pointer;
         int nextSpecial = 0, nextCrossing = 0;
         int specialRow = !TDirection.Encodes && Specials.Count > 0 ? Specials[0].Row : -1;
@@ -88,6 +90,8 @@ internal sealed unsafe class PositionCoder
             Vector256<double> site = Vector256.Load(sites + at);
             Vector256<double> b = offset + f0 * Vector256.Create(site.GetElement(0)) + f1 * Vector256.Create(site.GetElement(1)) +
                 f2 * Vector256.Create(site.GetElement(2));
+            if (usesField)
+                b += Vector256.Load(field + at);
             Vector256<double> timed = b;
             if (usesTime)
                 timed = timed + w1 * Vector256.Load(last1 + at) + w2 * Vector256.Load(last2 + at) + w3 * Vector256.Load(sum + at);
@@ -130,10 +134,12 @@ internal sealed unsafe class PositionCoder
             }
             else
             {
-                Vector256<long> expected = (p * factor + magic).AsInt64(), whole;
+                // Steps count from where the atom is expected, so that what was foretold costs nothing; decimals from 0.
+                Vector256<long> expected = divides ? (p * factor + magic).AsInt64() : magicBits, whole;
                 if (TDirection.Encodes)
                 {
-                    whole = (Vector256.Load(positions + at) * factor + magic).AsInt64();
+                    Vector256<double> from = Vector256.Load(positions + at);
+                    whole = ((divides ? from : from - p) * factor + magic).AsInt64();
                     Vector256<long> rest = whole - expected;
                     residual[0] = rest.GetElement(0);
                     residual[1] = rest.GetElement(1);
@@ -145,7 +151,7 @@ internal sealed unsafe class PositionCoder
                 }
 
                 x = whole.AsDouble() - magic;
-                x = divides ? x / scale : x * scale;
+                x = divides ? x / scale : p + x * scale;
             }
 
             if (TDirection.Encodes)

@@ -122,6 +122,21 @@ public class DnzTests
     }
 
     [Fact]
+    public void Waves_in_a_denoised_crystal_cost_next_to_nothing()
+    {
+        Snapshot frame = Trajectories.Crystal(new(2), 12, 0.002, 0);
+        for (int k = 0; k < frame.Positions.Length; k++)
+            frame.Positions[k] += 0.05 * Math.Sin(2 * Math.PI * frame.Positions[k - k % 3] / 43.2 + k % 3);
+        List<Snapshot> frames = [.. Enumerable.Range(0, 4).Select(k => frame with { Step = k })];
+        byte[] file = Trajectories.Compress(frames, new() { Mode = DnzMode.Structure, Bound = 0.01 });
+        byte[] first = Trajectories.Compress([frame], new() { Mode = DnzMode.Structure, Bound = 0.01 });
+        Assert.InRange(8.0 * (file.Length - first.Length) / 3 / frame.Ids.Length, 0, 1.6);
+        Snapshot read = Files.ReadAll(Files.Open(file, "test.dnz"))[3];
+        for (int k = 0; k < read.Positions.Length; k++)
+            Assert.InRange(Math.Abs(read.Positions[k] - frame.Positions[k]), 0, 0.01);
+    }
+
+    [Fact]
     public void A_frame_can_be_read_behind_skipped_ones()
     {
         List<Snapshot> frames = Trajectories.Random(new(5), 7);
