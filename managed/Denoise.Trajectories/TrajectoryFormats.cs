@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Trajectories.Binary;
 using Denoise.Trajectories.Cif;
 using Denoise.Trajectories.Compressed;
 using Denoise.Trajectories.Lammps;
@@ -32,6 +33,18 @@ public static class TrajectoryFormats
     {
         Name = "DNZ",
         Extensions = [".dnz"],
+    };
+
+    public static TrajectoryFormat Xtc { get; } = new(XtcReader.Recognizes, scanner => new XtcReader(scanner), () => new XtcWriter())
+    {
+        Name = "XTC",
+        Extensions = [".xtc"],
+    };
+
+    public static TrajectoryFormat Dcd { get; } = new(DcdReader.Recognizes, scanner => new DcdReader(scanner))
+    {
+        Name = "DCD",
+        Extensions = [".dcd"],
     };
 
     public static TrajectoryFormat Xdatcar { get; } = new(XdatcarReader.Recognizes, scanner => new XdatcarReader(scanner))
@@ -72,11 +85,11 @@ public static class TrajectoryFormats
 
     /// <summary>
     /// In the order in which they are asked. VASP's before XYZ, because its comment line may be a number, and nothing else has
-    /// three lines of three numbers there; data files last of all, because their first line is free text, which may look like
+    /// three lines of three numbers there; XTC and DCD before binary dumps, whose old form has no mark; data files last of all, because their first line is free text, which may look like
     /// another format's.
     /// </summary>
     public static IReadOnlyList<TrajectoryFormat> All { get; } =
-        [LammpsDump, LammpsBinaryDump, Compressed, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
+        [LammpsDump, Xtc, Dcd, LammpsBinaryDump, Compressed, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
 
     /// <exception cref="InputException">empty, or none of them</exception>
     internal static TrajectoryFormat Of(FileHead head)

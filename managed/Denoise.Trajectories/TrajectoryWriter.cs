@@ -11,7 +11,7 @@ namespace Denoise.Trajectories;
 /// </summary>
 public sealed class TrajectoryWriter : IDisposable
 {
-    private const string Known = "known are .dump, .lammpstrj, .xyz and .extxyz, each also followed by .gz or .zst";
+    private const string Known = "known are .dump, .lammpstrj, .xyz, .extxyz and .xtc, each also followed by .gz or .zst";
 
     private const long LargestWrite = 1 << 26;
 
@@ -49,6 +49,8 @@ public sealed class TrajectoryWriter : IDisposable
         string extension = System.IO.Path.GetExtension(name).ToLowerInvariant();
         if (TrajectoryFormats.All.FirstOrDefault(format => format.CanWrite && format.Extensions.Contains(extension)) is { } named)
             return named;
+        if (TrajectoryFormats.Compressed.Extensions.Contains(extension))
+            throw new InputException($"{path}: .dnz files are written by 'denoise compress', from what is written here as another; {Known}");
         return IsStream(path) ? TrajectoryFormats.LammpsDump : throw new InputException(extension.Length == 0
             ? $"{path}: the output needs an extension that says its format; {Known}"
             : $"{path}: '{extension}' is no output format; {Known}");

@@ -9,8 +9,8 @@ namespace Denoise.Cli.Files;
 /// <summary>Reads frames of one file and writes them to another.</summary>
 internal sealed class ExpandRun
 {
-    public const string Outputs = "The file to write: .dump, .lammpstrj, .xyz or .extxyz, also followed by .gz or .zst; - is standard "
-        + "output, as a dump.";
+    public const string Outputs = "The file to write: .dump, .lammpstrj, .xyz, .extxyz or .xtc, also followed by .gz or .zst; - is "
+        + "standard output, as a dump.";
 
     private const string Spread = "rms_displacement";
 
