@@ -8,34 +8,24 @@ namespace Denoise.Training.Sampling;
 /// <summary>
 /// Moves atoms of a cell as spheres that repel each other by <c>u(r) = kT Γ^4 (a / r)^12</c>, a^3 being the volume per atom (Hoover
 /// et al., J. Chem. Phys. 52, 4931, 1970). The structure depends on Γ alone and is, at Γ = 1.15 where this liquid freezes (Wilding,
-/// Mol. Phys. 107, 295, 2009), near to that of simple metals at their melting points. Langevin dynamics in units of a, kT and the
-/// mass. One cell at a time and on the calling thread: every worker has its own.
+/// Mol. Phys. 107, 295, 2009), near to that of simple metals at their melting points. Units of a, kT and the mass.
 /// </summary>
-internal sealed unsafe class SoftSphereDynamics : IDisposable
+internal sealed unsafe class SoftSphereDynamics() : LangevinDynamics(TimeStep, Range)
 {
     // A vibration takes about 20 steps. This is long enough for a liquid's local structure, too short for crystals to grow.
     private const double TimeStep = 0.01;
     private const int MeltingSteps = 150;
 
-    // Friction 5 per unit of time, which also takes out the heat of the overlaps at the start; every few steps is often enough.
-    private const int ThermostatInterval = 4;
-    private const double Friction = 5;
-
-    // u < 0.01 kT beyond the range; the list is made anew when an atom has moved by half of the skin.
+    // u < 0.01 kT beyond the range.
     private const double Range = 1.6;
-    private const double Skin = 0.4;
 
     // Overlapping atoms must not be thrown far: forces are those of this distance at least, and five standard deviations of a
     // velocity are enough.
     private const double Core = 0.7;
     private const double LargestVelocity = 5;
 
-    private readonly EdgeFinder _finder = new();
-    private readonly NativeBuffer<double> _velocities = new();
-    private readonly NativeBuffer<double> _listed = new();
     private readonly NativeBuffer<double> _start = new();
-    private readonly NativeBuffer<double> _moved = new();
-    private readonly NativeBuffer<bool> _mobile = new();
+    private double _strength;
 
     /// <summary>
     /// Lets all atoms move for less than a vibration, so that neighbors which the noise has put too close part: displacements of
@@ -43,8 +33,8 @@ internal sealed unsafe class SoftSphereDynamics : IDisposable
     /// </summary>
     public void Relax(TrainingCell cell, double coupling, int steps, ref RandomStream random)
     {
-        _mobile.Resize(cell.Count);
-        _mobile.Span.Fill(true);
+        Mobile.Resize(cell.Count);
+        Mobile.Span.Fill(true);
         _start.Resize(3L * cell.Count);
         cell.Positions.Span.CopyTo(_start.Span);
         Run(cell, coupling, steps, ref random);
@@ -65,54 +55,41 @@ internal sealed unsafe class SoftSphereDynamics : IDisposable
     {
         Place(cell, axis, fraction, ref random);
         for (int i = 0; i < cell.Count; i++)
-            if (_mobile[i])
+            if (Mobile[i])
                 cell.Classes[i] = moltenClass;
         Run(cell, coupling, MeltingSteps, ref random);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        _finder.Dispose();
-        _velocities.Dispose();
-        _listed.Dispose();
+        base.Dispose();
         _start.Dispose();
-        _moved.Dispose();
-        _mobile.Dispose();
+    }
+
+    protected override void Accelerate(TrainingCell cell, double a)
+    {
+        for (int i = 0; i < cell.Count; i++)
+            if (Mobile[i])
+                Accelerate(cell, i, _strength, a);
     }
 
     private void Run(TrainingCell cell, double coupling, int steps, ref RandomStream random)
     {
-        double a = Math.Cbrt(cell.Box.Volume / cell.Count);
         // -du/dr / r = kT 12 Γ^4 (a / r)^12 / r^2, with lengths in units of a.
-        double strength = 12 * Math.Pow(coupling, 4);
-        double kept = Math.Exp(-Friction * ThermostatInterval * TimeStep), kick = Math.Sqrt(3 * (1 - kept * kept));
-        _velocities.Resize(3L * cell.Count);
-        _velocities.Clear();
-        List(cell, a);
-        for (int step = 0; step < steps; step++)
-        {
-            for (int i = 0; i < cell.Count; i++)
-                if (_mobile[i])
-                    Accelerate(cell, i, strength, a);
-            if (step % ThermostatInterval == 0)
-                for (int c = 0; c < 3 * cell.Count; c++)
-                    // Uniform numbers of the variance that normal ones would have do as well.
-                    _velocities[c] = kept * _velocities[c] + kick * random.Uniform(-1, 1);
-            if (Move(cell, a) > 0.5 * Skin * a)
-                List(cell, a);
-        }
+        _strength = 12 * Math.Pow(coupling, 4);
+        Run(cell, Math.Cbrt(cell.Box.Volume / cell.Count), temperature: 1, steps, ref random);
     }
 
     private void Place(TrainingCell cell, int axis, double fraction, ref RandomStream random)
     {
         double begin = random.Uniform();
-        _mobile.Resize(cell.Count);
+        Mobile.Resize(cell.Count);
         for (int i = 0; i < cell.Count; i++)
         {
             Vec3 at = cell.Box.ToFractional(new(cell.Positions[3 * i], cell.Positions[3 * i + 1], cell.Positions[3 * i + 2]));
             double depth = at[axis] - begin;
-            _mobile[i] = fraction >= 1 || depth - Math.Floor(depth) < fraction;
-            if (!_mobile[i])
+            Mobile[i] = fraction >= 1 || depth - Math.Floor(depth) < fraction;
+            if (!Mobile[i])
                 continue;
             double across = begin + random.Uniform() * Math.Min(1, fraction), u = random.Uniform(), v = random.Uniform();
             Vec3 position = cell.Box.ToCartesian(axis switch { 0 => new(across, u, v), 1 => new(v, across, u), _ => new(u, v, across) });
@@ -121,22 +98,13 @@ internal sealed unsafe class SoftSphereDynamics : IDisposable
         }
     }
 
-    private void List(TrainingCell cell, double a)
-    {
-        _finder.Find(cell, (Range + Skin) * a);
-        _listed.Resize(3L * cell.Count);
-        cell.Positions.Span.CopyTo(_listed.Span);
-        _moved.Resize(3L * cell.Count);
-        _moved.Clear();
-    }
-
     /// <summary>
     /// Adds the force on an atom to its velocity. Edges are as listed; what both atoms moved since is added. Four edges at a time,
     /// summed in their order.
     /// </summary>
     private void Accelerate(TrainingCell cell, int i, double strength, double a)
     {
-        double* moved = _moved.Pointer, velocity = _velocities.Pointer + 3 * i;
+        double* moved = Moved.Pointer, velocity = Velocities.Pointer + 3 * i;
         float* edgeX = cell.X, edgeY = cell.Y, edgeZ = cell.Z;
         int* neighbors = cell.Neighbors.Pointer;
         Vector256<double> ux = Vector256.Create(moved[3 * i]), uy = Vector256.Create(moved[3 * i + 1]);
@@ -188,27 +156,5 @@ internal sealed unsafe class SoftSphereDynamics : IDisposable
     {
         (Vector128<double> low, Vector128<double> high) = Vector128.Widen(Vector128.Load(four));
         return Vector256.Create(low, high);
-    }
-
-    /// <returns>the longest way that an atom went since the list was made, Å</returns>
-    private double Move(TrainingCell cell, double a)
-    {
-        double longest = 0;
-        for (int i = 0; i < cell.Count; i++)
-        {
-            if (!_mobile[i])
-                continue;
-            double square = 0;
-            for (int c = 3 * i; c < 3 * i + 3; c++)
-            {
-                cell.Positions[c] += TimeStep * a * _velocities[c];
-                double moved = _moved[c] = cell.Positions[c] - _listed[c];
-                square += moved * moved;
-            }
-
-            longest = Math.Max(longest, square);
-        }
-
-        return Math.Sqrt(longest);
     }
 }

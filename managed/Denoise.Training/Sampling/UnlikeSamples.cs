@@ -6,7 +6,7 @@ namespace Denoise.Training.Sampling;
 
 /// <summary>
 /// Samples that are none of the structures, so that a network learns what it does not know: a crystal of random sites, of random
-/// molecules, a random packing, a liquid with holes. All are to be left alone and named "none". Belongs to one thread.
+/// molecules, a random packing, a liquid with holes, of bonded atoms or ions. All are to be left alone and named "none". Belongs to one thread.
 /// </summary>
 internal sealed class UnlikeSamples : IDisposable
 {
@@ -23,24 +23,42 @@ internal sealed class UnlikeSamples : IDisposable
     private const double ShortestBond = 0.35;
     private const double LongestBond = 0.65;
 
-    // Γ of liquids whose atoms come so close that few fit around one, as in silicon; simple liquids freeze at 1.15.
+    // Γ of liquids, from ones whose atoms come so close that few fit around one to undercooled ones; simple liquids freeze at 1.15.
     private const double SmallestCore = 0.2;
-    private const double LargestCore = 0.7;
+    private const double LargestCore = 1.35;
 
     private const double FewestHoles = 0.15;
     private const double MostHoles = 0.5;
+
+    // Liquids and glasses of atoms that bond, in units of Stillinger and Weber: λ, what a λ of 1 takes from the density of a simple
+    // liquid, and temperatures from that of a glass to twice silicon's melting point.
+    private const double LargestTetrahedrality = 26;
+    private const double SimpleDensity = 0.82;
+    private const double DensityPerTetrahedrality = 0.016;
+    private const double DensityChange = 0.08;
+    private const double Coldest = 0.03;
+    private const double Hottest = 0.12;
+
+    private const double PartOfIons = 0.3;
+    private const double IonTetrahedrality = 4;
+    private const double LeastIonDensity = 0.35;
+    private const double MostIonDensity = 0.6;
+
+    // Γ of liquids from which these begin: no two atoms overlap.
+    private const double StartCoupling = 0.7;
 
     // Of the spacing, either way: what "scale auto" leaves uncertain.
     private const double SpacingStrain = 0.04;
 
     private readonly EdgeFinder _finder = new();
+    private readonly StillingerWeberDynamics _bonding = new();
     private readonly List<Vec3> _sites = [];
 
     /// <summary>Fills a cell. Its edges are still to be found.</summary>
     public void Draw(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics, ref RandomStream random,
         TrainingCell cell)
     {
-        switch (random.Integer(4))
+        switch (random.Integer(5))
         {
             case 0:
                 DrawCrystal(FewestSites + random.Integer(MostSites - FewestSites + 1), structure, perturbation, ref random, cell);
@@ -52,10 +70,13 @@ internal sealed class UnlikeSamples : IDisposable
                 DrawCrystal(FewestSites + random.Integer(MostSites - FewestSites + 1), structure, perturbation, ref random, cell,
                     1 + random.Integer(3));
                 break;
+            case 3:
+                DrawBonded(structure, perturbation, dynamics, ref random, cell);
+                break;
             default:
                 bool hasHoles = random.Uniform() < 0.5;
                 SampleGenerator.DrawLiquid(
-                    structure, perturbation, dynamics, random.Uniform(SmallestCore, hasHoles ? 1 : LargestCore), ref random, cell);
+                    structure, perturbation, dynamics, random.Uniform(SmallestCore, LargestCore), ref random, cell);
                 if (hasHoles)
                     Thin(cell, random.Uniform(FewestHoles, MostHoles), ref random);
                 break;
@@ -76,7 +97,23 @@ internal sealed class UnlikeSamples : IDisposable
         }
     }
 
-    public void Dispose() => _finder.Dispose();
+    public void Dispose()
+    {
+        _finder.Dispose();
+        _bonding.Dispose();
+    }
+
+    private void DrawBonded(IdealStructure structure, Perturbation perturbation, SoftSphereDynamics dynamics, ref RandomStream random,
+        TrainingCell cell)
+    {
+        SampleGenerator.DrawLiquid(structure, perturbation, dynamics, StartCoupling, ref random, cell);
+        bool isIonic = random.Uniform() < PartOfIons;
+        double tetrahedrality = random.Uniform() * (isIonic ? IonTetrahedrality : LargestTetrahedrality);
+        double density = isIonic
+            ? random.Uniform(LeastIonDensity, MostIonDensity)
+            : (SimpleDensity - DensityPerTetrahedrality * tetrahedrality) * random.Uniform(1 - DensityChange, 1 + DensityChange);
+        _bonding.Melt(cell, density, random.Uniform(Coldest, Hottest), tetrahedrality, isIonic, ref random);
+    }
 
     private void DrawCrystal(int sites, IdealStructure structure, Perturbation perturbation, ref RandomStream random, TrainingCell cell,
         int bonded = 0)
