@@ -22,7 +22,7 @@ internal static class ModelDigest
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $"{c.Hidden} {c.Edge} {c.Output} {string.Join(',', c.Heads)} {string.Join(',', c.Classes)} " +
             $"{c.NodeEmbedding} {c.AttributeEmbedding} {c.SpeciesCount} {c.LayerCount} {c.Cutoff:R} " +
-            $"{c.NeighborCount:R} {string.Join(',', c.Radial)} {c.Basis} {c.Envelope} {string.Join(',', c.Species)} " +
+            $"{c.NeighborCount:R} {string.Join(',', c.Radial)} {c.Basis} {c.Envelope} {string.Join(',', c.Species)} {c.SpeciesAreRoles} " +
             $"{c.ScaleLength:R} {c.ScaleNeighbors} {c.ScoreScale:R}")));
         foreach (Tensor tensor in model.Parameters)
         {

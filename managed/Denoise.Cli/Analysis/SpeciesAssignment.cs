@@ -29,11 +29,13 @@ internal sealed class SpeciesAssignment
         (_model, _given) = (model, given);
         if (model is { SpeciesCount: > 1, Config.Species.Count: > 0 })
             _symbols = model.Config.Species;
-        else if (given.Count > 0)
+        else if (given.Count > 0 && !AreRoles)
             _symbols = OrderedByAtomicNumber(given, "--elements");
     }
 
     private int SpeciesCount => _model?.SpeciesCount ?? 1;
+
+    private bool AreRoles => _model is { Config.SpeciesAreRoles: true };
 
     /// <summary>
     /// The species of type t at [t - 1], -1 where it is not seen; the table of the frame before as long as that is right. Empty: every
@@ -88,6 +90,8 @@ internal sealed class SpeciesAssignment
         // A network of one species sees no chemistry: any element is that species.
         if (SpeciesCount == 1)
             return 0;
+        if (AreRoles)
+            return Role(type, frame, file);
         if (name is null || ElementTable.SymbolFromLabel(name) is not { } symbol)
             throw new InputException(
                 $"{file}: does not say which element atom type {type} is{(name is null ? "" : $" ('{name}' is none)")}, and the model " +
@@ -100,6 +104,29 @@ internal sealed class SpeciesAssignment
         throw new InputException(
             $"{file}: atoms of type {type} are {symbol}, which is no species of this model{Names()}; name its elements, " +
             $"or {SpeciesWords.NotSeen} for types that it shall not see, with --elements.");
+    }
+
+    /// <summary>
+    /// Kinds of atoms in the order of their types; where nothing says what they are, every type is one. Types that do not occur count, so
+    /// that parts of a frame agree.
+    /// </summary>
+    private int Role(int type, Frame frame, string file)
+    {
+        List<string> kinds = [];
+        for (int t = 1; t <= type; t++)
+        {
+            string kind = (_given.Count > 0 ? _given[t - 1] : frame.ElementOf(t)) ?? $"type {t}";
+            if (kind != SpeciesWords.NotSeen && !kinds.Contains(kind))
+                kinds.Add(kind);
+            if (t == type && kinds.IndexOf(kind) >= SpeciesCount)
+                throw new InputException($"{file}: has atoms of {kinds.Count} kinds or more ({string.Join(", ", kinds)}), and this model " +
+                    $"tells {SpeciesCount} apart; say with --elements which are one (by one symbol) or not to be seen " +
+                    $"({SpeciesWords.NotSeen}).");
+            if (t == type)
+                return kinds.IndexOf(kind);
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(type));
     }
 
     /// <summary>Networks that do not name their species have them in the order of atomic number.</summary>

@@ -66,6 +66,11 @@ internal static class TrainCommand
             CustomParser = OptionParsers.Names,
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<bool> roles = new("--roles")
+        {
+            Description = "Tell the sublattices of compounds apart, whatever their elements: species are roles, drawn anew for every " +
+                "sample; elements become solid solutions. Without it compounds are learned by geometry alone.",
+        };
         Option<string> start = new("--start")
         {
             HelpName = "MODEL.pt",
@@ -125,7 +130,7 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, volume, spacing, stacks, decoys, start, hidden, layers, cutoff, bessel, radial, steps, batch,
+            output, prototypes, structures, volume, spacing, stacks, decoys, roles, start, hidden, layers, cutoff, bessel, radial, steps, batch,
             atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
@@ -160,6 +165,7 @@ internal static class TrainCommand
                 WarmUp = parsed.GetValue(warmUp),
                 ClipNorm = parsed.GetValue(clip),
                 HasClasses = parsed.GetValue(classes),
+                HasRoles = parsed.GetValue(roles),
                 ClassWeight = IsConservative(parsed) && (parsed.GetResult(classWeight)?.Implicit ?? true)
                     ? TrainOptions.ConservativeClassWeight
                     : parsed.GetValue(classWeight),

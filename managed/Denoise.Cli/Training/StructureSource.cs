@@ -24,7 +24,11 @@ internal static class StructureSource
         {
             foreach (string path in options.Structures)
                 frames.Add((path, Read(path)));
-            IReadOnlyList<string> elements = Elements(prototypes, frames);
+            bool byRole = options.Settings.HasRoles;
+            if (byRole && Array.Find(prototypes, prototype => prototype.Elements.Count > 0) is { } compound)
+                throw new InputException($"the prototype {compound.Name} is one of given elements ({string.Join(", ",
+                    compound.Elements.Distinct())}), and --roles is for structures of any; train them apart.");
+            IReadOnlyList<string> elements = byRole ? [] : Elements(prototypes, frames);
             if (elements.Count > 1 && Array.Find(prototypes, prototype => prototype.Elements.Count == 0) is { } elemental)
                 throw new InputException($"the prototype {elemental.Name} has one species, the other structures have several " +
                     $"({string.Join(", ", elements)}); train them apart.");
@@ -33,7 +37,7 @@ internal static class StructureSource
                 .. prototypes.Select(prototype => prototype.Elements.Count > 0
                     ? IdealStructure.Of(prototype, elements, atoms)
                     : Element(prototype, options, atoms)),
-                .. frames.Select(file => IdealStructure.Of(file.Path, file.Frame, elements, atoms)),
+                .. frames.Select(file => IdealStructure.Of(file.Path, file.Frame, elements, atoms, byRole)),
             ];
             foreach (IdealStructure structure in structures)
                 structure.Measure(options.Settings.Cutoff);
@@ -48,7 +52,7 @@ internal static class StructureSource
 
     private static IdealStructure Element(Prototype prototype, TrainOptions options, int atoms)
     {
-        var structure = IdealStructure.Of(prototype, options.Volume, atoms);
+        var structure = IdealStructure.Of(prototype, options.Volume, atoms, options.Settings.HasRoles);
         return options.Spacing > 0 ? structure.WithSpacing(options.Spacing) : structure;
     }
 

@@ -17,10 +17,14 @@ internal sealed class SpeciesMap
     {
         if (options is { Species: not null, Elements: not null })
             throw Wrong("species and elements are both given; one of them says which network species each type is.");
-        if (options.Elements is { } elements)
+        if (options.Elements is { } kinds && model is { Config.SpeciesAreRoles: true })
+            _species = OfRoles(kinds, model.SpeciesCount);
+        else if (options.Elements is { } elements)
             _species = [.. elements.Select(symbol => OfElement(symbol, model))];
         else if (options.Species is { } species)
             _species = [.. species.Select((s, t) => OfSpecies(s, t + 1, model))];
+        else if (model is { Config.SpeciesAreRoles: true })
+            _species = [.. Enumerable.Range(0, model.SpeciesCount)];
         else if (model is { SpeciesCount: > 1 })
             throw Wrong($"this network distinguishes {model.SpeciesCount} species{Names(model)}: " +
                 "say with 'elements' (or 'species') which of them each atom type is.");
@@ -46,8 +50,7 @@ internal sealed class SpeciesMap
         if (symbol == NotSeenSymbol)
             return NotSeen;
         if (ElementTable.SymbolFromLabel(symbol) is null)
-            throw Wrong($"elements: '{symbol}' is no chemical element; write symbols such as Cu, or {NotSeenSymbol} for atom types that " +
-                "shall not be seen.");
+            throw NoElement(symbol);
         // A network of one species sees no chemistry: any element is that species.
         if (model is null || model.SpeciesCount == 1)
             return 0;
@@ -61,6 +64,18 @@ internal sealed class SpeciesMap
             $"write {NotSeenSymbol} for atom types that it shall not see.");
     }
 
+    /// <summary>The kinds in the order in which they come.</summary>
+    private static int[] OfRoles(IReadOnlyList<string> symbols, int most)
+    {
+        string[] kinds = [.. symbols.Where(symbol => symbol != NotSeenSymbol).Distinct()];
+        if (Array.Find(kinds, symbol => ElementTable.SymbolFromLabel(symbol) is null) is { } unknown)
+            throw NoElement(unknown);
+        return kinds.Length <= most
+            ? [.. symbols.Select(symbol => Array.IndexOf(kinds, symbol))]
+            : throw Wrong($"elements: {kinds.Length} kinds of atoms ({string.Join(", ", kinds)}), and this network tells {most} apart; " +
+                $"give those that share a sublattice one symbol, or {NotSeenSymbol} to types that shall not be seen.");
+    }
+
     private static int OfSpecies(int species, int type, NequipModel? model)
     {
         int count = model?.SpeciesCount ?? int.MaxValue;
@@ -69,6 +84,9 @@ internal sealed class SpeciesMap
                 $"({NotSeen}: not seen at all).");
         return species;
     }
+
+    private static SessionException NoElement(string symbol) => Wrong(
+        $"elements: '{symbol}' is no chemical element; write symbols such as Cu, or {NotSeenSymbol} for atom types that shall not be seen.");
 
     private static string Names(NequipModel model) =>
         model.Config.Species.Count == 0 ? "" : $" ({string.Join(", ", model.Config.Species)})";

@@ -177,7 +177,8 @@ public sealed class CheckpointSummary
     private string SpeciesText()
     {
         NequipConfig config = _checkpoint.Config;
-        string names = config.Species.Count > 0 ? $" ({string.Join(", ", config.Species)})" : "";
+        string names = config.Species.Count > 0 ? $" ({string.Join(", ", config.Species)})"
+            : config.SpeciesAreRoles ? " (roles: kinds of atoms of a compound, in any order)" : "";
         return Text($"{config.SpeciesCount}{names}");
     }
 

@@ -55,6 +55,11 @@ public sealed record NequipConfig
     public IReadOnlyList<string> Species { get; init; } = [];
 
     /// <summary>
+    /// Whether species are roles: the kinds of atoms of a compound in any order, whatever their elements; then they have no symbols.
+    /// </summary>
+    public bool SpeciesAreRoles { get; init; }
+
+    /// <summary>
     /// <c>scale auto</c> multiplies lengths so that the typical mean distance to the nearest <see cref="ScaleNeighbors"/> atoms
     /// becomes this many Å; 0: unknown, lengths are taken as they are. 2.483 at 13 neighbors is the training density of the
     /// published metals (fcc and bcc agree at 13 to 0.3%).

@@ -65,6 +65,7 @@ internal static class NequipLimits
             $"radial sizes [{string.Join(", ", config.Radial.Take(RadialSizes + 1))}], 1 to {RadialSizes} of 1 to {RadialSize} are possible");
         Require(config.Species.Count == 0 || config.Species.Count == config.SpeciesCount,
             $"{config.Species.Count} chemical symbols for {config.SpeciesCount} species");
+        Require(!config.SpeciesAreRoles || config.Species.Count == 0, $"species that are roles and have chemical symbols");
         Require(config.Species.Distinct().Count() == config.Species.Count, $"two species have one chemical symbol");
         (double shortest, double longest) = (config.Cutoff / LongestReach, config.Cutoff / ShortestReach);
         Require(config.ScaleLength == 0 || (config.ScaleLength >= shortest && config.ScaleLength <= longest),

@@ -51,8 +51,7 @@ public sealed class TrainingRun : IDisposable
         foreach (IdealStructure structure in structures)
             for (int i = 0; i < structure.Count; i++)
                 structure.Classes[i] = ClassNames.IndexOf(config.Classes, structure.ClassNames[i]);
-        Perturbation perturbation = settings.Perturbation with { NoClass = ClassNames.IndexOf(config.Classes, NoClass.Name) };
-        _batches = new(structures, perturbation, settings.Seed, settings.BatchCells, config.Cutoff, pool);
+        _batches = new(structures, settings.SamplesFor(config), settings.Seed, settings.BatchCells, config.Cutoff, pool);
         _optimizer = new(Model.Parameters, settings.WeightDecay);
         _average = new(Model.Parameters, settings.AverageDecay);
         AverageModel = new(config, new StateDict("average of the weights", _average.Tensors));

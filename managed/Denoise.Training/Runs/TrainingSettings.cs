@@ -63,6 +63,9 @@ public sealed record TrainingSettings
     /// </summary>
     public double ScoreScale { get; init; }
 
+    /// <summary>Whether species are roles: which of a compound's sublattices, not which element.</summary>
+    public bool HasRoles { get; init; }
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Names and values, as they go into logs, models and the file for resuming.</summary>
@@ -108,8 +111,17 @@ public sealed record TrainingSettings
             yield return new("score-scale", Text(ScoreScale));
         }
 
+        if (HasRoles)
+            yield return new("roles", "true");
         yield return new("seed", Text(Seed));
     }
+
+    /// <summary>How samples for that network are drawn.</summary>
+    internal Perturbation SamplesFor(NequipConfig config) => Perturbation with
+    {
+        NoClass = ClassNames.IndexOf(config.Classes, NoClass.Name),
+        Roles = config.SpeciesAreRoles ? config.SpeciesCount : 0,
+    };
 
     /// <summary>The network to train on these structures, which have been measured with <see cref="Cutoff"/>.</summary>
     /// <param name="structures">what it will see; sets the normalization of sums and the typical length</param>
@@ -132,6 +144,7 @@ public sealed record TrainingSettings
         IReadOnlyList<string> classes = HasClasses ? ClassNames.Of(structures) : [];
         string logits = $"{classes.Count}x0e";
         bool isConservative = ScoreScale > 0;
+        int species = HasRoles ? structures.Max(structure => structure.SpeciesCount) : Math.Max(1, elements.Count);
         if (isConservative && !HasClasses)
             throw new InputException("a conservative score is the gradient of the logits of classes; add --classes.");
         return new()
@@ -142,8 +155,9 @@ public sealed record TrainingSettings
             Heads = isConservative ? [Head.Logits] : HasClasses ? [Head.Displacement, Head.Logits] : [],
             Classes = classes,
             NodeEmbedding = $"{scalars}x0e",
-            AttributeEmbedding = elements.Count > 1 ? "8x0e" : "1x0e",
-            SpeciesCount = Math.Max(1, elements.Count),
+            AttributeEmbedding = species > 1 ? "8x0e" : "1x0e",
+            SpeciesCount = species,
+            SpeciesAreRoles = HasRoles && species > 1,
             LayerCount = LayerCount,
             Cutoff = Cutoff,
             NeighborCount = Math.Round(structures.Average(structure => structure.MeanNeighbors)),

@@ -1,4 +1,3 @@
-using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Models;
@@ -72,7 +71,7 @@ public sealed class Validation : IDisposable
         int classes = model.Heads[model.IndexOfHead(Head.Logits)].Dimension;
         int samples = HeldOutSamples * _structures.Count;
         var scaling = new TemperatureScaling(classes, samples);
-        Perturbation perturbation = _settings.Perturbation with { NoClass = ClassNames.IndexOf(model.Config.Classes, NoClass.Name) };
+        Perturbation perturbation = _settings.SamplesFor(model.Config);
         for (int k = 0; k < samples; k++)
         {
             var random = new RandomStream(_settings.Seed, HeldOutPurpose, k);

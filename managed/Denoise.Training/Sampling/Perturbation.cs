@@ -38,6 +38,9 @@ public sealed record Perturbation
     /// <summary>What atoms of no structure are to be named; <see cref="TrainingCell.Unlabelled"/>: nothing.</summary>
     public int NoClass { get; init; } = TrainingCell.Unlabelled;
 
+    /// <summary>Species, where these are roles: see <see cref="RoleAssignment"/>; 0: they are the structures'.</summary>
+    public int Roles { get; init; }
+
     /// <summary>
     /// Part of the samples that are not drawn but go on: those of the update before, moved by what was predicted for them. So the
     /// network meets what its own iterations leave.

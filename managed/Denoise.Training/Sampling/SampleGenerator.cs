@@ -29,6 +29,13 @@ internal sealed class SampleGenerator : IDisposable
     /// <summary>Fills a cell. Its edges are still to be found.</summary>
     public void Draw(IdealStructure structure, Perturbation perturbation, ref RandomStream random, TrainingCell cell)
     {
+        DrawAtoms(structure, perturbation, ref random, cell);
+        if (perturbation.Roles > 1)
+            RoleAssignment.Assign(structure, perturbation.Roles, ref random, cell);
+    }
+
+    private void DrawAtoms(IdealStructure structure, Perturbation perturbation, ref RandomStream random, TrainingCell cell)
+    {
         // Asks for no number where there are none, so that trainings without give the weights that they gave.
         if (perturbation.Unlike > 0 && random.Uniform() < perturbation.Unlike)
         {

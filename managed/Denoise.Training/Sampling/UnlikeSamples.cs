@@ -6,7 +6,8 @@ namespace Denoise.Training.Sampling;
 
 /// <summary>
 /// Samples that are none of the structures, so that a network learns what it does not know: a crystal of random sites, of random
-/// molecules, a random packing, a liquid with holes, of bonded atoms or ions. All are to be left alone and named "none". Belongs to one thread.
+/// molecules, a random packing, a liquid with holes, of bonded atoms or ions. All are to be left alone and named "none". Belongs to one
+/// thread.
 /// </summary>
 internal sealed class UnlikeSamples : IDisposable
 {
@@ -112,6 +113,8 @@ internal sealed class UnlikeSamples : IDisposable
         double density = isIonic
             ? random.Uniform(LeastIonDensity, MostIonDensity)
             : (SimpleDensity - DensityPerTetrahedrality * tetrahedrality) * random.Uniform(1 - DensityChange, 1 + DensityChange);
+        for (int i = 0; isIonic && structure.SpeciesCount > 1 && i < cell.Count; i++)
+            cell.Species[i] = i & 1;
         _bonding.Melt(cell, density, random.Uniform(Coldest, Hottest), tetrahedrality, isIonic, ref random);
     }
 
@@ -125,10 +128,10 @@ internal sealed class UnlikeSamples : IDisposable
         cell.Box = box with { A = box.A * copies[0], B = box.B * copies[1], C = box.C * copies[2] };
         double sigma = random.Uniform() * perturbation.Noise * Closest * 2;
         // Of one element or, where the structures have several species, of any.
-        int species = structure.Species.Max() + 1, count = 0;
+        int count = 0;
         foreach (Vec3 site in _sites)
         {
-            int kind = random.Integer(species);
+            int kind = random.Integer(structure.SpeciesCount);
             for (int a = 0; a < copies[0]; a++)
                 for (int b = 0; b < copies[1]; b++)
                     for (int c = 0; c < copies[2]; c++, count++)

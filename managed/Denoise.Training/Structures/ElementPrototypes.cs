@@ -1,5 +1,4 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Symmetry;
 using static Denoise.Training.Structures.PrototypeCells;
 
 namespace Denoise.Training.Structures;
@@ -25,8 +24,6 @@ internal static class ElementPrototypes
         Create("arsenic", "rhombohedral, A7 (As), R-3m 6c", "-R 3 2\"", Hexagonal(2.7816), [new(0, 0, 0.2275)]),
         Create("beta-mn", "A13 (beta-Mn), P4_1 32 8c 12d", "P 4bd 2ab 3", Cubic,
             [new(0.0636, 0.0636, 0.0636), new(0.125, 0.2022, 0.4522)]),
-        Create("laves", "cubic Laves phase, C15 (MgCu2), Fd-3m 8a 16d", "-F 4vw 2vw 3", Cubic,
-            [new(0.125, 0.125, 0.125), new(0.5, 0.5, 0.5)]),
         Create("sigma", "sigma phase, D8_b (CrFe), P4_2/mnm 2a 4f 8i 8i 8j", "-P 4n 2n", Tetragonal(0.5164),
             [
                 new(0, 0, 0), new(0.3984, 0.3984, 0), new(0.4635, 0.1312, 0), new(0.7399, 0.0661, 0), new(0.1827, 0.1827, 0.2518),
@@ -35,24 +32,11 @@ internal static class ElementPrototypes
             [new(0, 0, 0), new(0.317, 0.317, 0.317), new(0.357, 0.357, 0.035), new(0.089, 0.089, 0.282)]),
     ];
 
-    // Fractional; sites of one orbit are at least a hundred times as far apart.
-    private const double SamePlace = 1e-4;
-
     private const double Third = 1.0 / 3;
 
     // In is fcc, and Pa bcc, that is stretched by less than 10 and 20%: strained further they would be these.
     private const double NearCubic = 0.01;
 
-    private static Prototype Create(string name, string description, string hall, (Vec3, Vec3, Vec3) cell, Vec3[] sites)
-    {
-        IReadOnlyList<SymmetryOperation> operations = HallSymbol.Operations(hall) ?? throw new ArgumentException(hall, nameof(hall));
-        List<Vec3> orbits = [];
-        foreach (Vec3 image in sites.SelectMany(site => operations.Select(operation => operation.Apply(site))))
-            if (!orbits.Exists(other => IsSamePlace(other - image)))
-                orbits.Add(new(image.X - Math.Floor(image.X), image.Y - Math.Floor(image.Y), image.Z - Math.Floor(image.Z)));
-        return new(name, description, cell, orbits);
-    }
-
-    private static bool IsSamePlace(Vec3 d) =>
-        Math.Abs(d.X - Math.Round(d.X)) + Math.Abs(d.Y - Math.Round(d.Y)) + Math.Abs(d.Z - Math.Round(d.Z)) < SamePlace;
+    private static Prototype Create(string name, string description, string hall, (Vec3, Vec3, Vec3) cell, Vec3[] sites) =>
+        new(name, description, cell, [.. sites.SelectMany(site => Orbit(hall, site))]);
 }

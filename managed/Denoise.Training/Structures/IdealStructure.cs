@@ -12,6 +12,7 @@ public sealed class IdealStructure
     private IdealStructure(string name, Box box, Vec3[] positions, int[] species, string[] classNames)
     {
         (Name, Box, Positions, Species, ClassNames) = (name, box, positions, species, classNames);
+        SpeciesCount = 1 + species.Max();
         Classes = new int[Count];
         Array.Fill(Classes, TrainingCell.Unlabelled);
     }
@@ -26,6 +27,9 @@ public sealed class IdealStructure
     public int[] Species { get; }
 
     public int Count => Positions.Length;
+
+    /// <summary>Species that it has, 1 of an element.</summary>
+    public int SpeciesCount { get; }
 
     /// <summary>[atoms] what a network that names is to call them.</summary>
     public IReadOnlyList<string> ClassNames { get; }
@@ -45,16 +49,17 @@ public sealed class IdealStructure
     /// <summary>Edges per atom within the cutoff.</summary>
     public double MeanNeighbors { get; private set; }
 
-    /// <summary>An element's prototype.</summary>
+    /// <summary>A prototype that any element or, by role, any compound may have.</summary>
     /// <param name="prototype">the structure</param>
     /// <param name="volumePerAtom">Å^3</param>
     /// <param name="atoms">about how many the repeated cell holds, at least</param>
-    public static IdealStructure Of(Prototype prototype, double volumePerAtom, int atoms)
+    /// <param name="byRole">whether atoms of different sublattices are different species; else all are alike</param>
+    public static IdealStructure Of(Prototype prototype, double volumePerAtom, int atoms, bool byRole = false)
     {
         (Vec3 a, Vec3 b, Vec3 c) = prototype.Cell;
         var box = new Box(a, b, c, default, true, true, true);
         box = box.Scaled(Math.Cbrt(volumePerAtom * prototype.Sites.Count / box.Volume));
-        return Repeat(prototype, box, new int[prototype.Sites.Count], atoms);
+        return Repeat(prototype, box, byRole && prototype.Roles.Count > 0 ? [.. prototype.Roles] : new int[prototype.Sites.Count], atoms);
     }
 
     /// <summary>A compound with its published lattice parameter.</summary>
@@ -74,8 +79,9 @@ public sealed class IdealStructure
     /// <param name="frame">periodic in all directions</param>
     /// <param name="elements">symbols of the species in order; empty: all atoms are alike</param>
     /// <param name="atoms">about how many the repeated cell holds, at least</param>
+    /// <param name="byRole">whether atoms of different types are different species, whatever their elements</param>
     /// <exception cref="InputException">not a periodic structure, or an atom of none of the elements</exception>
-    public static IdealStructure Of(string name, Frame frame, IReadOnlyList<string> elements, int atoms)
+    public static IdealStructure Of(string name, Frame frame, IReadOnlyList<string> elements, int atoms, bool byRole = false)
     {
         if (frame.Count == 0)
             throw new InputException($"{name}: holds no atoms to learn from.");
@@ -84,11 +90,14 @@ public sealed class IdealStructure
                 throw new InputException($"{name}: its box is not periodic along {"abc"[axis]}; training needs an ideal periodic crystal.");
         if (!(frame.Box.Volume > 0) || !double.IsFinite(frame.Box.Volume))
             throw new InputException($"{name}: its box has no volume.");
+        List<int> types = [.. frame.Types.Span.ToArray().Distinct().Order()];
         int[] species = new int[frame.Count];
         var positions = new Vec3[frame.Count];
         for (int i = 0; i < species.Length; i++)
         {
             positions[i] = new(frame.Positions[3 * i], frame.Positions[3 * i + 1], frame.Positions[3 * i + 2]);
+            if (byRole)
+                species[i] = types.IndexOf(frame.Types[i]);
             if (elements.Count == 0)
                 continue;
             string? element = frame.ElementOf(frame.Types[i]);

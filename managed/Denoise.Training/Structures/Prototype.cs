@@ -12,6 +12,11 @@ public sealed record Prototype(string Name, string Description, (Vec3 A, Vec3 B,
     /// <summary>[atoms] symbols of a compound's elements; empty: one species, which is any element at any density.</summary>
     public IReadOnlyList<string> Elements { get; init; } = [];
 
+    /// <summary>
+    /// [atoms] on which sublattice of a compound each is, counted from 0: whichever element is there. Empty: there is one.
+    /// </summary>
+    public IReadOnlyList<int> Roles { get; init; } = [];
+
     /// <summary>a in Å of a compound, as published.</summary>
     public double LatticeParameter { get; init; }
 

@@ -38,6 +38,7 @@ public static class PrototypeLibrary
                 new(0, 0.5, 0.25), new(0, 0.5, 0.75),
             ]),
         .. ElementPrototypes.All,
+        .. CompoundPrototypes.All,
         .. SilicaPrototypes.All,
     ];
 

@@ -78,6 +78,21 @@ public sealed class SpeciesAssignmentTests
     public void A_wrong_number_of_elements_for_unnamed_species_is_named() =>
         Assert.Contains("3 symbols", Assert.Throws<InputException>(() => new SpeciesAssignment(Model(3), ["Si", "O"])).Message);
 
+    [Fact]
+    public void Roles_are_kinds_of_atoms_in_the_order_of_their_types()
+    {
+        NequipModel model = WithRoles(3);
+        Assert.Equal([0, 1, 2], Species(model, [], Frame([1, 2, 3])));
+        Assert.Equal([0, 1, 0], Species(model, [], Frame([1, 2, 3], "Ni", "Al", "Ni")));
+        Assert.Equal([0, -1, 1], Species(model, ["Na", "NULL", "Cl"], Frame([1, 2, 3])));
+        string failure = Assert.Throws<InputException>(() => Species(WithRoles(2), [], Frame([1, 3], "Ni", "Al", "Ti"))).Message;
+        Assert.Contains("Ni, Al, Ti", failure);
+        Assert.Contains("--elements", failure);
+    }
+
+    private static NequipModel WithRoles(int count) =>
+        NequipModel.CreateRandom(Model(count).Config with { SpeciesAreRoles = true }, seed: 1);
+
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static int[] Species(NequipModel? model, string[] given, Frame frame) => Species(new SpeciesAssignment(model, given), frame);

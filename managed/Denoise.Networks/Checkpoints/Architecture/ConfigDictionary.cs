@@ -8,8 +8,8 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 /// The keys under which a configuration is written, in our checkpoints and in JSON beside a state dict:
 /// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits),
 /// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c> (neighbors), <c>radial</c> (list), <c>basis</c>
-/// (bessel, smooth-finite), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers), <c>scale_length</c> (Å),
-/// <c>scale_neighbors</c>, <c>score_scale</c> (Å). Numbers may be written as text: PyTorch 1.13 loads no floating-point number with
+/// (bessel, smooth-finite), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers), <c>roles</c> (1: species are
+/// roles), <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å). Numbers may be written as text: PyTorch 1.13 loads no floating-point number with
 /// <c>weights_only=True</c>.
 /// </summary>
 internal static class ConfigDictionary
@@ -17,7 +17,7 @@ internal static class ConfigDictionary
     private static readonly string[] Keys =
     [
         "hidden", "edge", "out", "heads", "classes", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "basis", "envelope", "species",
-        "scale_length", "scale_neighbors", "score_scale",
+        "roles", "scale_length", "scale_neighbors", "score_scale",
     ];
 
     public static bool IsKey(string key) => Array.IndexOf(Keys, key) >= 0;
@@ -48,6 +48,7 @@ internal static class ConfigDictionary
             Basis = read.Basis("basis"),
             Envelope = read.Envelope("envelope"),
             Species = read.Species("species"),
+            SpeciesAreRoles = read.Flag("roles"),
             ScaleLength = read.Number("scale_length"),
             ScaleNeighbors = read.Integer("scale_neighbors"),
             ScoreScale = read.Number("score_scale"),
@@ -76,6 +77,8 @@ internal static class ConfigDictionary
             yield return new("basis", "smooth-finite");
         yield return new("envelope", config.Envelope == CutoffEnvelope.Polynomial ? "polynomial" : "none");
         yield return new("species", config.Species.Select(symbol => (object)symbol).ToArray());
+        if (config.SpeciesAreRoles)
+            yield return new("roles", 1L);
         yield return new("scale_length", Number(config.ScaleLength));
         yield return new("scale_neighbors", (long)config.ScaleNeighbors);
         if (config.ScoreScale > 0)
@@ -116,6 +119,14 @@ internal static class ConfigDictionary
             null => null,
             double number when number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue => (int)number,
             _ => throw Wrong(key, "an integer"),
+        };
+
+        public bool? Flag(string key) => Integer(key) switch
+        {
+            null => null,
+            0 => false,
+            1 => true,
+            _ => throw Wrong(key, "0 or 1"),
         };
 
         public IReadOnlyList<int>? Integers(string key) => Value(key) switch

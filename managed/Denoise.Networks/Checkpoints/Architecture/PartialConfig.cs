@@ -38,6 +38,8 @@ internal sealed record PartialConfig
 
     public IReadOnlyList<string>? Species { get; init; }
 
+    public bool? SpeciesAreRoles { get; init; }
+
     public double? ScaleLength { get; init; }
 
     public int? ScaleNeighbors { get; init; }
@@ -75,6 +77,7 @@ internal sealed record PartialConfig
         Basis = Basis ?? other.Basis,
         Envelope = Envelope ?? other.Envelope,
         Species = Species ?? other.Species,
+        SpeciesAreRoles = SpeciesAreRoles ?? other.SpeciesAreRoles,
         ScaleLength = ScaleLength ?? other.ScaleLength,
         ScaleNeighbors = ScaleNeighbors ?? other.ScaleNeighbors,
         ScoreScale = ScoreScale ?? other.ScoreScale,
@@ -126,6 +129,7 @@ internal sealed record PartialConfig
             Basis = Basis ?? RadialBasis.Bessel,
             Envelope = Envelope ?? CutoffEnvelope.None,
             Species = Species ?? [],
+            SpeciesAreRoles = SpeciesAreRoles ?? false,
             ScaleLength = ScaleLength ?? 0,
             ScaleNeighbors = ScaleNeighbors ?? PublishedScale.Neighbors,
             ScoreScale = ScoreScale ?? 0,

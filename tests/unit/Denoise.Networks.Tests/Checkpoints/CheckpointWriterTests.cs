@@ -54,6 +54,16 @@ public sealed class CheckpointWriterTests : IDisposable
     }
 
     [Fact]
+    public void Species_that_are_roles_are_read_back_and_shown()
+    {
+        NequipConfig config = TestNetwork.Small with { SpeciesCount = 3, SpeciesAreRoles = true, Species = [] };
+        CheckpointWriter.Save(_scratch["net.pt"], NequipModel.CreateRandom(config, 1).ToStateDict(), config);
+        Checkpoint read = Checkpoint.Load(_scratch["net.pt"]);
+        Assert.True(read.Config.SpeciesAreRoles);
+        Assert.Contains(new CheckpointSummary(read).Lines(), line => line.Contains("3 (roles", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Heads_and_classes_are_read_back_and_shown()
     {
         NequipConfig config = TestNetwork.Small with
