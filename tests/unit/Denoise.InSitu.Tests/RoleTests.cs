@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
 
 namespace Denoise.InSitu.Tests;
@@ -32,6 +33,42 @@ public sealed class RoleTests
     [Fact]
     public void More_types_than_roles_want_elements() => Assert.Contains("types 1 to 3 only",
         Assert.Throws<SessionException>(() => Displaced(new(), i => 1 + i % 4)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    public void The_model_that_we_ship_names_order_whichever_kind_is_the_minority(int corner, int face)
+    {
+        const int cells = 5;
+        const double a = 3.57;
+        var random = new Random(4);
+        Vec3[] sites = [new(0, 0, 0), new(0, 0.5, 0.5), new(0.5, 0, 0.5), new(0.5, 0.5, 0)];
+        List<double> positions = [];
+        List<int> types = [];
+        for (int n = 0; n < cells * cells * cells; n++)
+            for (int s = 0; s < sites.Length; s++)
+            {
+                Vec3 at = (sites[s] + new Vec3(n % cells, n / cells % cells, n / cells / cells)) * a;
+                // Up to a tenth of a bond.
+                positions.AddRange([at.X + 0.5 * (random.NextDouble() - 0.5), at.Y + 0.5 * (random.NextDouble() - 0.5), at.Z]);
+                types.Add(s == 0 ? corner : face);
+            }
+
+        string path = Path.Combine(Path.GetDirectoryName(Metals.Path)!, "compounds.pt");
+        using Session session = new(new() { Model = Checkpoint.LoadModel(path), Classification = Classification.Automatic });
+        var input = new FrameInput
+        {
+            LocalCount = types.Count,
+            Positions = positions.ToArray(),
+            Types = types.ToArray(),
+            Box = Box.Orthogonal(cells * a, cells * a, cells * a),
+        };
+        int ordered = StructureTable.NumberOf("L1_2")!.Value;
+        Assert.All(session.Process(input).StructureTypes.ToArray(), type => Assert.Equal(ordered, type));
+        input = input with { Types = types.Select(_ => random.Next(1, 4)).ToArray() };
+        Assert.True(session.Process(input).StructureTypes.ToArray().Count(type => type == (int)StructureType.Fcc) > 0.95 * types.Count);
+    }
 
     private static double[] Displaced(SessionOptions options, Func<int, int> type)
     {
