@@ -20,7 +20,7 @@ internal sealed class DenoisingOptions
     {
         HelpName = "D",
         Description = "An atom rests when it and its neighbors move by less than D Å, in the model's lengths, and iterations end when all "
-            + $"do; 0: none rests [default: 3.5% of the atoms' spacing; {InSitu.SessionOptions.FineTolerance} for models that "
+            + $"do; 0: none rests [default: 1.2% of the atoms' spacing; {InSitu.SessionOptions.FineTolerance} for models that "
             + "name atoms or know several species].",
         CustomParser = OptionParsers.Distance,
     };

@@ -26,8 +26,8 @@ public sealed class OutsideTests
     }
 
     /// <summary>
-    /// Omega titanium: 2% of a bond of noise, and the network makes bcc of most of it where all atoms go all the way, which is told; where
-    /// those that have arrived rest, most stay where they are.
+    /// Omega titanium: 2% of a bond of noise, and the network makes bcc of most of it, which is told, be it that all atoms go all the way
+    /// or that those which have arrived rest.
     /// </summary>
     [Fact]
     public void Omega_is_told()
@@ -40,7 +40,7 @@ public sealed class OutsideTests
             Assert.True(result.Warnings.HasFlag(FrameWarnings.Astray), $"{result.Outside}");
         result = Process(sites, [a, b, c], [5, 3, 8], noise: 0.09, out Session resting);
         using (resting)
-            Assert.True(result.Counts[(int)StructureType.Other] > 0.7 * result.Outside.Seen, $"{result.Outside}");
+            Assert.True(result.Warnings.HasFlag(FrameWarnings.Astray), $"{result.Outside} {result.Counts[0]} {result.Counts[3]}");
     }
 
     [Fact]
