@@ -7,23 +7,7 @@ namespace Denoise.Trajectories.Compressed;
 /// <summary>Writes the chunks of one block of atoms, frame after frame.</summary>
 internal sealed unsafe class ChunkEncoder : IDisposable
 {
-    // What the past must save, in bits per coordinate, before a chunk is made to need all frames since its key.
-    private const double LeastGainOfTime = 0.03;
-    private const double LeastGainOfNeighbors = 0.005;
-    private const int FitSamples = 1024;
-    private const int NeighborSamples = 600;
-    private const int FewestForFit = 32;
-    private const int FewestForField = 1000;
-    private const int FieldSamples = 700;
-    private const int FieldDegree = 5;
-
-    // In steps of the grid.
-    private const double FieldStep = 1.0 / 8;
-    private const double LeastUseOfField = 0.8;
     private const int MostSteps = 9;
-
-    // Of the variance that rounding has, what is not itself rounding of what neighbors share; measured.
-    private const double ShareOfNoise = 0.2;
 
     // Margins at the faces, in standard deviations of what is left.
     private const double MarginWidth = 2.5;
@@ -31,16 +15,16 @@ internal sealed unsafe class ChunkEncoder : IDisposable
     private readonly ChunkState _state = new();
     private readonly ChunkModel _model = new();
     private readonly EncoderTools _tools;
+    private readonly ChunkFit _fit;
     private readonly NativeBuffer<double> _positions = new();
     private readonly NativeBuffer<double> _followed = new();
     private readonly NativeBuffer<int> _images = new();
     private readonly NativeBuffer<long> _residuals = new();
     private bool _hasImages;
-    private bool _denoised;
     private int[] _steps = [];
     private int[] _rows = [];
 
-    public ChunkEncoder(EncoderTools tools) => _tools = tools;
+    public ChunkEncoder(EncoderTools tools) => (_tools, _fit) = (tools, new(_state, _model, _followed, tools.Affine));
 
     public int Count => _state.Count;
 
@@ -93,7 +77,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         bool typesChanged = false;
         for (int i = 0; i < rows.Length; i++)
             typesChanged |= _state.Types[i] != frame.Types[rows[i]];
-        FitSites();
+        _fit.Sites();
         Code(frame, header, sink, isKey: false, typesChanged, isLattice: false);
     }
 
@@ -154,7 +138,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         for (int k = 0; k < 3; k++)
             (_model.Affine[3 * k], _model.Affine[3 * k + 1], _model.Affine[3 * k + 2]) =
                 ((float)vectors[k].X, (float)vectors[k].Y, (float)vectors[k].Z);
-        FitOffset();
+        _fit.Offset();
         return true;
     }
 
@@ -222,209 +206,12 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         _hasImages = false;
     }
 
-    /// <summary>Matrix and offset that bring the sites nearest to the positions.</summary>
-    private void FitSites()
-    {
-        if (!_state.IsLattice)
-            _model.SetIdentity();
-        int count = _rows.Length;
-        if (count >= FewestForFit)
-        {
-            LeastSquares fit = _tools.Affine;
-            fit.Clear();
-            int stride = Math.Max(1, count / FitSamples);
-            Span<double> site = stackalloc double[4], solution = stackalloc double[12];
-            // Sites far from 0 would lose digits.
-            Vec3 middle = Mean(_state.Sites.Pointer, stride);
-            site[3] = 1;
-            for (int i = 0; i < count; i += stride)
-            {
-                double* s = _state.Sites.Pointer + 4L * i;
-                (site[0], site[1], site[2]) = (s[0] - middle.X, s[1] - middle.Y, s[2] - middle.Z);
-                fit.Add(site, new ReadOnlySpan<double>(_followed.Pointer + 4L * i, 3));
-            }
-
-            if (fit.Solve(solution))
-                for (int k = 0; k < 9; k++)
-                    _model.Affine[k] = (float)solution[k];
-        }
-
-        FitOffset();
-    }
-
-    private void FitOffset()
-    {
-        int stride = Math.Max(1, _rows.Length / FitSamples);
-        Vec3 site = Mean(_state.Sites.Pointer, stride), position = Mean(_followed.Pointer, stride);
-        for (int k = 0; k < 3; k++)
-            _model.Offset[k] = position[k] -
-                (_model.Affine[k] * site.X + _model.Affine[3 + k] * site.Y + _model.Affine[6 + k] * site.Z);
-    }
-
-    private Vec3 Mean(double* vectors, int stride)
-    {
-        Vec3 sum = default;
-        int number = 0;
-        for (int i = 0; i < _rows.Length; i += stride, number++)
-            sum += new Vec3(vectors[4L * i], vectors[4L * i + 1], vectors[4L * i + 2]);
-        return number > 0 ? sum * (1.0 / number) : default;
-    }
-
-    /// <summary>Weights of the past and of the neighbors; returns the standard deviation of what they leave, Å.</summary>
-    private double FitWeights(bool isKey)
-    {
-        Array.Clear(_model.Times);
-        double floor = _model.Grid.Kind == GridKind.Step ? _model.Grid.Scale * _model.Grid.Scale / 12 : 1e-16;
-        FitField();
-        int stride = Math.Max(1, _rows.Length / FitSamples);
-        double without = Rests(stride);
-        for (int terms = Math.Min(_state.Frames, 3); terms > 0 && !isKey; terms--)
-        {
-            if (!TryTimes(terms))
-                continue;
-            double with = Rests(stride);
-            if (0.5 * Math.Log2((without + floor) / (with + floor)) <= LeastGainOfTime)
-                Array.Clear(_model.Times);
-            break;
-        }
-
-        double variance = Rests(1);
-        if (isKey && !_state.IsLattice)
-            return Math.Sqrt(variance);
-        double left = FitNeighbors();
-        _model.UsesNeighbors = 0.5 * Math.Log2((variance + floor) / (left + floor)) > LeastGainOfNeighbors;
-        if (!_model.UsesNeighbors)
-            Array.Clear(_model.Weights);
-        return Math.Sqrt(_model.UsesNeighbors ? left : variance);
-    }
-
-    /// <summary>Of denoised positions, which have no noise of their own.</summary>
-    private void FitField()
-    {
-        _model.Field.Degree = 0;
-        if (!_denoised || !_state.IsLattice || _rows.Length < FewestForField)
-            return;
-        int stride = Math.Max(1, _rows.Length / FieldSamples);
-        double without = Rests(stride), floor = _model.Grid.Scale * _model.Grid.Scale / 12;
-        SmoothField field = _model.Field;
-        (field.Degree, field.Step) = (FieldDegree, _model.Grid.Scale * FieldStep);
-        bool isFitted = field.Fit(_state, _state.Innovations.Pointer, stride);
-        if (isFitted)
-            field.Evaluate(_state);
-        if (!isFitted || Rests(stride) + floor > LeastUseOfField * (without + floor))
-            field.Degree = 0;
-    }
-
-    private bool TryTimes(int terms)
-    {
-        LeastSquares fit = new(terms);
-        int stride = Math.Max(1, _rows.Length / FitSamples);
-        Span<double> x = stackalloc double[3], y = stackalloc double[1], solution = stackalloc double[3];
-        for (int i = 0; i < _rows.Length; i += stride)
-        {
-            long at = 4L * i;
-            Vec3 b = Expected(i);
-            for (int a = 0; a < 3; a++)
-            {
-                (x[0], x[1], x[2]) = (_state.Last1[at + a], _state.Last2[at + a], _state.Sum[at + a] / _state.Frames);
-                y[0] = _followed[at + a] - b[a] - (_model.UsesField ? _state.Field[at + a] : 0);
-                fit.Add(x[..terms], y);
-            }
-        }
-
-        if (!fit.Solve(solution))
-            return false;
-        for (int k = 0; k < terms; k++)
-            _model.Times[k] = (float)solution[k];
-        return true;
-    }
-
-    /// <summary>Mean square of what the model without neighbors leaves of some atoms; leaves the rests in Innovations.</summary>
-    private double Rests(int stride)
-    {
-        float[] f = _model.Affine;
-        Vector256<double> f0 = Vector256.Create(f[0], f[1], f[2], 0.0), f1 = Vector256.Create(f[3], f[4], f[5], 0.0),
-            f2 = Vector256.Create(f[6], f[7], f[8], 0.0), sum = Vector256<double>.Zero,
-            offset = Vector256.Create(_model.Offset[0], _model.Offset[1], _model.Offset[2], 0),
-            w1 = Vector256.Create((double)_model.Times[0]), w2 = Vector256.Create((double)_model.Times[1]),
-            w3 = Vector256.Create(_state.Frames > 0 ? _model.Times[2] / (double)_state.Frames : 0);
-        bool usesTime = _model.UsesTime, usesField = _model.UsesField;
-        double* sites = _state.Sites.Pointer, followed = _followed.Pointer, rests = _state.Innovations.Pointer;
-        int number = 0;
-        for (int i = 0; i < _rows.Length; i += stride, number++)
-        {
-            long at = 4L * i;
-            Vector256<double> rest = Vector256.Load(followed + at) - offset - f0 * Vector256.Create(sites[at]) -
-                f1 * Vector256.Create(sites[at + 1]) - f2 * Vector256.Create(sites[at + 2]);
-            if (usesField)
-                rest -= Vector256.Load(_state.Field.Pointer + at);
-            if (usesTime)
-                rest -= w1 * Vector256.Load(_state.Last1.Pointer + at) + w2 * Vector256.Load(_state.Last2.Pointer + at) +
-                    w3 * Vector256.Load(_state.Sum.Pointer + at);
-            rest.Store(rests + at);
-            sum += rest * rest;
-        }
-
-        return number > 0 ? Vector256.Sum(sum) / (3 * number) : 0;
-    }
-
-    private double FitNeighbors()
-    {
-        int neighbors = _state.Neighbors;
-        if (_rows.Length < FewestForFit || neighbors == 0)
-            return double.PositiveInfinity;
-        LeastSquares fit = new(neighbors);
-        int stride = Math.Max(1, _rows.Length / NeighborSamples);
-        Span<double> x = stackalloc double[ChunkState.MostNeighbors], y = stackalloc double[1];
-        Span<double> weights = stackalloc double[ChunkState.MostNeighbors];
-        for (int i = 0; i < _rows.Length; i += stride)
-            for (int a = 0; a < 3; a++)
-            {
-                for (int k = 0; k < neighbors; k++)
-                    x[k] = _state.Innovations[4L * _state.NeighborRows[(long)i * neighbors + k] + a];
-                y[0] = _state.Innovations[4L * i + a];
-                fit.Add(x[..neighbors], y);
-            }
-
-        // A decoder sees neighbors as they come back.
-        if (_model.Grid.Kind == GridKind.Step)
-            fit.AddNoise(ShareOfNoise * 3 * ((_rows.Length - 1) / stride + 1) * _model.Grid.Scale * _model.Grid.Scale / 12);
-        if (!fit.Solve(weights))
-            return double.PositiveInfinity;
-        for (int k = 0; k < neighbors; k++)
-            _model.Weights[k] = (float)weights[k];
-        double sum = 0;
-        int number = 0;
-        for (int i = stride / 2; i < _rows.Length; i += stride, number++)
-            for (int a = 0; a < 3; a++)
-            {
-                double rest = _state.Innovations[4L * i + a];
-                for (int k = 0; k < neighbors; k++)
-                    rest -= _model.Weights[k] * _state.Innovations[4L * _state.NeighborRows[(long)i * neighbors + k] + a];
-                sum += rest * rest;
-            }
-
-        return sum / (3 * number);
-    }
-
-    private Vec3 Expected(int i)
-    {
-        double* s = _state.Sites.Pointer + 4L * i;
-        float[] f = _model.Affine;
-        double[] t = _model.Offset;
-        return new(
-            t[0] + f[0] * s[0] + f[3] * s[1] + f[6] * s[2],
-            t[1] + f[1] * s[0] + f[4] * s[1] + f[7] * s[2],
-            t[2] + f[2] * s[0] + f[5] * s[1] + f[8] * s[2]);
-    }
-
     private void Code(Frame frame, FrameHeader header, ByteSink sink, bool isKey, bool typesChanged, bool isLattice)
     {
         double bound = header.Mode == DnzMode.Lossless ? 0 : header.Bound;
         _model.Grid = header.Mode == DnzMode.Lossless
             ? Grid.Lossless(new(_positions.Pointer, (int)_positions.Length)) : Grid.OfBound(header.Bound);
-        _denoised = header.Mode == DnzMode.Structure;
-        double spread = FitWeights(isKey);
+        double spread = _fit.Weights(isKey, isDenoised: header.Mode == DnzMode.Structure);
         if (!isKey)
             SetFolds(header, spread);
         PositionCoder coder = _tools.Positions;

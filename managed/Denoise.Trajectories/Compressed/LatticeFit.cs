@@ -18,9 +18,9 @@ internal sealed unsafe class LatticeFit
     private const double Outlier = 0.4;
     private const double LargestMisfit = 0.25;
 
-    public Vec3[] Vectors { get; } = new Vec3[3];
+    private Vec3 _origin;
 
-    public Vec3 Origin { get; private set; }
+    public Vec3[] Vectors { get; } = new Vec3[3];
 
     /// <summary>[atoms, 3]</summary>
     public int[] Sites { get; private set; } = [];
@@ -147,10 +147,10 @@ internal sealed unsafe class LatticeFit
             double away = (At(positions, i) - middle).Length;
             farthest = Math.Max(farthest, away);
             if (away < least)
-                (least, Origin) = (away, At(positions, i));
+                (least, _origin) = (away, At(positions, i));
         }
 
-        Vec3 center = Origin;
+        Vec3 center = _origin;
         LeastSquares fit = new(4, 3);
         double[] solution = new double[12], site = [0, 0, 0, 1], place = new double[3];
         double misfit = double.PositiveInfinity;
@@ -162,7 +162,7 @@ internal sealed unsafe class LatticeFit
                 fit.Clear();
                 double squares = 0;
                 int inside = 0, kept = 0;
-                Box cell = new(Vectors[0], Vectors[1], Vectors[2], Origin, true, true, true);
+                Box cell = new(Vectors[0], Vectors[1], Vectors[2], _origin, true, true, true);
                 var (ra, rb, rc) = cell.Reciprocal;
                 for (int i = 0; i < count; i++)
                 {
@@ -170,7 +170,7 @@ internal sealed unsafe class LatticeFit
                     if ((r - center).Length > radius)
                         continue;
                     inside++;
-                    Vec3 d = r - Origin;
+                    Vec3 d = r - _origin;
                     Vec3 n = new(Math.Round(Vec3.Dot(ra, d)), Math.Round(Vec3.Dot(rb, d)), Math.Round(Vec3.Dot(rc, d)));
                     if (!(Math.Abs(n.X) < 10000 && Math.Abs(n.Y) < 10000 && Math.Abs(n.Z) < 10000))
                         return false;
@@ -190,7 +190,7 @@ internal sealed unsafe class LatticeFit
                 misfit = Math.Sqrt(squares / kept);
                 for (int k = 0; k < 3; k++)
                     Vectors[k] = new(solution[3 * k], solution[3 * k + 1], solution[3 * k + 2]);
-                Origin = new(solution[9], solution[10], solution[11]);
+                _origin = new(solution[9], solution[10], solution[11]);
             }
         }
 
