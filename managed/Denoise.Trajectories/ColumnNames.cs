@@ -21,6 +21,9 @@ public static class ColumnNames
     /// <summary>The same before denoising.</summary>
     public const string RawStructureType = "structure_type_raw";
 
+    /// <summary>Root mean square of the displacements by which the atoms of a block were denoised, in .dnz files of denoised frames.</summary>
+    public const string RmsDisplacement = "rms_displacement";
+
     internal const string StructureTypeInDump = "StructureType";
     internal const string DisplacementInDump = "DisplacementMagnitude";
 

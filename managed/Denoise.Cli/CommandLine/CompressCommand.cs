@@ -3,6 +3,7 @@ using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Cli.Files;
 using Denoise.Cli.Input;
+using Denoise.Trajectories;
 using Denoise.Trajectories.Compressed;
 
 namespace Denoise.Cli.CommandLine;
@@ -120,11 +121,9 @@ internal static class CompressCommand
             if (equals < 1 || !double.TryParse(word.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double bound)
                 || !(bound > 0 && double.IsFinite(bound)))
                 throw new InputException($"--column-bound: {Quote.Of(word)} is not the name of a column and its largest error, as vx=0.01");
-            bounds[ColumnName(word[..equals])] = bound;
+            bounds[ColumnNames.OfFrame(word[..equals])] = bound;
         }
 
         return bounds;
     }
-
-    private static string ColumnName(string name) => Trajectories.ColumnNames.OfFrame(name);
 }

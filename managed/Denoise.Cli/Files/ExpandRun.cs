@@ -12,8 +12,6 @@ internal sealed class ExpandRun
     public const string Outputs = "The file to write: .dump, .lammpstrj, .xyz, .extxyz or .xtc, also followed by .gz or .zst; - is "
         + "standard output, as a dump.";
 
-    private const string Spread = "rms_displacement";
-
     public required string Input { get; init; }
 
     public required string Output { get; init; }
@@ -121,7 +119,7 @@ internal sealed class ExpandRun
     /// <summary>Adds Gaussian noise of the mean square displacement of each block.</summary>
     private void Resample(Frame frame, Random random)
     {
-        FrameColumn spread = frame.FindColumn(Spread)
+        FrameColumn spread = frame.FindColumn(ColumnNames.RmsDisplacement)
             ?? throw new InputException($"--resample: {Input} does not say how large the noise was; 'denoise compress --structure' does");
         for (int i = 0; i < frame.Count; i++)
         {

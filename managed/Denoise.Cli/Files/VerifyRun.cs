@@ -62,13 +62,7 @@ internal static class VerifyRun
         if (frame.Step != original.Step || frame.Count != original.Count)
             throw new DifferenceException(
                 $"{place}: has {frame.Count} atoms at step {frame.Step}, the original {original.Count} at step {original.Step}");
-        int[] order = new int[original.Count];
-        for (int i = 0; i < order.Length; i++)
-            order[i] = i;
-        (long, int)[] keys = new (long, int)[order.Length];
-        for (int i = 0; i < keys.Length; i++)
-            keys[i] = (original.Ids[i], i);
-        Array.Sort(keys, order);
+        int[] order = IdOrder.Of(original.Ids.Span);
         double bound = reader.Bound ?? 0, largest = 0;
         for (int i = 0; i < order.Length; i++)
         {

@@ -7,9 +7,6 @@ namespace Denoise.Trajectories.Compressed;
 /// <summary>Reads .dnz files (docs/dnz.md): one record after the other, so that pipes will do.</summary>
 internal sealed class DnzReader : TrajectoryReader
 {
-    /// <summary>Root mean square of the displacements by which the atoms of a block were denoised.</summary>
-    public const string SpreadColumn = "rms_displacement";
-
     private const int TrustedBytes = 1 << 20;
 
     private readonly Dictionary<int, BlockDecoder> _blocks = [];
@@ -207,7 +204,7 @@ internal sealed class DnzReader : TrajectoryReader
         FrameColumn[] columns = [.. header.Columns.Select(column => frame.SetColumn(column.Name, column.Kind))];
         for (int c = 0; c < columns.Length; c++)
             columns[c].OvitoName = header.Columns[c].OvitoName;
-        FrameColumn? spread = header.Mode == DnzMode.Structure ? frame.SetColumn(SpreadColumn, ColumnKind.Real) : null;
+        FrameColumn? spread = header.Mode == DnzMode.Structure ? frame.SetColumn(ColumnNames.RmsDisplacement, ColumnKind.Real) : null;
         if (header.HasIds)
             _sortedIds.CopyTo(frame.Ids.Span);
         else
@@ -293,14 +290,7 @@ internal sealed class DnzReader : TrajectoryReader
 
         if (isSame && _order.Length == count)
             return;
-        int[] atoms = new int[count];
-        for (int i = 0; i < count; i++)
-            atoms[i] = i;
-        // Equal ids stay in the order of the file.
-        (long, int)[] keys = new (long, int)[count];
-        for (int i = 0; i < count; i++)
-            keys[i] = (_ids[i], i);
-        Array.Sort(keys, atoms);
+        int[] atoms = IdOrder.Of(_ids);
         _order = new int[count];
         _sortedIds = new long[count];
         for (int k = 0; k < count; k++)
