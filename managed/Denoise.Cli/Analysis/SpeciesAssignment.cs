@@ -84,7 +84,7 @@ internal sealed class SpeciesAssignment
             throw new InputException(
                 $"--elements: names {_given.Count} elements, but {file} has atoms of type {type}; " +
                 $"give one per type ({SpeciesWords.NotSeen}: not seen).");
-        string? name = _given.Count > 0 ? _given[type - 1] : frame.ElementOf(type);
+        string? name = NameOf(type, frame);
         if (name == SpeciesWords.NotSeen)
             return NotSeen;
         // A network of one species sees no chemistry: any element is that species.
@@ -112,22 +112,16 @@ internal sealed class SpeciesAssignment
     /// </summary>
     private int Role(int type, Frame frame, string file)
     {
-        List<string> kinds = [];
-        for (int t = 1; t <= type; t++)
-        {
-            string kind = (_given.Count > 0 ? _given[t - 1] : frame.ElementOf(t)) ?? $"type {t}";
-            if (kind != SpeciesWords.NotSeen && !kinds.Contains(kind))
-                kinds.Add(kind);
-            if (t == type && kinds.IndexOf(kind) >= SpeciesCount)
-                throw new InputException($"{file}: has atoms of {kinds.Count} kinds or more ({string.Join(", ", kinds)}), and this model " +
-                    $"tells {SpeciesCount} apart; say with --elements which are one (by one symbol) or not to be seen " +
-                    $"({SpeciesWords.NotSeen}).");
-            if (t == type)
-                return kinds.IndexOf(kind);
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(type));
+        string KindOf(int t) => NameOf(t, frame) ?? $"type {t}";
+        string[] kinds = [.. Enumerable.Range(1, type).Select(KindOf).Where(kind => kind != SpeciesWords.NotSeen).Distinct()];
+        int role = Array.IndexOf(kinds, KindOf(type));
+        return role < SpeciesCount
+            ? role
+            : throw new InputException($"{file}: has atoms of {kinds.Length} kinds or more ({string.Join(", ", kinds)}), and this model " +
+                $"tells {SpeciesCount} apart; say with --elements which are one (by one symbol) or not to be seen ({SpeciesWords.NotSeen}).");
     }
+
+    private string? NameOf(int type, Frame frame) => _given.Count > 0 ? _given[type - 1] : frame.ElementOf(type);
 
     /// <summary>Networks that do not name their species have them in the order of atomic number.</summary>
     private string[]? OrderedByAtomicNumber(IEnumerable<string> names, string source)

@@ -29,7 +29,6 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly SessionSettings _settings;
     private readonly NativeBuffer<float> _logitRows = new();
     private readonly Action _nameRaw;
-    private readonly bool _moves;
     private readonly int _displacement;
     private readonly int _logits;
     private int _oddDensity;
@@ -45,7 +44,7 @@ internal sealed unsafe class Denoiser : IDisposable
     public Denoiser(IEngine engine, SessionSettings settings, bool asksForLogits, Action nameRaw, WorkerPool pool, CellGrid grid,
         ICommunicator communicator, FrameResult result)
     {
-        (_settings, _moves, _nameRaw) = (settings, settings.Moves, nameRaw);
+        (_settings, _nameRaw) = (settings, nameRaw);
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
         Field = new(pool, isExact: grid.OrdersRows);
         _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
@@ -54,7 +53,7 @@ internal sealed unsafe class Denoiser : IDisposable
         _logits = asksForLogits ? Head.IndexOf(engine.Heads, Head.Logits) : -1;
         _tally = new(pool, Limits);
         _active = new(pool);
-        engine.KeepsRows = _moves && settings.Tolerance >= 0 && settings.Options.MaxIterations > 1;
+        engine.KeepsRows = settings.Moves && settings.Tolerance >= 0 && settings.Options.MaxIterations > 1;
         _protocol = new(_times);
         _protocol.Record(engine);
     }
@@ -118,12 +117,12 @@ internal sealed unsafe class Denoiser : IDisposable
             _communicator.AllReduceMax(_reduced);
             Agreement.Conclude(_communicator, _reduced[0], failure);
 
-            _result.Iterations += _moves ? 1 : 0;
+            _result.Iterations += _settings.Moves ? 1 : 0;
             (_result.LargestPrediction, LargestDisplacement, Field.LargestMove) = (_reduced[1], _reduced[2], _reduced[3]);
-            goesOn = _moves && _result.Iterations < _settings.Options.MaxIterations && _reduced[4] > 0;
+            goesOn = _settings.Moves && _result.Iterations < _settings.Options.MaxIterations && _reduced[4] > 0;
         }
 
-        OutsideCounts counts = _moves
+        OutsideCounts counts = _settings.Moves
             ? _tally.Count(particles.LocalCount, Field.Displacements, FirstPrediction(particles), Prediction(particles),
                 _settings.Tolerance)
             : new() { Seen = particles.LocalCount };
@@ -153,7 +152,7 @@ internal sealed unsafe class Denoiser : IDisposable
         float* prediction = Prediction(particles);
         float** outputs = stackalloc float*[_engine.Heads.Count];
         new Span<nint>(outputs, _engine.Heads.Count).Clear();
-        if (_moves)
+        if (_settings.Moves)
             outputs[_displacement] = prediction;
         _protocol.Begin();
         try
@@ -177,7 +176,7 @@ internal sealed unsafe class Denoiser : IDisposable
 
                 _times.Enter(Stage.Network);
                 _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, outputs, _active.Flags);
-                if (_moves)
+                if (_settings.Moves)
                     (largest, moved) = Move(frame, particles, prediction, isFirst);
                 else
                     RequireFinite(frame, particles);
@@ -192,7 +191,7 @@ internal sealed unsafe class Denoiser : IDisposable
 
         if (failure is not null)
             _protocol.Finish(particles.Count);
-        if (!_moves)
+        if (!_settings.Moves)
             return;
         try
         {

@@ -40,6 +40,13 @@ internal abstract unsafe class LangevinDynamics(double timeStep, double range) :
         Mobile.Dispose();
     }
 
+    /// <summary>No atom keeps still.</summary>
+    protected void MoveAll(TrainingCell cell)
+    {
+        Mobile.Resize(cell.Count);
+        Mobile.Span.Fill(true);
+    }
+
     /// <summary>Adds force times time step to the velocities of the mobile atoms.</summary>
     /// <param name="cell">with edges as they were listed</param>
     /// <param name="a">unit of length in that of the cell</param>

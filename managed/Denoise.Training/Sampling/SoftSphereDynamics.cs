@@ -33,8 +33,7 @@ internal sealed unsafe class SoftSphereDynamics() : LangevinDynamics(TimeStep, R
     /// </summary>
     public void Relax(TrainingCell cell, double coupling, int steps, ref RandomStream random)
     {
-        Mobile.Resize(cell.Count);
-        Mobile.Span.Fill(true);
+        MoveAll(cell);
         _start.Resize(3L * cell.Count);
         cell.Positions.Span.CopyTo(_start.Span);
         Run(cell, coupling, steps, ref random);

@@ -51,8 +51,7 @@ internal sealed unsafe class StillingerWeberDynamics() : LangevinDynamics(TimeSt
     public void Melt(TrainingCell cell, double density, double temperature, double tetrahedrality, bool isIonic, ref RandomStream random)
     {
         (_tetrahedrality, _isIonic) = (tetrahedrality, isIonic);
-        Mobile.Resize(cell.Count);
-        Mobile.Span.Fill(true);
+        MoveAll(cell);
         Run(cell, Math.Cbrt(density * cell.Box.Volume / cell.Count), temperature, Steps, ref random);
     }
 
