@@ -6,13 +6,12 @@ with a vacancy or an interstitial the probability of the crystal, around the def
 
 import argparse
 import random
-import subprocess
 import sys
 import tempfile
-from math import dist, sqrt
+from math import hypot, sqrt
 from pathlib import Path
 
-from snapshots import DENOISE
+from snapshots import columns, run
 
 POINTS = 21
 # Å^3; any, as lengths are scaled.
@@ -53,26 +52,9 @@ def write(file, box, positions):
     file.writelines("Fe " + " ".join(f"{c:.8f}" for c in position) + "\n" for position in positions)
 
 
-def frames(path):
-    """Box edges, and columns by name, of every frame of an extended XYZ file."""
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            head = next(file)
-            fields = head.split("Properties=")[1].split()[0].split(":")
-            names = [f"{name}{k}" if int(width) > 1 else name for name, width in zip(fields[::3], fields[2::3]) for k in range(int(width))]
-            cell = [float(c) for c in head.split('Lattice="')[1].split('"')[0].split()]
-            rows = [next(file).split() for _ in range(int(line))]
-            yield (cell[0], cell[4], cell[8]), {name: [row[k] for row in rows] for k, name in enumerate(names)}
-
-
-def analyze(*arguments):
-    result = subprocess.run([DENOISE, "analyze", *map(str, arguments)], capture_output=True, text=True, check=False)
-    if result.returncode:
-        sys.exit(f"tests/validation: {' '.join(map(str, arguments))}: {result.stderr.strip()}")
-
-
 def paths(model, folder):
-    print("| path | noise | iterations | logit difference: start, end | changes of sign | largest step against its course |\n|---|---|---|---|---|---|")
+    print("| path | noise | iterations | logit difference: start, end | changes of sign | largest step against its course |")
+    print("|---|---|---|---|---|---|")
     generator = random.Random(1)
     for name, path, start, end in (("Bain", bain, "fcc", "bcc"), ("Burgers", burgers, "bcc", "hcp")):
         for noise, steps in WAYS:
@@ -82,26 +64,33 @@ def paths(model, folder):
                     box, positions = path(k / (POINTS - 1))
                     sigma = noise * (VOLUME * sqrt(2)) ** (1 / 3)
                     write(file, box, [[c + generator.gauss(0, sigma) for c in r] for r in positions] if noise else positions)
-            analyze(source, "--model", model, "--steps", steps, "--with", f"classes:logits={start}+{end}", "-o", output, "--force")
+            run("analyze", source, "--model", model, "--steps", steps, "--with", f"classes:logits={start}+{end}", "-o", output, "--force")
             course = []
-            for _, atoms in frames(output):
+            for _, atoms in columns(output):
                 differences = [float(a) - float(b) for a, b in zip(atoms[f"logit_{start}"], atoms[f"logit_{end}"])]
                 course.append(sum(differences) / len(differences))
             signs = sum((a > 0) != (b > 0) for a, b in zip(course, course[1:]))
             against = max(0, *(b - a for a, b in zip(course, course[1:])))
-            print(f"| {name}, {start} to {end} | {noise:.0%} | {steps} | {course[0]:.1f}, {course[-1]:.1f} | {signs} | {against:.2f} |", flush=True)
+            ends = f"{course[0]:.1f}, {course[-1]:.1f}"
+            print(f"| {name}, {start} to {end} | {noise:.0%} | {steps} | {ends} | {signs} | {against:.2f} |", flush=True)
+
+
+def distance(a, b, box):
+    """To the nearest image in an orthogonal box."""
+    return hypot(*(x - y - edge * round((x - y) / edge) for x, y, edge in zip(a, b, box)))
 
 
 def confidence(model, snapshots, folder):
-    print("\n| case | atoms around the defect, per frame | their probability of the crystal, mean | elsewhere: mean | least | below 0.5 |\n|---|---|---|---|---|---|")
+    print("\n| case | atoms around the defect, per frame | their probability of the crystal, mean | elsewhere: mean | least | below 0.5 |")
+    print("|---|---|---|---|---|---|")
     for kind in ("vacancy", "interstitial"):
         for element, (structure, number) in CRYSTALS.items():
             path, output = snapshots / f"{element}-{kind}" / "frames.dump", folder / "named.xyz"
             if not path.exists():
                 sys.exit(f"{path}: is not there; tests/validation/make/make.py {element}-{kind}")
-            analyze(path, "--model", model, "--with", f"classes:logits={structure}", "--with", "acna", "-o", output, "--force")
+            run("analyze", path, "--model", model, "--with", f"classes:logits={structure}", "--with", "acna", "-o", output, "--force")
             near, far, count = [], [], 0
-            for box, atoms in frames(output):
+            for box, atoms in columns(output):
                 count += 1
                 positions = list(zip(*([float(c) for c in atoms[f"pos{k}"]] for k in range(3))))
                 named = [int(t) for t in atoms["structure_type"]]
@@ -111,7 +100,7 @@ def confidence(model, snapshots, folder):
                 reach = AWAY * (box[0] * box[1] * box[2] / len(positions) * sqrt(2)) ** (1 / 3)
 
                 def is_near(i):
-                    return any(dist((0, 0, 0), [d - e * round(d / e) for d, e in zip((a - b for a, b in zip(positions[i], positions[j])), box)]) < reach for j in around)
+                    return any(distance(positions[i], positions[j], box) < reach for j in around)
 
                 near += [probability[i] for i in around]
                 far += [probability[i] for i in range(len(positions)) if not is_near(i)]

@@ -36,11 +36,29 @@ def read(path):
     return [Snapshot(lines) for lines in frames]
 
 
-def denoise(*arguments):
-    result = subprocess.run([DENOISE, *map(str, arguments), "--json"], capture_output=True, text=True, check=False)
+def run(*arguments):
+    """What the program prints."""
+    result = subprocess.run([DENOISE, *map(str, arguments)], capture_output=True, text=True, check=False)
     if result.returncode:
         sys.exit(f"tests/validation: {' '.join(map(str, arguments))}: {result.stderr.strip()}")
-    return json.loads(result.stdout)["frames"]
+    return result.stdout
+
+
+def denoise(*arguments):
+    return json.loads(run(*arguments, "--json"))["frames"]
+
+
+def columns(path):
+    """Box edges, and columns of words by name, of every frame of an extended XYZ file; components of vectors are numbered from 0."""
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            head = next(file)
+            fields = head.split("Properties=")[1].split()[0].split(":")
+            widths = [(name, int(width)) for name, width in zip(fields[::3], fields[2::3])]
+            names = [f"{name}{k}" if width > 1 else name for name, width in widths for k in range(width)]
+            cell = [float(c) for c in head.split('Lattice="')[1].split('"')[0].split()]
+            rows = [next(file).split() for _ in range(int(line))]
+            yield (cell[0], cell[4], cell[8]), {name: [row[k] for row in rows] for k, name in enumerate(names)}
 
 
 def percent(labels, phase):

@@ -6,12 +6,11 @@ probability and the expected calibration error (15 bins); and the error of all c
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from snapshots import DENOISE, denoise
+from snapshots import columns, denoise, run
 
 # Cases and the structure that their atoms are of; "other": none, as are those of structures that a model does not know.
 OF_ELEMENT = {"Al": "fcc", "Ar": "fcc", "Fe": "bcc", "Li": "bcc", "Mg": "hcp", "Ti": "hcp"}
@@ -31,19 +30,10 @@ BINS = 15
 
 def probabilities(path):
     """(type, probability) of every atom of an extended XYZ file."""
-    atoms = []
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            count = int(line)
-            fields = next(file).split("Properties=")[1].split()[0].split(":")
-            names, at = {}, 0
-            for name, width in zip(fields[::3], fields[2::3]):
-                names[name] = at
-                at += int(width)
-            for _ in range(count):
-                row = next(file).split()
-                atoms.append((int(row[names["structure_type"]]), float(row[names["probability"]])))
-    return atoms
+    return [
+        (int(kind), float(probability))
+        for _, atoms in columns(path) for kind, probability in zip(atoms["structure_type"], atoms["probability"])
+    ]
 
 
 class Reliability:
@@ -109,9 +99,7 @@ def floor(percent):
 
 def structures(path, model):
     """Numbers of the structures by name: asked of the program, which tells them after the frames."""
-    result = subprocess.run(
-        [DENOISE, "apply", path, "--model", model, "--frames", "0:1", "--steps", "0", "--json"], capture_output=True, text=True, check=True)
-    return json.loads(result.stdout)["structures"]
+    return json.loads(run("apply", path, "--model", model, "--frames", "0:1", "--steps", "0", "--json"))["structures"]
 
 
 if __name__ == "__main__":
