@@ -61,8 +61,8 @@ internal sealed class SessionSettings
     public bool Moves { get; }
 
     /// <summary>
-    /// By less than this, model Å, an atom is moved when it has arrived; negative: all are moved in every iteration. By default such that no
-    /// structure named by common neighbors depends on it, and a fine one for models that name, or that know several species.
+    /// By less than this, model Å, an atom is moved when it has arrived; negative: all are moved in every iteration. By default such that
+    /// no structure named by common neighbors depends on it, and a fine one for models that name, or that know several species.
     /// </summary>
     public double Tolerance { get; }
 

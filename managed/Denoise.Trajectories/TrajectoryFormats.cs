@@ -85,8 +85,8 @@ public static class TrajectoryFormats
 
     /// <summary>
     /// In the order in which they are asked. VASP's before XYZ, because its comment line may be a number, and nothing else has
-    /// three lines of three numbers there; XTC and DCD before binary dumps, whose old form has no mark; data files last of all, because their first line is free text, which may look like
-    /// another format's.
+    /// three lines of three numbers there; XTC and DCD before binary dumps, whose old form has no mark; data files last of all, because
+    /// their first line is free text, which may look like another format's.
     /// </summary>
     public static IReadOnlyList<TrajectoryFormat> All { get; } =
         [LammpsDump, Xtc, Dcd, LammpsBinaryDump, Compressed, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];

@@ -45,7 +45,9 @@ public abstract class TrajectoryReader : IDisposable
     /// <summary>Whether, of a frame that is damaged or cut, what is whole is delivered; only .dnz files have parts.</summary>
     public bool Salvages { get; set; }
 
-    /// <summary>Largest distance of a coordinate from the original, as the file promises it for the last frame, Å; null: it does not.</summary>
+    /// <summary>
+    /// Largest distance of a coordinate from the original, as the file promises it for the last frame, Å; null: it does not.
+    /// </summary>
     public virtual double? Bound => null;
 
     /// <summary>Opposite corners of what is wanted, Å; a reader may leave out atoms that are not in it, and need not.</summary>

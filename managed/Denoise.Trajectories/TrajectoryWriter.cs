@@ -50,7 +50,8 @@ public sealed class TrajectoryWriter : IDisposable
         if (TrajectoryFormats.All.FirstOrDefault(format => format.CanWrite && format.Extensions.Contains(extension)) is { } named)
             return named;
         if (TrajectoryFormats.Compressed.Extensions.Contains(extension))
-            throw new InputException($"{path}: .dnz files are written by 'denoise compress', from what is written here as another; {Known}");
+            throw new InputException(
+                $"{path}: .dnz files are written by 'denoise compress', from what is written here as another; {Known}");
         return IsStream(path) ? TrajectoryFormats.LammpsDump : throw new InputException(extension.Length == 0
             ? $"{path}: the output needs an extension that says its format; {Known}"
             : $"{path}: '{extension}' is no output format; {Known}");

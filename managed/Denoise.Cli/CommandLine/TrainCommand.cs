@@ -130,8 +130,8 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, volume, spacing, stacks, decoys, roles, start, hidden, layers, cutoff, bessel, radial, steps, batch,
-            atoms, rate, warmUp, clip,
+            output, prototypes, structures, volume, spacing, stacks, decoys, roles, start, hidden, layers, cutoff, bessel, radial, steps,
+            batch, atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
         };

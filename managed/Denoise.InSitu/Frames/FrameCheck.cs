@@ -127,7 +127,9 @@ internal static class FrameCheck
             if (frame.Types[i] < 1 || frame.Types[i] > species.TypeCount)
                 throw new SessionException(SessionError.Input,
                     $"step {frame.Step}: atom {Id(frame, i)} has type {frame.Types[i]}, but " +
-                    (frame.Types[i] < 1 ? "types start at 1." : $"species are known for types 1 to {species.TypeCount} only; give one per type."));
+                    (frame.Types[i] < 1
+                        ? "types start at 1."
+                        : $"species are known for types 1 to {species.TypeCount} only; give one per type."));
     }
 
     /// <summary>Whether no absolute value is larger, nor not a number.</summary>

@@ -85,8 +85,8 @@ internal sealed class SpeciesMap
         return species;
     }
 
-    private static SessionException NoElement(string symbol) => Wrong(
-        $"elements: '{symbol}' is no chemical element; write symbols such as Cu, or {NotSeenSymbol} for atom types that shall not be seen.");
+    private static SessionException NoElement(string symbol) => Wrong($"elements: '{symbol}' is no chemical element; write symbols such " +
+        $"as Cu, or {NotSeenSymbol} for atom types that shall not be seen.");
 
     private static string Names(NequipModel model) =>
         model.Config.Species.Count == 0 ? "" : $" ({string.Join(", ", model.Config.Species)})";

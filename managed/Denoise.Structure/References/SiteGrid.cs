@@ -112,8 +112,8 @@ internal sealed unsafe class SiteGrid : IDisposable
             }
 
             if (visited > MostVisited)
-                throw new InputException("the reference's box is so thin beside the distances between its sites that the nearest one cannot " +
-                    "be found; give a reference of another box.");
+                throw new InputException("the reference's box is so thin beside the distances between its sites that the nearest one " +
+                    "cannot be found; give a reference of another box.");
         }
     }
 

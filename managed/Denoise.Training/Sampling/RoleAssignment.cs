@@ -30,7 +30,9 @@ internal static class RoleAssignment
         {
             int role = cell.Species[i];
             if (structure.SpeciesCount == 1)
-                role = isElement || random.Uniform() < first ? 0 : random.Uniform() < second || roles == 2 ? 1 : 2 + random.Integer(roles - 2);
+                role = isElement || random.Uniform() < first ? 0
+                    : random.Uniform() < second || roles == 2 ? 1
+                    : 2 + random.Integer(roles - 2);
             cell.Species[i] = order[role];
         }
     }
