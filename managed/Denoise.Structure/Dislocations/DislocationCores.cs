@@ -1,3 +1,4 @@
+using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Structure.Analyses;
@@ -32,6 +33,7 @@ internal sealed unsafe class DislocationCores : IDisposable
     private AnalysisContext _context = null!;
     private int _localCount;
     private double _radius;
+    private Vec3 _low, _high;
     private double* _magnitudes;
 
     /// <param name="crystal">whose dislocations are sought</param>
@@ -66,6 +68,7 @@ internal sealed unsafe class DislocationCores : IDisposable
         _nyes.Resize((long)TensorRow.Width * context.Particles.Count);
         _isNearCore.Resize(_localCount);
         _isNearCore.Clear();
+        Bound();
         _pool.Run(context.Particles.Count, 16 * Grain, _markSome);
         _pool.Run(_localCount, Grain, _curlSome);
         _cores.Resize(_localCount);
@@ -85,13 +88,29 @@ internal sealed unsafe class DislocationCores : IDisposable
             scratch.Dispose();
     }
 
+    /// <summary>Within a radius of where the owned atoms are: most ghosts are farther away.</summary>
+    private void Bound()
+    {
+        Vec3 farthest = new(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
+        (_low, _high) = (farthest, farthest * -1);
+        for (int i = 0; i < _localCount; i++)
+        {
+            Vec3 at = _maps.Cells.At(i);
+            _low = new(Math.Min(_low.X, at.X - _radius), Math.Min(_low.Y, at.Y - _radius), Math.Min(_low.Z, at.Z - _radius));
+            _high = new(Math.Max(_high.X, at.X + _radius), Math.Max(_high.Y, at.Y + _radius), Math.Max(_high.Z, at.Z + _radius));
+        }
+    }
+
+    private bool MayBeNear(Vec3 at) =>
+        at.X >= _low.X && at.Y >= _low.Y && at.Z >= _low.Z && at.X <= _high.X && at.Y <= _high.Y && at.Z <= _high.Z;
+
     /// <summary>Owned atoms whose Nye tensor is wanted: those around atoms that are neither crystal nor fault.</summary>
     private void Mark(int begin, int end, int worker)
     {
         NativeBuffer<NearAtom> found = _scratch[worker].Near;
         for (int i = begin; i < end; i++)
         {
-            if (_maps.ClassOf(i) != AtomClass.Defect)
+            if (_maps.ClassOf(i) != AtomClass.Defect || (i >= _localCount && !MayBeNear(_maps.Cells.At(i))))
                 continue;
             _maps.Cells.Within(_maps.Cells.At(i), _radius, found);
             foreach (NearAtom near in found.Span)
