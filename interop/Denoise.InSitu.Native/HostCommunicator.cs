@@ -5,12 +5,17 @@ namespace Denoise.InSitu.Native;
 /// <summary>The host's ranks and ghosts through the callbacks of its <c>dn_host</c>.</summary>
 internal sealed unsafe class HostCommunicator : ICommunicator, IHalo
 {
+    // Twice what the largest machines have. Analyses keep a number per rank, so that junk would take all memory.
+    private const int MostRanks = 1 << 24;
+
     private readonly DnHost _host;
 
     public HostCommunicator(DnHost host)
     {
         if (host.Size < 1 || host.Rank < 0 || host.Rank >= host.Size)
             throw new SessionException(SessionError.Argument, $"host: rank {host.Rank} of {host.Size} is no rank.");
+        if (host.Size > MostRanks)
+            throw new SessionException(SessionError.Argument, $"host: {host.Size} ranks are more than the {MostRanks} that are possible.");
         Require(host.AllreduceSumI64, "allreduce_sum_i64");
         Require(host.AllreduceMaxF64, "allreduce_max_f64");
         Require(host.AllreduceMinF64, "allreduce_min_f64");
