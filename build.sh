@@ -10,7 +10,8 @@ usage() {
     cat <<'HELP'
 usage: ./build.sh COMMAND
 
-  build    build/bin/lmp-denoise, build/bin/denoise, build/lib/libdenoise_insitu.so, build/lib/denoiseplugin.so
+  build    build/bin/lmp-denoise, build/bin/denoise, build/lib/libdenoise_insitu.so, build/lib/denoiseplugin.so, and build/torch
+           where the package TorchSharp can be had
   demo     build, then run examples/melt on two ranks
   test     build, then run every test
   package  build, then build/denoise-insitu-VERSION-linux-x64.tar.gz for machines without .NET
@@ -46,7 +47,8 @@ packages=(
     dpkg-dev xz-utils ca-certificates # the LAMMPS sources, for their headers
 )
 # PoCL makes a device of the processor, for the kernels' tests.
-test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1)
+# python3-torch exports networks as TorchScript programs.
+test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch)
 format_packages=(clang-format)
 
 install_packages() {
@@ -115,6 +117,30 @@ need_test_lammps() {
     touch "$folder/done"
 }
 
+# need_torchsharp: sets torchsharp to the folder of that package, or to nothing where it cannot be had: the core does without.
+need_torchsharp() {
+    local project=interop/Denoise.Torch.Native/Denoise.Torch.Native.csproj version
+    version=$(sed -n 's:.*"TorchSharp" Version="\(.*\)".*:\1:p' Directory.Packages.props)
+    torchsharp=${NUGET_PACKAGES:-$HOME/.nuget/packages}/torchsharp/$version
+    [ -d "$torchsharp" ] && return
+    mkdir -p "$log"
+    dotnet restore "$project" > "$log/torchsharp.log" 2>&1 && return
+    torchsharp=
+    say "The package TorchSharp cannot be had (log/torchsharp.log): leaving build/torch out, the engine for TorchScript programs"
+}
+
+# need_test_libtorch: sets DENOISE_LIBTORCH to the libtorch that fits, for the tests; leaves it where it cannot be had.
+need_test_libtorch() {
+    [ -n "$torchsharp" ] && [ -z "${DENOISE_LIBTORCH:-}" ] || return 0
+    local project=tests/torch/libtorch.csproj packages=${NUGET_PACKAGES:-$HOME/.nuget/packages} folder
+    folder=$packages/libtorch-cpu-linux-x64/$(sed -n 's:.*"libtorch-cpu-linux-x64" Version="\(.*\)".*:\1:p' Directory.Packages.props)
+    if [ -d "$folder" ] || dotnet restore "$project" > "$log/libtorch.log" 2>&1; then
+        export DENOISE_LIBTORCH=$folder/runtimes/linux-x64/native
+    else
+        say "The package libtorch-cpu-linux-x64 cannot be had (log/libtorch.log): its tests will be left out"
+    fi
+}
+
 # ---- commands -------------------------------------------------------------------------------------------------------------------
 
 setup() {
@@ -139,9 +165,10 @@ native() {
 
 build() {
     setup
+    need_torchsharp
     say "Building"
     native "$build" -DLAMMPS_SYSTEM_HEADERS="$system_lammps/src" -DLAMMPS_SOURCE_DIR="$plugin_sources" \
-        -DLAMMPS_SIZES="${LAMMPS_SIZES:-smallbig}" -DDENOISE_SYSROOT="$sysroot"
+        -DLAMMPS_SIZES="${LAMMPS_SIZES:-smallbig}" -DDENOISE_SYSROOT="$sysroot" -DDENOISE_TORCHSHARP="$torchsharp"
 }
 
 # Several ranks on a machine of any size, by any user, with threads of their own.
@@ -193,6 +220,7 @@ tests() {
     unset LAMMPS_SOURCE_DIR LAMMPS_SIZES
     install_packages "${test_packages[@]}"
     build
+    need_test_libtorch
     need_test_lammps smallbig
     need_test_lammps bigbig
     native "$build/plugin-bigbig" -DDENOISE_MANAGED=OFF -DLAMMPS_SOURCE_DIR="$plugin_sources" -DLAMMPS_SIZES=bigbig

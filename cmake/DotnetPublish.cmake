@@ -1,8 +1,9 @@
-# dotnet_publish(target project product output instruction_set CPU_CHECK target [UNUSED folder...])
+# dotnet_publish(target project product output instruction_set CPU_CHECK target [UNUSED folder...] [ONLY folder])
 #
 # Compiles a managed project ahead of time (NativeAOT) and copies the one file that comes out of it, `product`, to `output` in the
-# build folder. Runs when a managed source has changed that does not lie in an UNUSED folder. Each instruction set has its own folder
-# for intermediate files, so that none is compiled anew for the sake of another. CPU_CHECK: an object library that is linked in.
+# build folder. Runs when a managed source has changed that does not lie in an UNUSED folder, or that lies in the ONLY one. Each
+# instruction set has its own folder for intermediate files, so that none is compiled anew for the sake of another. CPU_CHECK: an object
+# library that is linked in.
 
 find_program(DOTNET dotnet REQUIRED)
 
@@ -16,11 +17,14 @@ file(GLOB_RECURSE managed_sources CONFIGURE_DEPENDS
 file(GLOB shared_settings CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/Directory.*.props ${CMAKE_SOURCE_DIR}/global.json)
 
 function(dotnet_publish target project product output instruction_set)
-  cmake_parse_arguments(PARSE_ARGV 5 arg "" CPU_CHECK UNUSED)
+  cmake_parse_arguments(PARSE_ARGV 5 arg "" "CPU_CHECK;ONLY" UNUSED)
   set(sources ${managed_sources})
   foreach(folder IN LISTS arg_UNUSED)
     list(FILTER sources EXCLUDE REGEX "/${folder}/")
   endforeach()
+  if(arg_ONLY)
+    list(FILTER sources INCLUDE REGEX "/${arg_ONLY}/")
+  endif()
   set(artifacts ${CMAKE_BINARY_DIR}/dotnet-${instruction_set})
   set(stage ${artifacts}/stage/${target})
   add_custom_command(

@@ -15,8 +15,12 @@ internal static unsafe class Options
             throw Wrong($"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
         if (options.AnalysisCount < 0 || (options.AnalysisCount > 0 && options.Analyses == null))
             throw Wrong($"analyses: NULL, or analysis_count is {options.AnalysisCount}.");
+        if (!EngineText.TryParse(Text(options.Engine), out EngineKind engine, out string device))
+            throw Wrong($"engine: '{Text(options.Engine)}' is unknown; engines are {EngineText.Expected}.");
         return new SessionOptions
         {
+            Engine = engine,
+            TorchDevice = device,
             ModelPath = Text(options.ModelPath),
             MaxIterations = options.MaxIterations switch { 0 => SessionOptions.DefaultMaxIterations, -1 => 0, var given => given },
             Threads = options.Threads == 0 ? 1 : options.Threads,

@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define DN_ABI_MAJOR 1
-#define DN_ABI_MINOR 4
+#define DN_ABI_MINOR 5
 
 /* What a call returned. Values are only ever appended. */
 typedef int32_t dn_status;
@@ -116,6 +116,8 @@ typedef struct dn_session_options {
                                    docs/analyses.md lists them; lengths in host units. Since interface 1.3 */
     int32_t analysis_count;
     int32_t reserved;
+    const char* engine;         /* what evaluates the model, UTF-8: "auto", or NULL; "reference", double precision; "torch", for TorchScript
+                                   programs, which runs code in model_path; "torch:cuda", "torch:cuda:N". Since interface 1.5 */
 } dn_session_options;
 
 /* What a host must know of a session. */

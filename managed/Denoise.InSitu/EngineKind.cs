@@ -8,4 +8,9 @@ public enum EngineKind
 
     /// <summary>Double precision, written for clarity: for checks.</summary>
     Reference,
+
+    /// <summary>
+    /// libtorch, for TorchScript archives, whose code it executes: only where a user has said so. Its library is opened when it is needed.
+    /// </summary>
+    Torch,
 }

@@ -15,7 +15,9 @@ internal static class ModelDigest
 {
     private const int Bits = 52;
 
-    public static double Of(NequipModel model)
+    public static double Of(IModel model) => model is TorchScriptModel script ? Fold(script.Hash) : Of((NequipModel)model);
+
+    private static double Of(NequipModel model)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         NequipConfig c = model.Config;

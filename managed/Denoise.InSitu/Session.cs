@@ -9,6 +9,8 @@ using Denoise.InSitu.Results;
 using Denoise.InSitu.Timing;
 using Denoise.Neighbors.Cells;
 using Denoise.Networks.Engines;
+using Denoise.Networks.Engines.Torch;
+using Denoise.Networks.Models;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu;
@@ -59,9 +61,12 @@ public sealed unsafe class Session : IDisposable
                     "no atom and names none; let it name them, or leave it out.");
             if (_settings.Model is { } model)
             {
-                IEngine engine = options.Engine == EngineKind.Reference
-                    ? EngineFactory.CreateReference(model)
-                    : EngineFactory.Create(model, _pool, _grid, _settings.Moves);
+                IEngine engine = model switch
+                {
+                    TorchScriptModel script => new TorchEngine(script, options.TorchDevice, options.Threads, _pool, _grid),
+                    NequipModel network when options.Engine == EngineKind.Reference => EngineFactory.CreateReference(network),
+                    _ => EngineFactory.Create((NequipModel)model, _pool, _grid, _settings.Moves),
+                };
                 _denoiser = new(engine, _settings, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
             }
 
@@ -86,7 +91,7 @@ public sealed unsafe class Session : IDisposable
     }
 
     public SessionInfo Info => new(
-        _settings.Model?.Config.Cutoff ?? 0,
+        _settings.Model?.Cutoff ?? 0,
         _denoiser?.SingleHaloWidth ?? 0,
         Math.Max(_denoiser?.DoubleHaloWidth ?? 0, _analyses.ExchangeWidth),
         _settings.Model?.SpeciesCount ?? 0,

@@ -14,10 +14,13 @@ public sealed record SessionOptions
     public string? ModelPath { get; init; }
 
     /// <summary>The network itself, instead of <see cref="ModelPath"/>.</summary>
-    public NequipModel? Model { get; init; }
+    public IModel? Model { get; init; }
 
     /// <summary>Which engine evaluates the network.</summary>
     public EngineKind Engine { get; init; } = EngineKind.Simd;
+
+    /// <summary>Of <see cref="EngineKind.Torch"/>: <c>cpu</c>, <c>cuda</c> (the one of this rank) or <c>cuda:N</c>.</summary>
+    public string TorchDevice { get; init; } = EngineText.Processor;
 
     /// <summary>Most iterations r &lt;- r - prediction(r); 0: nothing moves, and the network only names.</summary>
     public int MaxIterations { get; init; } = DefaultMaxIterations;

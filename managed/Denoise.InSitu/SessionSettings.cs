@@ -32,12 +32,14 @@ internal sealed class SessionSettings
             || options.CnaCutoff * options.LengthUnit is > 0 and <= FrameCheck.FarthestPosition,
             $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");
         Require(options is not { Model: not null, ModelPath: not null }, "a model and a model_path are both given.");
-        Model = options.Model ?? (options.ModelPath is { } path ? Load(path) : null);
+        Model = options.Model ?? (options.ModelPath is { } path ? Load(path, options.Engine) : null);
+        Require(Model is null || Model is TorchScriptModel == (options.Engine == EngineKind.Torch),
+            $"engine: {Model?.Origin} and the engine '{EngineText.Of(options.Engine)}' do not go together.");
         bool denoises = Model is not null && (Model.IsConservative || Model.IndexOfHead(Head.Displacement) >= 0);
         Moves = denoises && options.MaxIterations > 0;
         Classes = ClassesOf(Model);
         Require(Model is null || denoises || Classes is not null,
-            $"model_path: {Model?.Origin} predicts '{Model?.Config.Output}', neither a displacement nor classes of atoms.");
+            $"model_path: {Model?.Origin} predicts '{Model?.OutputText}', neither a displacement nor classes of atoms.");
         Require(options.Classification != Classification.Model || Classes is not null, Model is null
             ? "classify: structures by the model need a model."
             : $"classify: {Model.Origin} does not name atoms, it has no logits; 'denoise train --classes' makes models that do, and " +
@@ -47,13 +49,13 @@ internal sealed class SessionSettings
         Structures = Classification == Classification.Model ? StructureTable.OfClasses(Classes!) : StructureTable.OfCommonNeighbors;
         Species = new(options, Model);
         Tolerance = options.Tolerance != 0 ? options.Tolerance
-            : Model is { SpeciesCount: 1 } && Classification != Classification.Model ? new ModelLimits(Model.Config).Arrived
+            : Model is { SpeciesCount: 1 } && Classification != Classification.Model ? new ModelLimits(Model).Arrived
             : SessionOptions.FineTolerance;
     }
 
     public SessionOptions Options { get; }
 
-    public NequipModel? Model { get; }
+    public IModel? Model { get; }
 
     public SpeciesMap Species { get; }
 
@@ -78,20 +80,21 @@ internal sealed class SessionSettings
     /// <summary>
     /// Whether the length scale is sought in every frame. Models that do not know their own density take lengths as they are.
     /// </summary>
-    public bool FindsScale => Model is { Config.ScaleLength: > 0 } && Options.Scale == 0;
+    public bool FindsScale => Model is { ScaleLength: > 0 } && Options.Scale == 0;
 
     /// <summary>What must be equal on all ranks, by name, as numbers.</summary>
     public (string Name, double Value)[] Fingerprint(Denoiser? denoiser) =>
     [
         ("max_iterations", Options.MaxIterations), ("tolerance", Tolerance), ("scale", Options.Scale),
         ("classify", (double)Classification), ("cna_cutoff", Options.CnaCutoff), ("length_unit", Options.LengthUnit),
-        ("engine", (double)Options.Engine), ("species or elements", Species.Digest), ("model", Model is null ? 0 : ModelDigest.Of(Model)),
+        ("engine", ModelDigest.Fold($"{Options.Engine} {Options.TorchDevice}")), ("species or elements", Species.Digest),
+        ("model", Model is null ? 0 : ModelDigest.Of(Model)),
         ("fixed order", Options.HasFixedOrder ? 1 : 0),
         ("analyses", ModelDigest.Fold(string.Join(' ', Options.Analyses))),
         ("halo widths", denoiser?.SingleHaloWidth ?? 0), ("halo widths", denoiser?.DoubleHaloWidth ?? 0),
     ];
 
-    private static IReadOnlyList<string>? ClassesOf(NequipModel? model)
+    private static IReadOnlyList<string>? ClassesOf(IModel? model)
     {
         if (model is null || model.IndexOfHead(Head.Logits) is not (int at and >= 0))
             return null;
@@ -99,7 +102,7 @@ internal sealed class SessionSettings
         return head.Classes.Count > 0 ? head.Classes : [.. Enumerable.Range(1, head.Dimension).Select(c => $"{c}")];
     }
 
-    private static NequipModel Load(string path)
+    private static IModel Load(string path, EngineKind engine)
     {
         try
         {
@@ -108,7 +111,7 @@ internal sealed class SessionSettings
             {
             }
 
-            return Checkpoint.LoadModel(path);
+            return engine == EngineKind.Torch ? TorchScriptFile.Load(path) : Checkpoint.LoadModel(path);
         }
         catch (InputException failure)
         {

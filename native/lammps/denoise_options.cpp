@@ -8,11 +8,11 @@
 
 namespace {
 
-const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, threads, memory, file";
+const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, threads, memory, file";
 
 bool is_keyword(const std::string& word) {
     return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
-           word == "with" || word == "threads" || word == "memory" || word == "file";
+           word == "with" || word == "engine" || word == "threads" || word == "memory" || word == "file";
 }
 
 bool is_digits(const std::string& text) {
@@ -219,6 +219,8 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
             good = parser.take_classify(classify, cna_cutoff);
         else if (keyword == "with")
             good = parser.take_analyses(analyses);
+        else if (keyword == "engine")
+            good = parser.take_word(engine, "'auto', 'reference', 'torch', 'torch:cuda' or 'torch:cuda:N'");
         else if (keyword == "threads")
             good = parser.take_whole(threads);
         else if (keyword == "memory")

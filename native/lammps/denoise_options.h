@@ -20,6 +20,7 @@ struct DenoiseOptions {
     int classify = DN_CLASSIFY_AUTO;
     double cna_cutoff = 0.0;
     std::vector<std::string> elements; /* one per atom type, or empty */
+    std::string engine;                /* as the library reads it, or empty */
     int64_t memory_limit = 0;          /* bytes per rank */
     std::string log_path;              /* of the CSV file, or empty */
     std::vector<std::string> analyses; /* what follows `with`, one text each */

@@ -123,6 +123,7 @@ void FixDenoise::create_session() {
     wanted.scale = options.scale;
     wanted.classify = options.classify;
     wanted.cna_cutoff = options.cna_cutoff;
+    wanted.engine = options.engine.empty() ? nullptr : options.engine.c_str();
     wanted.memory_limit = options.memory_limit;
     wanted.length_unit = angstrom_per_unit(style);
     wanted.species_count = static_cast<int32_t>(elements.size());

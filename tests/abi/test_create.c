@@ -42,6 +42,8 @@ static void wrong_options(void) {
     refused(&o, NULL, DN_ERROR_ARGUMENT, "length_unit");
     o = good, o.memory_limit = -1;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "memory_limit");
+    o = good, o.engine = "lava";
+    refused(&o, NULL, DN_ERROR_ARGUMENT, "engine: 'lava' is unknown");
     o = good, o.classify = 5;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "classify");
     o = good, o.classify = DN_CLASSIFY_MODEL;

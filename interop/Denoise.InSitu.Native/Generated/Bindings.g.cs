@@ -7,7 +7,7 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 4;
+    public const int DN_ABI_MINOR = 5;
     public const int DN_CLASSIFY_ACNA = 0;
     public const int DN_CLASSIFY_AUTO = 4;
     public const int DN_CLASSIFY_CNA = 1;
@@ -57,7 +57,7 @@ internal unsafe struct DnHost
     public delegate* unmanaged[Cdecl]<void*, double*, int, int> HaloForwardF64;
 }
 
-/// <summary>struct dn_session_options, 104 bytes.</summary>
+/// <summary>struct dn_session_options, 112 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnSessionOptions
 {
@@ -77,6 +77,7 @@ internal unsafe struct DnSessionOptions
     public byte** Analyses;
     public int AnalysisCount;
     public int Reserved;
+    public byte* Engine;
 }
 
 /// <summary>struct dn_session_info, 56 bytes.</summary>
@@ -210,7 +211,7 @@ internal static unsafe class Layout
             ("dn_host.allreduce_min_f64", 40, (byte*)&dn_host.AllreduceMinF64 - (byte*)&dn_host),
             ("dn_host.halo_forward_f32", 48, (byte*)&dn_host.HaloForwardF32 - (byte*)&dn_host),
             ("dn_host.halo_forward_f64", 56, (byte*)&dn_host.HaloForwardF64 - (byte*)&dn_host),
-            ("dn_session_options", 104, sizeof(DnSessionOptions)),
+            ("dn_session_options", 112, sizeof(DnSessionOptions)),
             ("dn_session_options.struct_size", 0, (byte*)&dn_session_options.StructSize - (byte*)&dn_session_options),
             ("dn_session_options.model_path", 8, (byte*)&dn_session_options.ModelPath - (byte*)&dn_session_options),
             ("dn_session_options.max_iterations", 16, (byte*)&dn_session_options.MaxIterations - (byte*)&dn_session_options),
@@ -227,6 +228,7 @@ internal static unsafe class Layout
             ("dn_session_options.analyses", 88, (byte*)&dn_session_options.Analyses - (byte*)&dn_session_options),
             ("dn_session_options.analysis_count", 96, (byte*)&dn_session_options.AnalysisCount - (byte*)&dn_session_options),
             ("dn_session_options.reserved", 100, (byte*)&dn_session_options.Reserved - (byte*)&dn_session_options),
+            ("dn_session_options.engine", 104, (byte*)&dn_session_options.Engine - (byte*)&dn_session_options),
             ("dn_session_info", 56, sizeof(DnSessionInfo)),
             ("dn_session_info.struct_size", 0, (byte*)&dn_session_info.StructSize - (byte*)&dn_session_info),
             ("dn_session_info.cutoff", 8, (byte*)&dn_session_info.Cutoff - (byte*)&dn_session_info),

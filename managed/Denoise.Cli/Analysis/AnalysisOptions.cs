@@ -1,4 +1,5 @@
 using Denoise.Cli.Input;
+using Denoise.InSitu;
 using Denoise.Networks.Checkpoints;
 using Denoise.Structure.Analyses;
 
@@ -56,6 +57,11 @@ internal sealed record AnalysisOptions
 
     /// <summary>What the checkpoint does not say itself.</summary>
     public CheckpointOptions ModelOptions { get; init; } = new();
+
+    public EngineKind Engine { get; init; }
+
+    /// <summary>Of <see cref="EngineKind.Torch"/>.</summary>
+    public string TorchDevice { get; init; } = EngineText.Processor;
 
     public required StructureMethod Method { get; init; }
 

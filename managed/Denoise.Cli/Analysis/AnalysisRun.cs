@@ -75,7 +75,7 @@ internal sealed class AnalysisRun : IDisposable
 
     private void Open()
     {
-        NequipModel? model = FrameWorker.LoadModel(_options, Warn);
+        IModel? model = FrameWorker.LoadModel(_options, Warn);
         int threads = _options.Threads ?? (_ranks.AreSeveral ? 1 : Environment.ProcessorCount);
         _worker = new(_options with { Threads = threads }, _sharesFrames ? Ranks.Alone : _ranks, model, Warn);
         if (_ranks.IsRoot)

@@ -24,7 +24,7 @@ internal sealed unsafe class FrameWorker : IDisposable
     private readonly Ranks _ranks;
     private readonly Action<Warning> _warn;
     private readonly IFrameAnalyzer _analyzer;
-    private readonly NequipModel? _model;
+    private readonly IModel? _model;
     private readonly SpeciesAssignment _species;
     private readonly AtomSelection? _selection;
     private readonly LocalSpacing _spacing = new();
@@ -43,7 +43,7 @@ internal sealed unsafe class FrameWorker : IDisposable
     /// <param name="model">null: atoms stay where they are</param>
     /// <param name="warn">told of what is odd</param>
     /// <exception cref="InputException">what was asked for cannot be</exception>
-    public FrameWorker(AnalysisOptions options, Ranks ranks, NequipModel? model, Action<Warning> warn)
+    public FrameWorker(AnalysisOptions options, Ranks ranks, IModel? model, Action<Warning> warn)
     {
         (_options, _ranks, _model, _warn) = (options, ranks, model, warn);
         _species = new(model, options.Elements);
@@ -59,10 +59,12 @@ internal sealed unsafe class FrameWorker : IDisposable
     /// <summary>Whether atoms go anywhere, or are counted: equal on all ranks.</summary>
     private bool HasColumns => _options.Output is not null || _selection is not null;
 
-    public static NequipModel? LoadModel(AnalysisOptions options, Action<Warning> warn)
+    public static IModel? LoadModel(AnalysisOptions options, Action<Warning> warn)
     {
         if (options.Model is not { } path)
             return null;
+        if (options.Engine == EngineKind.Torch)
+            return TorchScriptFile.Load(path);
         Checkpoint checkpoint = Checkpoint.Load(path, options.ModelOptions);
         foreach (string overridden in checkpoint.Overridden)
             warn(new(overridden, $"{path}: {overridden}."));
@@ -138,6 +140,8 @@ internal sealed unsafe class FrameWorker : IDisposable
             new SessionOptions
             {
                 Model = _model,
+                Engine = _options.Engine,
+                TorchDevice = _options.TorchDevice,
                 MaxIterations = _options.MaxIterations,
                 Tolerance = _options.Tolerance,
                 Scale = _options.Scale,

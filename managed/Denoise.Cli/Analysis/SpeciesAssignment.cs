@@ -12,7 +12,7 @@ internal sealed class SpeciesAssignment
     private const int NotSeen = -1;
     private const int Unknown = int.MinValue;
 
-    private readonly NequipModel? _model;
+    private readonly IModel? _model;
     private readonly IReadOnlyList<string> _given;
     private readonly List<int> _speciesOfType = [];
 
@@ -24,18 +24,18 @@ internal sealed class SpeciesAssignment
     /// <param name="model">null: nothing is denoised, and all atoms are alike</param>
     /// <param name="given">symbol of type t at [t - 1], goes before what a file says; empty: not given</param>
     /// <exception cref="InputException">the given symbols do not name the species of a network that does not name them itself</exception>
-    public SpeciesAssignment(NequipModel? model, IReadOnlyList<string> given)
+    public SpeciesAssignment(IModel? model, IReadOnlyList<string> given)
     {
         (_model, _given) = (model, given);
-        if (model is { SpeciesCount: > 1, Config.Species.Count: > 0 })
-            _symbols = model.Config.Species;
+        if (model is { SpeciesCount: > 1, Species.Count: > 0 })
+            _symbols = model.Species;
         else if (given.Count > 0 && !AreRoles)
             _symbols = OrderedByAtomicNumber(given, "--elements");
     }
 
     private int SpeciesCount => _model?.SpeciesCount ?? 1;
 
-    private bool AreRoles => _model is { Config.SpeciesAreRoles: true };
+    private bool AreRoles => _model is { SpeciesAreRoles: true };
 
     /// <summary>
     /// The species of type t at [t - 1], -1 where it is not seen; the table of the frame before as long as that is right. Empty: every

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Denoise.Cli.Analysis;
+using Denoise.InSitu;
 
 namespace Denoise.Cli.CommandLine;
 
@@ -77,11 +78,21 @@ internal sealed class DenoisingOptions
     }
 
     /// <summary>Those that few need, at the end of the help.</summary>
-    public void AddRestTo(Command command) => _modelOptions.AddTo(command);
+    public void AddRestTo(Command command)
+    {
+        command.Add(_modelOptions.Engine);
+        _modelOptions.AddTo(command);
+    }
 
     public StructureMethod Method(ParseResult parsed) => parsed.GetValue(_classify) ?? StructureMethod.Automatic;
 
-    public AnalysisOptions Of(ParseResult parsed, AnalysisOptions options) => options with
+    public AnalysisOptions Of(ParseResult parsed, AnalysisOptions options)
+    {
+        EngineText.TryParse(parsed.GetValue(_modelOptions.Engine), out EngineKind engine, out string device);
+        return With(parsed, options) with { Engine = engine, TorchDevice = device };
+    }
+
+    private AnalysisOptions With(ParseResult parsed, AnalysisOptions options) => options with
     {
         Model = parsed.GetValue(_model),
         ModelOptions = _modelOptions.Of(parsed),

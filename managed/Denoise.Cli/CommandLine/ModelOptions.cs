@@ -26,6 +26,16 @@ internal sealed class ModelOptions
         CustomParser = OptionParsers.PositiveNumber,
     };
 
+    private readonly Option<string> _engine = new("--engine")
+    {
+        HelpName = "ENGINE",
+        Description = "What evaluates the model: auto; reference, in double precision, for checks; torch, for TorchScript programs, which "
+            + "run code that is in the file; torch:cuda or torch:cuda:N on a graphics card [default: auto].",
+        CustomParser = OptionParsers.Engine,
+    };
+
+    public Option<string> Engine => _engine;
+
     public void AddTo(Command command)
     {
         command.Add(_config);

@@ -5,6 +5,7 @@ using Denoise.Atoms.Files;
 using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
 using Denoise.Cli.Input;
+using Denoise.InSitu;
 
 namespace Denoise.Cli.CommandLine;
 
@@ -98,6 +99,12 @@ internal static class OptionParsers
     {
         string text = result.Tokens[^1].Value;
         return MemorySize.Parse(text) ?? Wrong<long>(result, text, "an amount of memory such as 4G or 500M");
+    }
+
+    public static string Engine(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return EngineText.TryParse(text, out _, out _) ? text : Wrong<string>(result, text, EngineText.Expected);
     }
 
     public static StructureMethod Method(ArgumentResult result) => Parse(result, allowNone: false);

@@ -47,8 +47,8 @@ internal sealed unsafe class Denoiser : IDisposable
         (_settings, _nameRaw) = (settings, nameRaw);
         (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
         Field = new(pool, isExact: grid.OrdersRows);
-        _neighbors = new(pool, grid, engine.Model.Config.Cutoff);
-        Limits = new(engine.Model.Config);
+        _neighbors = new(pool, grid, engine.Model.Cutoff);
+        Limits = new(engine.Model);
         _displacement = Head.IndexOf(engine.Heads, Head.Displacement);
         _logits = asksForLogits ? Head.IndexOf(engine.Heads, Head.Logits) : -1;
         _tally = new(pool, Limits);
@@ -233,7 +233,7 @@ internal sealed unsafe class Denoiser : IDisposable
     private void RequireApart(in FrameInput frame, Particles particles)
     {
         var pair = _neighbors.List.ClosestPair;
-        double scaleLength = _engine.Model.Config.ScaleLength;
+        double scaleLength = _engine.Model.ScaleLength;
         if (pair.Distance < Coincidence.Distance(scaleLength > 0 ? scaleLength : double.PositiveInfinity))
             throw FrameCheck.InOnePlace(frame, particles.FrameRow(pair.I), particles.FrameRow(pair.J));
     }

@@ -34,7 +34,7 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     public void Record(IEngine engine)
     {
         using NeighborList empty = new();
-        empty.Begin(engine.Model.Config.Cutoff);
+        empty.Begin(engine.Model.Cutoff);
         using NativeBuffer<double> nothing = new(1);
         float** outputs = stackalloc float*[engine.Heads.Count];
         for (int h = 0; h < engine.Heads.Count; h++)

@@ -30,16 +30,15 @@ internal sealed class ModelLimits
     private const double Lonely = 0.25;
     private const double Crowded = 1.45;
 
-    /// <param name="config">of the model</param>
-    public ModelLimits(NequipConfig config)
+    public ModelLimits(IModel model)
     {
-        double spacing = Math.Cbrt(4 * Math.PI / 3 / (config.NeighborCount + 1)) * config.Cutoff;
+        double spacing = Math.Cbrt(4 * Math.PI / 3 / (model.NeighborCount + 1)) * model.Cutoff;
         LargestMove = MoveBound * spacing;
         LargestNoise = NoiseBound * spacing;
         Settled = SettledBound * spacing;
         Arrived = ArrivedBound * spacing;
         LeastAstray = AstrayBound * spacing;
-        double listed = (config.NeighborCount + 1) * Math.Pow((config.Cutoff + VerletList.Skin) / config.Cutoff, 3) - 1;
+        double listed = (model.NeighborCount + 1) * Math.Pow((model.Cutoff + VerletList.Skin) / model.Cutoff, 3) - 1;
         (FewestNeighbors, MostNeighbors) = (Lonely * listed, Crowded * listed);
     }
 

@@ -43,7 +43,7 @@ internal sealed class MemoryBudget
     public MemoryBudget(SessionSettings settings, int featureBytes, int analysisBytes, MachineMemory machine)
     {
         (_limit, _machine, _featureBytes, _analysisBytes) = (settings.Options.MemoryLimit, machine, featureBytes, analysisBytes);
-        _neighbors = settings.Model?.Config.NeighborCount ?? 0;
+        _neighbors = settings.Model?.NeighborCount ?? 0;
         _fixed = settings.Options.Threads * BytesPerThread;
     }
 

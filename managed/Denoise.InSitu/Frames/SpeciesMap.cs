@@ -13,17 +13,17 @@ internal sealed class SpeciesMap
     // Species of type t at [t - 1]; null: every type is species 0.
     private readonly int[]? _species;
 
-    public SpeciesMap(SessionOptions options, NequipModel? model)
+    public SpeciesMap(SessionOptions options, IModel? model)
     {
         if (options is { Species: not null, Elements: not null })
             throw Wrong("species and elements are both given; one of them says which network species each type is.");
-        if (options.Elements is { } kinds && model is { Config.SpeciesAreRoles: true })
+        if (options.Elements is { } kinds && model is { SpeciesAreRoles: true })
             _species = OfRoles(kinds, model.SpeciesCount);
         else if (options.Elements is { } elements)
             _species = [.. elements.Select(symbol => OfElement(symbol, model))];
         else if (options.Species is { } species)
             _species = [.. species.Select((s, t) => OfSpecies(s, t + 1, model))];
-        else if (model is { Config.SpeciesAreRoles: true })
+        else if (model is { SpeciesAreRoles: true })
             _species = [.. Enumerable.Range(0, model.SpeciesCount)];
         else if (model is { SpeciesCount: > 1 })
             throw Wrong($"this network distinguishes {model.SpeciesCount} species{Names(model)}: " +
@@ -45,7 +45,7 @@ internal sealed class SpeciesMap
     /// <param name="type">1 to <see cref="TypeCount"/></param>
     public int this[int type] => _species is null ? 0 : _species[type - 1];
 
-    private static int OfElement(string symbol, NequipModel? model)
+    private static int OfElement(string symbol, IModel? model)
     {
         if (symbol == NotSeenSymbol)
             return NotSeen;
@@ -54,11 +54,11 @@ internal sealed class SpeciesMap
         // A network of one species sees no chemistry: any element is that species.
         if (model is null || model.SpeciesCount == 1)
             return 0;
-        if (model.Config.Species.Count == 0)
+        if (model.Species.Count == 0)
             throw Wrong($"elements: the checkpoint names no chemical symbols for its {model.SpeciesCount} species; " +
                 "give their numbers with 'species', 0 being the lightest.");
-        for (int s = 0; s < model.Config.Species.Count; s++)
-            if (model.Config.Species[s] == symbol)
+        for (int s = 0; s < model.Species.Count; s++)
+            if (model.Species[s] == symbol)
                 return s;
         throw Wrong($"elements: '{symbol}' is not a species of this network{Names(model)}; " +
             $"write {NotSeenSymbol} for atom types that it shall not see.");
@@ -76,7 +76,7 @@ internal sealed class SpeciesMap
                 $"give those that share a sublattice one symbol, or {NotSeenSymbol} to types that shall not be seen.");
     }
 
-    private static int OfSpecies(int species, int type, NequipModel? model)
+    private static int OfSpecies(int species, int type, IModel? model)
     {
         int count = model?.SpeciesCount ?? int.MaxValue;
         if (species < NotSeen || species >= count)
@@ -88,8 +88,8 @@ internal sealed class SpeciesMap
     private static SessionException NoElement(string symbol) => Wrong($"elements: '{symbol}' is no chemical element; write symbols such " +
         $"as Cu, or {NotSeenSymbol} for atom types that shall not be seen.");
 
-    private static string Names(NequipModel model) =>
-        model.Config.Species.Count == 0 ? "" : $" ({string.Join(", ", model.Config.Species)})";
+    private static string Names(IModel model) =>
+        model.Species.Count == 0 ? "" : $" ({string.Join(", ", model.Species)})";
 
     private static SessionException Wrong(string what) => new(SessionError.Argument, what);
 }

@@ -55,6 +55,7 @@ internal sealed class Surroundings : IDisposable
     // Within this distance of every owned atom all others are there: as the host says, or as images were made.
     private double _reach;
     private double _scale;
+    private bool _makesImages;
     private bool _areIdentified;
 
     /// <param name="settings">of the session</param>
@@ -89,6 +90,7 @@ internal sealed class Surroundings : IDisposable
         Reduce(failure is null ? 0 : _communicator.Size - _communicator.Rank, given > 0 ? given : double.PositiveInfinity);
         Agreement.Conclude(_communicator, _reduced[0], failure);
         _reach = -_reduced[1];
+        _makesImages = particles.OwnsGhosts;
         if (!MakesGhosts(particles))
             return;
         double range = given > 0 ? given : FirstReach * particles.FindSpacing();
@@ -115,7 +117,7 @@ internal sealed class Surroundings : IDisposable
     {
         _areIdentified = false;
         Stage before = _times.Enter(Stage.Scale);
-        double scaleLength = _settings.Model?.Config.ScaleLength ?? 0;
+        double scaleLength = _settings.Model?.ScaleLength ?? 0;
         _scale = _settings.Options.Scale > 0 ? _settings.Options.Scale : 1;
         bool known = scaleLength > 0 && !_settings.FindsScale;
         bool growing = MakesGhosts(particles) && frame.GhostCutoff == 0;
@@ -163,8 +165,11 @@ internal sealed class Surroundings : IDisposable
 
     public void Dispose() => _typicalLength.Dispose();
 
+    /// <summary>Model Å. Images that are made here share the features of their owners, whatever evaluates the network.</summary>
+    private double NetworkReach => (_makesImages ? _settings.Model?.Cutoff : _settings.Model?.Reach) ?? 0;
+
     /// <summary>What the network and analyses with a cutoff look at, Å.</summary>
-    private double LeastCutoff => Math.Max((_settings.Model?.Config.Cutoff ?? 0) / _scale, Math.Max(_analysisCutoff, CnaCutoff));
+    private double LeastCutoff => Math.Max(NetworkReach / _scale, Math.Max(_analysisCutoff, CnaCutoff));
 
     private double CnaCutoff => _settings.Classification == Classification.CommonNeighbors
         ? _settings.Options.CnaCutoff * _settings.Options.LengthUnit : 0;
@@ -187,11 +192,11 @@ internal sealed class Surroundings : IDisposable
         if (!(length > 0))
             return ReachGrowth * _reach;
         if (_settings.FindsScale && _settings.Model is { } model)
-            return length * Math.Max(LeastReach, model.Config.Cutoff / model.Config.ScaleLength);
+            return length * Math.Max(LeastReach, NetworkReach / model.ScaleLength);
         return Math.Max(LeastCutoff, LeastReach * length);
     }
 
-    private int ScaleNeighbors => _settings.Model?.Config.ScaleNeighbors ?? 13;
+    private int ScaleNeighbors => _settings.Model?.ScaleNeighbors ?? 13;
 
     private unsafe double Measure(in FrameInput frame, Particles particles, bool growing, int* types)
     {
@@ -241,7 +246,10 @@ internal sealed class Surroundings : IDisposable
     private string Purpose => GhostCutoffNeeded != LeastCutoff ? "the nearest neighbors from which the scale is found"
         : GhostCutoffNeeded == _analysisCutoff ? "the largest cutoff of the analyses"
         : _settings.Model is null ? "the cutoff of the common neighbor analysis"
-        : $"the network's cutoff of {_settings.Model.Config.Cutoff:g6} over the scale {_scale:g6}";
+        : NetworkReach > _settings.Model.Cutoff
+            ? $"{NetworkReach / _settings.Model.Cutoff:g3} layers of the network's cutoff of {_settings.Model.Cutoff:g6} over the scale " +
+                $"{_scale:g6}, for its features are not exchanged"
+        : $"the network's cutoff of {_settings.Model.Cutoff:g6} over the scale {_scale:g6}";
 
     /// <summary>Nothing has no images.</summary>
     private static bool MakesGhosts(Particles particles) => particles is { OwnsGhosts: true, LocalCount: > 0 };

@@ -10,7 +10,7 @@ namespace Denoise.Networks.Engines;
 /// </summary>
 public unsafe interface IEngine : IDisposable
 {
-    NequipModel Model { get; }
+    IModel Model { get; }
 
     /// <summary>What <see cref="Evaluate"/> fills: the model's heads, or what an engine makes of them.</summary>
     IReadOnlyList<Head> Heads => Model.Heads;

@@ -64,7 +64,10 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
     public static IReadOnlyList<Head> OfScore(NequipModel model) =>
         [new(Displacement, Equivariance.Irreps.Parse("1x1o")[0], []), model.Heads[model.IndexOfHead(Logits)]];
 
-    private static void CheckClasses(IReadOnlyList<string> classes, int? logits, Func<string, InputException> wrong)
+    /// <param name="classes">names</param>
+    /// <param name="logits">how many logits there are; null: none</param>
+    /// <param name="wrong">makes the exception of a sentence</param>
+    internal static void CheckClasses(IReadOnlyList<string> classes, int? logits, Func<string, InputException> wrong)
     {
         if (classes.Count == 0)
             return;

@@ -10,7 +10,7 @@ namespace Denoise.Networks.Models;
 /// x = node embedding[species], z = attribute embedding[species];  x = layer(x, z, edges) for every layer;  output = out(x, z)
 /// </code>
 /// </summary>
-public sealed class NequipModel
+public sealed class NequipModel : IModel
 {
     /// <summary>Name of <see cref="NodeTable"/> in the state dict.</summary>
     public const string NodeTableName = "init_embed.embed_node_x.weight";
@@ -97,6 +97,22 @@ public sealed class NequipModel
     public bool IsConservative => Config.ScoreScale > 0;
 
     public int SpeciesCount => Config.SpeciesCount;
+
+    double IModel.Cutoff => Config.Cutoff;
+
+    double IModel.Reach => Config.Cutoff;
+
+    double IModel.NeighborCount => Config.NeighborCount;
+
+    IReadOnlyList<string> IModel.Species => Config.Species;
+
+    bool IModel.SpeciesAreRoles => Config.SpeciesAreRoles;
+
+    double IModel.ScaleLength => Config.ScaleLength;
+
+    int IModel.ScaleNeighbors => Config.ScaleNeighbors;
+
+    string IModel.OutputText => Config.Output;
 
     /// <summary>Every parameter under its name in the state dict; the arrays are the model's own.</summary>
     public IReadOnlyList<Tensor> Parameters => _recorder.Parameters;

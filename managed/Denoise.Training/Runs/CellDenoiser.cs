@@ -27,7 +27,7 @@ internal sealed unsafe class CellDenoiser : IDisposable
     /// <summary>One iteration: positions and targets of the cell move by what is predicted.</summary>
     public void Iterate(IEngine engine, TrainingCell cell)
     {
-        double cutoff = engine.Model.Config.Cutoff;
+        double cutoff = engine.Model.Cutoff;
         _shell.Build(cell.Positions.Pointer, cell.Count, cell.Box, cutoff);
         _builder.Build(_shell.View, cutoff, _list);
         _species.Resize(_shell.View.Count);

@@ -93,7 +93,7 @@ public sealed class Validation : IDisposable
     }
 
     /// <summary>Part of the atoms whose largest logit in the last iteration is that of their class.</summary>
-    private double Named(NequipModel model, int[] wanted)
+    private double Named(IModel model, int[] wanted)
     {
         int head = model.IndexOfHead(Head.Logits);
         if (head < 0)

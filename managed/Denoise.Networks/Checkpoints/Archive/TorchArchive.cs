@@ -23,7 +23,8 @@ internal sealed class TorchArchive
         _directory = new(source, file);
         _root = FindRoot();
         if (_directory.Find(_root + "/constants.pkl") is not null)
-            throw new InputException($"{source}: is a TorchScript program; save the weights instead, with " +
+            throw new InputException($"{source}: is a TorchScript program, and using it runs what is in it: where you trust it, say " +
+                "'engine torch' (--engine torch; docs/torch.md); or save its weights alone, with " +
                 "torch.save(torch.jit.load('MODEL').state_dict(), 'NEW.pt'), and put their configuration beside as NEW.json.");
         BigEndian = ReadByteOrder();
     }
@@ -73,7 +74,7 @@ internal sealed class TorchArchive
 
     private ReadOnlyMemory<byte> Read(ZipEntry entry)
     {
-        ReadOnlyMemory<byte> bytes = _file.Slice(entry.Offset, entry.Length);
+        ReadOnlyMemory<byte> bytes = _directory.BytesOf(entry);
         if (_verified.Add(entry.Name) && Crc32.Of(bytes.Span) != entry.Checksum)
             throw new InputException($"{Source}: the checksum of entry '{entry.Name}' does not match its bytes: the file is damaged " +
                 "(or was saved with torch.serialization.set_crc32_options(False)); copy or save it again.");

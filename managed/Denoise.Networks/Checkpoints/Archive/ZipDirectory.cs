@@ -5,8 +5,9 @@ using Denoise.Atoms;
 namespace Denoise.Networks.Checkpoints.Archive;
 
 /// <summary>
-/// A strict reader of the zip archives that PyTorch writes: entries stored without compression, an optional zip64 end record,
-/// nothing after the end. Every offset is checked against the file, names are plain and unique, entries do not overlap: what a
+/// A strict reader of the zip archives that PyTorch writes: entries stored without compression (but the code of a TorchScript program,
+/// which nobody reads here), an optional zip64 end record, nothing after the end. Every offset is checked against the file, names are
+/// plain and unique, entries do not overlap: what a
 /// hostile archive could gain from any of these is refused here. Entries are read in memory only; names never become paths.
 /// Format: PKWARE APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.14-16 (end records).
 /// </summary>
@@ -38,6 +39,13 @@ internal sealed class ZipDirectory
     public IReadOnlyCollection<ZipEntry> Entries => _entries.Values;
 
     public ZipEntry? Find(string name) => _entries.GetValueOrDefault(name);
+
+    /// <summary>The bytes of an entry, as they are in the file.</summary>
+    /// <exception cref="InputException">they are compressed</exception>
+    public ReadOnlyMemory<byte> BytesOf(ZipEntry entry) => !entry.IsCompressed
+        ? _file.Slice(entry.Offset, entry.Length)
+        : throw new InputException($"{_source}: entry '{entry.Name}' is compressed, which torch.save does not do; unpack the archive and " +
+            "pack it with 'zip -0', or save the checkpoint again.");
 
     private ReadOnlySpan<byte> Bytes => _file.Span;
 
@@ -105,19 +113,17 @@ internal sealed class ZipDirectory
             return;
         if ((UInt16(position + 8) & 1) != 0)
             throw new InputException($"{_source}: entry '{name}' is encrypted; save the checkpoint without a password.");
-        if (UInt16(position + 10) != 0 || stored != length)
-            throw new InputException($"{_source}: entry '{name}' is compressed, which torch.save does not do; unpack the archive and " +
-                "pack it with 'zip -0', or save the checkpoint again.");
+        bool isCompressed = UInt16(position + 10) != 0 || stored != length;
 
         if (start > (ulong)directory || (ulong)directory - start < LocalLength || UInt32((long)start) != LocalSignature)
             throw Damaged($"entry '{name}' does not begin where its directory says");
         ulong offset = start + LocalLength + UInt16((long)start + 26) + UInt16((long)start + 28);
-        if (offset > (ulong)directory || length > (ulong)directory - offset)
-            throw Damaged($"entry '{name}' declares {length} bytes, more than the file holds");
+        if (offset > (ulong)directory || stored > (ulong)directory - offset)
+            throw Damaged($"entry '{name}' declares {stored} bytes, more than the file holds");
         if (!Bytes.Slice((int)start + LocalLength, UInt16((long)start + 26)).SequenceEqual(
                 Bytes.Slice(position + CentralLength, UInt16(position + 28))))
             throw Damaged($"entry '{name}' has another name in the directory than in its own header");
-        if (!_entries.TryAdd(name, new(name, (int)start, (int)offset, (int)length, UInt32(position + 16))))
+        if (!_entries.TryAdd(name, new(name, (int)start, (int)offset, (int)stored, UInt32(position + 16), isCompressed)))
             throw Damaged($"entry '{name}' appears twice");
     }
 

@@ -29,6 +29,8 @@ public sealed unsafe class DeviceEngine : IEngine
 
     public NequipModel Model => _network.Model;
 
+    IModel IEngine.Model => Model;
+
     public int HaloWidth => _network.HaloWidth;
 
     /// <summary>Native memory of the host; <see cref="DeviceBytes"/> is the device's.</summary>

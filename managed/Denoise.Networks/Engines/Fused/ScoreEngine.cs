@@ -40,6 +40,8 @@ public sealed unsafe class ScoreEngine : IEngine
 
     public NequipModel Model => _network.Model;
 
+    IModel IEngine.Model => Model;
+
     public IReadOnlyList<Head> Heads { get; }
 
     public int HaloWidth => _network.HaloWidth;

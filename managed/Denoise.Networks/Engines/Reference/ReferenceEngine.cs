@@ -29,6 +29,8 @@ public sealed unsafe class ReferenceEngine : IEngine
 
     public NequipModel Model { get; }
 
+    IModel IEngine.Model => Model;
+
     public int HaloWidth { get; }
 
     public bool KeepsRows { get; set; }

@@ -30,6 +30,8 @@ public sealed unsafe class ReferenceScoreEngine : IEngine
 
     public NequipModel Model => _engine.Model;
 
+    IModel IEngine.Model => Model;
+
     public IReadOnlyList<Head> Heads { get; }
 
     public int HaloWidth => _engine.HaloWidth;

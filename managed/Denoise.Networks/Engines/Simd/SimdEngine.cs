@@ -97,6 +97,8 @@ public sealed unsafe class SimdEngine : IEngine
 
     public NequipModel Model { get; }
 
+    IModel IEngine.Model => Model;
+
     public SimdWidth Width { get; }
 
     public int HaloWidth => _rowLength;

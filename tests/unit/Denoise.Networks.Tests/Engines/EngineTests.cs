@@ -29,10 +29,10 @@ public abstract class EngineTests
     protected static unsafe double[] Evaluate(IEngine engine, TestGraph graph, IHalo halo)
     {
         float[][] heads = EvaluateHeads(engine, graph, halo, [.. engine.Model.Heads.Select(head => head.Name)]);
-        double[] output = new double[graph.Particles.LocalCount * engine.Model.Output.Dimension];
+        double[] output = new double[graph.Particles.LocalCount * Network(engine).Output.Dimension];
         foreach ((Head head, float[] values) in engine.Model.Heads.Zip(heads))
             for (int k = 0; k < values.Length; k++)
-                output[k / head.Dimension * engine.Model.Output.Dimension + head.Block.Offset + k % head.Dimension] = values[k];
+                output[k / head.Dimension * Network(engine).Output.Dimension + head.Block.Offset + k % head.Dimension] = values[k];
         return output;
     }
 
@@ -341,12 +341,14 @@ public abstract class EngineTests
         AssertEquivariant(engine, 14);
     }
 
+    protected static NequipModel Network(IEngine engine) => (NequipModel)engine.Model;
+
     protected static AtomicSystem Sample(int seed, bool periodic) =>
         AtomicSystem.Random(seed, count: 30, size: 7, closest: 1.3, speciesCount: 2, periodic);
 
     protected double[] Evaluate(IEngine engine, AtomicSystem system, double skin = 0)
     {
-        using var graph = new TestGraph(system, engine.Model.Config.Cutoff + skin);
+        using var graph = new TestGraph(system, engine.Model.Cutoff + skin);
         return Evaluate(engine, graph);
     }
 
@@ -354,7 +356,7 @@ public abstract class EngineTests
     {
         AtomicSystem system = Sample(seed, periodic: true);
         Vec3[] rotation = Rotations.Random(new Random(seed));
-        Irreps irreps = engine.Model.Output;
+        Irreps irreps = Network(engine).Output;
         double[] before = Evaluate(engine, system), expected = new double[before.Length];
         for (int atom = 0; atom < system.Count; atom++)
             foreach (IrrepBlock block in irreps)
@@ -367,7 +369,7 @@ public abstract class EngineTests
                             d[k % n, m] * before[atom * irreps.Dimension + block.Offset + k / n * n + m];
             }
 
-        AssertSymmetric(expected, Evaluate(engine, system.Rotated(rotation)), $"rotation of {engine.Model.Config.Hidden} -> {irreps}");
+        AssertSymmetric(expected, Evaluate(engine, system.Rotated(rotation)), $"rotation of {Network(engine).Config.Hidden} -> {irreps}");
     }
 
     /// <summary>Scaled by the largest value: random networks predict numbers far from 1.</summary>

@@ -15,7 +15,7 @@ public class ReferenceEngineTests : EngineTests
 
     protected override unsafe double[] Evaluate(IEngine engine, TestGraph graph)
     {
-        double[] output = new double[graph.Particles.LocalCount * engine.Model.Output.Dimension];
+        double[] output = new double[graph.Particles.LocalCount * Network(engine).Output.Dimension];
         fixed (double* pointer = output)
             ((ReferenceEngine)engine).EvaluateDouble(graph.Particles, graph.Species, graph.Neighbors, graph.Halo, pointer);
         return output;
@@ -25,7 +25,7 @@ public class ReferenceEngineTests : EngineTests
     public void Single_precision_output_is_the_rounded_double()
     {
         using IEngine engine = Create(NequipModel.CreateRandom(TestNetwork.Small, 17));
-        using var graph = new TestGraph(Sample(17, periodic: true), engine.Model.Config.Cutoff);
+        using var graph = new TestGraph(Sample(17, periodic: true), engine.Model.Cutoff);
         Assert.Equal(Evaluate(engine, graph).Select(value => (double)(float)value), base.Evaluate(engine, graph));
     }
 

@@ -233,11 +233,11 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
 
     private void AssertEqual(ReferenceEngine reference, IEngine engine, AtomicSystem system, string what)
     {
-        using var graph = new TestGraph(system, engine.Model.Config.Cutoff + 0.3);
+        using var graph = new TestGraph(system, engine.Model.Cutoff + 0.3);
         double[] expected = Evaluate(reference, graph), actual = Evaluate(engine, graph);
         // Scaled by the largest value: random networks predict numbers far from 1.
         double scale = Math.Max(1, expected.Max(Math.Abs));
         Tolerance.AssertClose([.. expected.Select(e => e / scale)], [.. actual.Select(a => a / scale)], Tolerance.Single,
-            $"{engine.Model.Config.Hidden}, {what}");
+            $"{Network(engine).Config.Hidden}, {what}");
     }
 }

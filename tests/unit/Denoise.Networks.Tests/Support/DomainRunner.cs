@@ -29,7 +29,7 @@ internal static unsafe class DomainRunner
             {
                 using IEngine engine = create();
                 int[] owned = [.. Enumerable.Range(0, system.Count).Where(i => owner[i] == domain)];
-                double[] output = Run(system, owned, Ghosts(system, owner, domain, engine.Model.Config.Cutoff), engine, shared, evaluate);
+                double[] output = Run(system, owned, Ghosts(system, owner, domain, engine.Model.Cutoff), engine, shared, evaluate);
                 foreach ((int atom, double[] row) in owned.Zip(output.Chunk(engine.Heads.Sum(head => head.Dimension))))
                     rows[atom] = row;
             }
@@ -56,7 +56,7 @@ internal static unsafe class DomainRunner
         Vec3[] positions = [.. owned.Select(i => system.Positions[i]), .. ghosts.Select(ghost => ghost.Position)];
         int[] species = [.. atoms.Select(i => system.Species[i])];
         var halo = new DomainHalo(shared, atoms, owned.Length, engine.HaloWidth);
-        using var graph = new TestGraph(positions, species, owned.Length, engine.Model.Config.Cutoff, halo);
+        using var graph = new TestGraph(positions, species, owned.Length, engine.Model.Cutoff, halo);
         return evaluate(engine, graph);
     }
 
