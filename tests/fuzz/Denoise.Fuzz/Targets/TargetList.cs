@@ -19,6 +19,7 @@ internal static class TargetList
         ("compressed", () => new CompressedTarget()),
         ("checkpoint", () => new CheckpointTarget()),
         ("configuration", () => new ConfigurationTarget()),
+        ("torchscript", () => new TorchScriptTarget()),
         ("options", () => new OptionsTarget()),
         ("session", () => new SessionTarget()),
     ];
