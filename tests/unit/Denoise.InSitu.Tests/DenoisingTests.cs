@@ -28,7 +28,7 @@ public sealed class DenoisingTests
     public void Positions_after_eight_iterations_are_the_published_ones()
     {
         using JsonDocument file = JsonDocument.Parse(File.ReadAllText(SharedReference.Path("Cu-denoiser.json")));
-        foreach (EngineKind engine in Enum.GetValues<EngineKind>())
+        foreach (EngineKind engine in (EngineKind[])[EngineKind.Simd, EngineKind.Reference])
         {
             using Session session = new(new() { Model = CuDenoiser.Model, Engine = engine, Scale = 1, MaxIterations = 8, Tolerance = -1 });
             foreach (JsonElement item in file.RootElement.GetProperty("cases").EnumerateArray())
