@@ -57,6 +57,16 @@ public static class StructureTable
         return own < 0 ? null : FirstOwn + own;
     }
 
+    /// <summary>A name that has the number; of one that is in no list "class-N".</summary>
+    public static string NameOf(int number)
+    {
+        foreach ((string name, StructureType type) in Ovito)
+            if ((int)type == number)
+                return name;
+        int own = number - FirstOwn;
+        return own >= 0 && own < Own.Length ? Own[own] : $"class-{number}";
+    }
+
     /// <summary>
     /// Of the classes of a model, whatever their order: "other", which holds <see cref="NoClass"/>, then the rest by number.
     /// </summary>

@@ -17,4 +17,7 @@ public enum Classification
 
     /// <summary><see cref="Model"/> where the model has logits, else <see cref="AdaptiveCommonNeighbors"/>.</summary>
     Automatic = 4,
+
+    /// <summary>By the first of the analyses that names atoms, <see cref="Structure.Analyses.IStructureNaming"/>.</summary>
+    Analysis = 5,
 }

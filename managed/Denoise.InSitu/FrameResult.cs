@@ -78,6 +78,9 @@ public sealed class FrameResult : IDisposable
 
     internal NativeBuffer<double> DisplacementRows { get; } = new();
 
+    /// <summary>Å, the mean distance to the 13 nearest in the crystal of this density; 0 where it is not known.</summary>
+    public double TypicalDistance { get; internal set; }
+
     internal void Name(IReadOnlyList<NamedStructure> structures) =>
         (Structures, _counts, _rawCounts) = (structures, new long[structures.Count], new long[structures.Count]);
 

@@ -52,9 +52,9 @@ public sealed unsafe class Session : IDisposable
             _settings = new(options);
             _pool = new(options.Threads);
             _grid = new(_pool) { OrdersRows = options.HasFixedOrder };
-            _result.Name(_settings.Structures);
-            _reduction = new(_settings.Structures.Count);
             _analyses = new(_settings, _pool, _grid, _communicator, _result.Times);
+            _result.Name(Structures);
+            _reduction = new(Structures.Count);
             bool asksForLogits = _analyses.AskForLogits || _settings.Classification == Classification.Model;
             if (_settings.Model is { Origin: var origin } && !_settings.Moves && !asksForLogits)
                 throw new SessionException(SessionError.Argument, $"max_iterations, classify: {origin} has nothing to do where it moves " +
@@ -105,7 +105,7 @@ public sealed unsafe class Session : IDisposable
     public Classification Classification => _settings.Classification;
 
     /// <summary>That atoms may be named; <see cref="FrameResult.Counts"/> are of these.</summary>
-    public IReadOnlyList<NamedStructure> Structures => _settings.Structures;
+    public IReadOnlyList<NamedStructure> Structures => _analyses.Naming?.Structures ?? _settings.Structures;
 
     /// <summary>What the analyses compute for every atom; the rows are those of the last frame.</summary>
     public IReadOnlyList<ResultColumn> Columns => _analyses.Columns;
@@ -129,6 +129,7 @@ public sealed unsafe class Session : IDisposable
         Exception? failure = Guard(Stage.Other, frame, _take);
         _surroundings.Agree(frame, _particles, failure);
         _result.Scale = _surroundings.FindScale(frame, _particles, _identification.TypesOnTheWay);
+        _result.TypicalDistance = _surroundings.Typical > 0 ? _surroundings.Typical : 0;
         failure = Guard(Stage.Identify, frame, _identify);
         Analyze(ref failure, ofRaw: true);
         if (_denoiser is not null)
@@ -222,14 +223,19 @@ public sealed unsafe class Session : IDisposable
     /// <summary>Collective, where there are such analyses; a failure so far then fails here, on all ranks.</summary>
     private void Analyze(ref Exception? failure, bool ofRaw)
     {
-        if (!_analyses.Any(ofRaw))
+        bool isNaming = _settings.Classification == Classification.Analysis, keepsRaw = isNaming && ofRaw == _denoiser is not null;
+        if (!_analyses.Any(ofRaw) && !keepsRaw)
             return;
         Stage before = _result.Times.Enter(Stage.Identify);
         Agreement.Reach(_communicator, failure);
+        _analyses.Show(_particles, _surroundings.Reach, _surroundings.IdentificationRange, _surroundings.Typical);
         // A network names while it denoises: there are no names before.
         bool isIdentified = _settings.Classification != Classification.None && !(ofRaw && _settings.Classification == Classification.Model);
-        _analyses.Run(_particles, ofRaw, _surroundings.Reach, _surroundings.IdentificationRange,
-            _identification.Types, isIdentified, _denoiser is null ? null : _denoiser.Logits);
+        if (isNaming && (keepsRaw || !ofRaw))
+            _analyses.Name(_particles, _identification.Types);
+        if (keepsRaw)
+            _writer.KeepRawTypes(_particles, _identification.Types);
+        _analyses.Run(_particles, ofRaw, _identification.Types, isIdentified, _denoiser is null ? null : _denoiser.Logits);
         failure = null;
         _result.Times.Enter(before);
     }

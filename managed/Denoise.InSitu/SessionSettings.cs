@@ -27,7 +27,7 @@ internal sealed class SessionSettings
             $"{LargestFactor:g0}.");
         Require(options.MemoryLimit >= 0, $"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
         Require(Enum.IsDefined(options.Classification),
-            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none, 3 the model, 4 what fits the model.");
+            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none, 3 the model, 4 what fits the model, 5 an analysis.");
         Require(options.Classification != Classification.CommonNeighbors
             || options.CnaCutoff * options.LengthUnit is > 0 and <= FrameCheck.FarthestPosition,
             $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");
@@ -71,7 +71,7 @@ internal sealed class SessionSettings
     /// <summary>Never <see cref="Classification.Automatic"/>.</summary>
     public Classification Classification { get; }
 
-    /// <summary>That atoms may be named; the first is "other".</summary>
+    /// <summary>That atoms may be named, where no analysis does; the first is "other".</summary>
     public IReadOnlyList<NamedStructure> Structures { get; }
 
     /// <summary>Names of the model's logits, numbers where it does not name them; null: it has none.</summary>

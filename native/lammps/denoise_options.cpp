@@ -124,9 +124,9 @@ class Parser {
         return true;
     }
 
-    bool take_classify(int& method, double& cutoff) {
+    bool take_classify(int& method, double& cutoff, std::vector<std::string>& analyses) {
         std::string word;
-        const std::string expected = "'acna', 'cna' and a cutoff, 'model', or 'none'";
+        const std::string expected = "'acna', 'cna' and a cutoff, 'map' and a file, 'model', or 'none'";
         if (!take_word(word, expected))
             return false;
         if (word == "acna")
@@ -137,12 +137,30 @@ class Parser {
             method = DN_CLASSIFY_NONE;
         else if (word == "cna")
             method = DN_CLASSIFY_CNA;
+        else if (names_by_file(word))
+            return take_naming(word, method, analyses);
         else
             return wrong(expected, word);
         if (method != DN_CLASSIFY_CNA)
             return true;
         keyword = "classify cna";
         return take_positive(cutoff, "a cutoff above 0");
+    }
+
+    /* Analyses that name atoms by what a file holds. */
+    static bool names_by_file(const std::string& word) {
+        return word == "map";
+    }
+
+    /* The first of the analyses that names atoms is the one that is asked. */
+    bool take_naming(const std::string& analysis, int& method, std::vector<std::string>& analyses) {
+        keyword = "classify " + analysis;
+        std::string file;
+        if (!take_word(file, "a file"))
+            return false;
+        method = DN_CLASSIFY_ANALYSIS;
+        analyses.insert(analyses.begin(), analysis + ":" + file);
+        return true;
     }
 
     bool take_elements(std::vector<std::string>& elements, int atom_types) {
@@ -216,7 +234,7 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
         else if (keyword == "elements")
             good = parser.take_elements(elements, atom_types);
         else if (keyword == "classify")
-            good = parser.take_classify(classify, cna_cutoff);
+            good = parser.take_classify(classify, cna_cutoff, analyses);
         else if (keyword == "with")
             good = parser.take_analyses(analyses);
         else if (keyword == "engine")

@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 from crystals import close_packed
-from harness import BUILD, REFERENCE, LammpsCase, per_program
+from harness import BUILD, REFERENCE, ROOT, LammpsCase, per_program
 from scripts import no_forces
 
 CLASSIFIER = REFERENCE / "DC3-classifier.pt"
@@ -82,3 +82,29 @@ class Naming(LammpsCase):
         self.assertNotIn("named by the model", run.output)
         line, = run.csv()
         self.assertIn("ico", line)
+
+
+MAPS = ROOT / "models/lattices.pt"
+
+
+@per_program()
+class NeighborsMaps(LammpsCase):
+    def test_structures_are_named_by_images_on_any_ranks(self):
+        self.write("data", close_packed(noise=0.1).data())
+        found = []
+        for ranks in (1, 3):
+            run = self.lammps(no_forces(7.0) + f"fix dn all denoise 5 none classify map {MAPS}\ndump out all custom 5 out.dump id f_dn[1] "
+                              "f_dn[6]\ndump_modify out format float %.15g\nthermo_style custom step f_dn[*]\nrun 0\n", ranks)
+            self.assertIn("structures are named by map:", run.output)
+            atoms = run.dump()
+            self.assertEqual(sum(row["f_dn[1]"] == 1 for row in atoms.values()), run.thermo()[-1]["f_dn[2]"])
+            self.assertGreater(sum(row["f_dn[1]"] in (1, 2) for row in atoms.values()), 0.95 * len(atoms))
+            self.assertTrue(all(row["f_dn[6]"] == row["f_dn[1]"] for row in atoms.values()))
+            found.append(atoms)
+        self.assertEqual(found[0], found[1])
+
+    def test_a_file_must_follow_and_be_there(self):
+        self.write("data", close_packed(noise=0.1).data())
+        for words, expected in (("map", "classify map"), ("map none.pt", "none.pt")):
+            error = self.error_of(no_forces(7.0) + f"fix dn all denoise 5 none classify {words}\nrun 0\n")
+            self.assertIn(expected, error)

@@ -9,6 +9,7 @@ internal static class Dn
     public const int DN_ABI_MAJOR = 1;
     public const int DN_ABI_MINOR = 5;
     public const int DN_CLASSIFY_ACNA = 0;
+    public const int DN_CLASSIFY_ANALYSIS = 5;
     public const int DN_CLASSIFY_AUTO = 4;
     public const int DN_CLASSIFY_CNA = 1;
     public const int DN_CLASSIFY_MODEL = 3;

@@ -151,7 +151,7 @@ internal sealed unsafe class FrameWorker : IDisposable
                 LengthUnit = header.LengthUnit,
                 MemoryLimit = _options.MemoryLimit,
                 Species = species.Length == 0 ? null : species,
-                Analyses = _options.Analyses,
+                Analyses = _options.Method.Analysis is { } naming ? [naming, .. _options.Analyses] : _options.Analyses,
                 HasFixedOrder = true,
                 ReturnsMoves = true,
             },

@@ -28,8 +28,9 @@ internal static class ClassifyCommand
     {
         Option<StructureMethod> method = new("--method")
         {
-            HelpName = "acna|cna:RC|model",
-            Description = "Adaptive common neighbor analysis, or with a fixed cutoff RC in the file's unit of length, or what the network "
+            HelpName = "acna|cna:RC|map:FILE|model",
+            Description = "Adaptive common neighbor analysis, or with a fixed cutoff RC in the file's unit of length, or by images of "
+                + "neighborhoods (see 'train --maps'), or what the network "
                 + "says [default: model where there is one, else acna].",
             CustomParser = OptionParsers.Method,
         };

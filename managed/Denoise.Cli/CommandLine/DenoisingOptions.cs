@@ -44,9 +44,9 @@ internal sealed class DenoisingOptions
 
     private readonly Option<StructureMethod> _classify = new("--classify")
     {
-        HelpName = "acna|cna:RC|model|none",
-        Description = "How structures are identified: adaptive common neighbor analysis, the same with a fixed cutoff RC, by the model, "
-            + "or not at all [default: model where it names atoms, else acna].",
+        HelpName = "acna|cna:RC|map:FILE|model|none",
+        Description = "How structures are identified: adaptive common neighbor analysis, the same with a fixed cutoff RC, by images of "
+            + "neighborhoods (see 'train --maps'), by the model, or not at all [default: model where it names atoms, else acna].",
         CustomParser = OptionParsers.MethodOrNone,
     };
 

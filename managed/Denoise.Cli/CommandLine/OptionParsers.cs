@@ -121,6 +121,11 @@ internal static class OptionParsers
         return [.. result.Tokens.Select(token => token.Value)];
     }
 
+    /// <exception cref="InputException">no number, or one that nothing weighs</exception>
+    public static float SpeciesWeight(string text) => TryNumber(text, out double weight) && weight is >= 0 and <= 100
+        ? (float)weight
+        : throw new InputException($"--species-weights: {Quote.Of(text)} is not a number from 0 to 100.");
+
     private static StructureMethod Parse(ArgumentResult result, bool allowNone)
     {
         string text = result.Tokens[^1].Value;
@@ -132,9 +137,11 @@ internal static class OptionParsers
             return StructureMethod.Model;
         if (text.StartsWith("cna:", StringComparison.Ordinal) && TryNumber(text[4..], out double cutoff) && IsLength(cutoff))
             return StructureMethod.FixedCutoff(cutoff);
+        if (StructureMethod.ByFile.Any(name => text.StartsWith(name + ":", StringComparison.Ordinal)))
+            return StructureMethod.Named(text);
         return Wrong<StructureMethod>(
             result, text,
-            $"acna, model{(allowNone ? ", none" : "")} or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
+            $"acna, model{(allowNone ? ", none" : "")}, map:FILE or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
     }
 
     private static int Whole(ArgumentResult result, int largest, int least = 1)

@@ -25,6 +25,7 @@ internal static class TrainCommand
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --layers 2 --missing 0.03 --relaxed 0.8 --molten 0.06
           denoise train --prototypes alpha-quartz,beta-quartz,alpha-cristobalite,beta-cristobalite -o silica.pt
           denoise train --prototypes fcc,bcc,hcp,omega -o phases.pt --classes --molten 0.3
+          denoise train --maps fcc='Al-*.dump' bcc='Fe-*.dump' none=melt.dump -o maps.pt
           denoise train --structures perovskite.cif --missing 0.02 -o perovskite.pt
         """;
 
@@ -51,6 +52,23 @@ internal static class TrainCommand
         {
             HelpName = "FILE ...",
             Description = "Ideal crystals in files of any format that 'denoise apply' reads, also of several species.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string[]> maps = new("--maps")
+        {
+            HelpName = "CLASS=FILE ...",
+            Description = "Instead of a denoiser a Neighbors Map: images of the neighborhoods in frames whose structures are known, CLASS, or " +
+                "without it by the column structure_type, and a small network that names them (for --method map:FILE). FILE may be a pattern.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<int> epochs = Whole("--epochs", "N", "With --maps: passes over all images.", MapTrainOptions.DefaultEpochs);
+        Option<int> perFrame = Whole("--per-frame", "N", "With --maps: atoms of a frame that are learned from, drawn at random.",
+            MapTrainOptions.DefaultPerFrame);
+        Option<string[]> speciesWeights = new("--species-weights")
+        {
+            HelpName = "W1,W2,...",
+            Description = "With --maps: a second channel, in which an atom of type t weighs Wt, so that species are told apart.",
+            CustomParser = OptionParsers.Names,
             AllowMultipleArgumentsPerToken = true,
         };
         Option<double> volume = Number("--volume", "V", "Volume per atom of elements in Å^3; compounds have their published one.",
@@ -130,14 +148,27 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, volume, spacing, stacks, decoys, roles, start, hidden, layers, cutoff, bessel, radial, steps,
+            output, prototypes, structures, maps, epochs, perFrame, speciesWeights, volume, spacing, stacks, decoys, roles, start, hidden, layers, cutoff, bessel, radial, steps,
             batch, atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
         };
         bool IsConservative(ParseResult parsed) => parsed.GetValue(score) == "conservative";
         HelpWithExamples.Set(command, Examples);
-        command.SetAction(parsed => TrainProgram.Run(new TrainOptions
+        MapTrainOptions? OfMaps(ParseResult parsed) => parsed.GetValue(maps) is not { Length: > 0 } given ? null : new()
+        {
+            Maps = given,
+            Output = parsed.GetRequiredValue(output),
+            SpeciesWeights = [.. (parsed.GetValue(speciesWeights) ?? []).Select(OptionParsers.SpeciesWeight)],
+            Epochs = parsed.GetValue(epochs),
+            PerFrame = parsed.GetValue(perFrame),
+            Batch = parsed.GetResult(batch)?.Implicit ?? true ? MapTrainOptions.DefaultBatch : parsed.GetValue(batch),
+            Rate = parsed.GetResult(rate)?.Implicit ?? true ? MapTrainOptions.DefaultRate : parsed.GetValue(rate),
+            Seed = parsed.GetValue(seed),
+            Threads = parsed.GetResult(threads) is null ? null : parsed.GetValue(threads),
+            Force = parsed.GetValue(force),
+        };
+        command.SetAction(parsed => OfMaps(parsed) is { } mapOptions ? MapTrainProgram.Run(mapOptions) : TrainProgram.Run(new TrainOptions
         {
             Files = new(parsed.GetRequiredValue(output)),
             Prototypes = parsed.GetValue(prototypes) ?? [],

@@ -26,6 +26,7 @@ internal sealed unsafe class SessionAnalyses : IDisposable
     private readonly NativeBuffer<int> _selection = new();
     private readonly WorkerPool.Body _file;
 
+    private SessionAnalysis? _naming;
     private Box? _hostBox;
     private Box? _box;
     private bool _lacksIds;
@@ -60,7 +61,15 @@ internal sealed unsafe class SessionAnalyses : IDisposable
             if (settings.Classification == Classification.Model)
                 Add(new ProbabilityAnalysis(pool, settings.Classes!.Count), isOfRaw: false, names);
             foreach (string text in options.Analyses)
+            {
                 Add(AnalysisCatalog.Create(text, _lengthUnit, services, out bool isOfRaw), isOfRaw, names);
+                if (settings.Classification == Classification.Analysis && _naming is null && !isOfRaw)
+                    services = TakeNames(services);
+            }
+
+            if (settings.Classification == Classification.Analysis && _naming is null)
+                throw new InputException("classify: none of the analyses names atoms of the denoised positions; give one that does, such as " +
+                    "map:FILE.");
         }
         catch (Exception failure)
         {
@@ -73,6 +82,9 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         Columns = [.. _analyses.SelectMany(analysis => analysis.Columns)];
         Globals = [.. _analyses.SelectMany(analysis => analysis.Globals)];
     }
+
+    /// <summary>The analysis whose names are the session's structure types; null: they come from elsewhere.</summary>
+    public IStructureNaming? Naming { get; private set; }
 
     public IReadOnlyList<ResultColumn> Columns { get; } = [];
 
@@ -123,32 +135,43 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         _lacksIds = frame.Ids.Length == 0 && particles.Count > 0;
     }
 
-    /// <summary>Runs those of the positions before, or after, denoising. Collective.</summary>
+    /// <summary>Shows the atoms of a frame, or moved ones. Collective.</summary>
     /// <param name="particles">of the frame, in Å</param>
-    /// <param name="ofRaw">which</param>
     /// <param name="range">Å within which all neighbors are there</param>
     /// <param name="nearestRange">Å within which the nearest are sought</param>
-    /// <param name="structures">[nLocal] structure types</param>
-    /// <param name="areIdentified">whether there are such</param>
-    /// <param name="logits">[nLocal, classes] of the network; null: there are none</param>
-    public void Run(
-        Particles particles, bool ofRaw, double range, double nearestRange, NativeBuffer<int> structures, bool areIdentified, float* logits)
+    /// <param name="typical">Å, typical distance of neighbors; not above 0: unknown</param>
+    public void Show(Particles particles, double range, double nearestRange, double typical)
     {
         _context.Show(particles.View);
         _context.Ids = HaveIds() ? _ids.Pointer : null;
-        (_context.Range, _context.NearestRange) = (range, nearestRange);
+        (_context.Range, _context.NearestRange, _context.Typical) = (range, nearestRange, typical > 0 ? typical : 0);
+    }
+
+    /// <summary>Structure types by the analysis that names. Collective.</summary>
+    /// <param name="particles">that are shown</param>
+    /// <param name="types">[nLocal] receives them</param>
+    public void Name(Particles particles, NativeBuffer<int> types)
+    {
+        Run(particles, _naming!);
+        long* names = _naming!.Output.Integers(0);
+        for (int i = 0; i < particles.LocalCount; i++)
+            types[i] = (int)names[i];
+    }
+
+    /// <summary>Runs those of the positions before, or after, denoising, which are shown. Collective.</summary>
+    /// <param name="particles">that are shown</param>
+    /// <param name="ofRaw">which</param>
+    /// <param name="structures">[nLocal] structure types</param>
+    /// <param name="areIdentified">whether there are such</param>
+    /// <param name="logits">[nLocal, classes] of the network; null: there are none</param>
+    public void Run(Particles particles, bool ofRaw, NativeBuffer<int> structures, bool areIdentified, float* logits)
+    {
         int* notNull = structures.Length > 0 ? structures.Pointer : _selection.Pointer;
         _context.StructureTypes = areIdentified ? notNull : null;
         _context.Logits = logits;
         foreach (SessionAnalysis analysis in _analyses)
-        {
-            if (analysis.IsOfRaw != ofRaw)
-                continue;
-            _halo.Attach(particles.Halo, analysis.Analysis.ExchangeWidth);
-            (_context.Halo, _context.Output) = (_halo, analysis.Output);
-            analysis.Output.Resize(particles.LocalCount);
-            analysis.Analysis.Run(_context);
-        }
+            if (analysis.IsOfRaw == ofRaw && analysis != _naming)
+                Run(particles, analysis);
     }
 
     /// <summary>Sorts what was found into the rows of the frame, and gathers what there is to be said.</summary>
@@ -187,6 +210,14 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         _selection.Dispose();
     }
 
+    private void Run(Particles particles, SessionAnalysis analysis)
+    {
+        _halo.Attach(particles.Halo, analysis.Analysis.ExchangeWidth);
+        (_context.Halo, _context.Output) = (_halo, analysis.Output);
+        analysis.Output.Resize(particles.LocalCount);
+        analysis.Analysis.Run(_context);
+    }
+
     /// <summary>
     /// Whether atoms have numbers: what a rank without atoms cannot tell. Where there is one rank, rows are numbers enough. Collective.
     /// </summary>
@@ -197,6 +228,15 @@ internal sealed unsafe class SessionAnalyses : IDisposable
         Span<double> lacking = [_lacksIds ? 1 : 0];
         _context.Communicator.AllReduceMax(lacking);
         return lacking[0] == 0;
+    }
+
+    /// <summary>The session's structure types are those of the analysis that was just added, if it names atoms.</summary>
+    private AnalysisServices TakeNames(AnalysisServices services)
+    {
+        if (_analyses[^1].Analysis is not IStructureNaming naming)
+            return services;
+        (_naming, Naming) = (_analyses[^1], naming);
+        return services with { Structures = naming.Structures };
     }
 
     /// <summary>Names are unique: of two equal analyses the second's end in _2.</summary>

@@ -33,7 +33,12 @@ public static class CheckpointWriter
     /// <param name="metadata">anything worth knowing: data, settings, figures, authors</param>
     /// <exception cref="InputException">the file cannot be written, or the weights hold a value that is not finite</exception>
     public static void Save(
-        string path, StateDict tensors, NequipConfig config, IReadOnlyDictionary<string, string>? metadata = null)
+        string path, StateDict tensors, NequipConfig config, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Save(path, tensors, ConfigDictionary.Write(config), metadata);
+
+    /// <summary>The same of any plain values, see <see cref="PlainCheckpoint"/>.</summary>
+    internal static void Save(string path, StateDict tensors, IEnumerable<KeyValuePair<string, object>> config,
+        IReadOnlyDictionary<string, string>? metadata)
     {
         try
         {
@@ -51,7 +56,11 @@ public static class CheckpointWriter
 
     /// <summary>The same to a stream.</summary>
     public static void Write(
-        Stream stream, StateDict tensors, NequipConfig config, IReadOnlyDictionary<string, string>? metadata = null)
+        Stream stream, StateDict tensors, NequipConfig config, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(stream, tensors, ConfigDictionary.Write(config), metadata);
+
+    private static void Write(Stream stream, StateDict tensors, IEnumerable<KeyValuePair<string, object>> config,
+        IReadOnlyDictionary<string, string>? metadata)
     {
         foreach (Tensor tensor in tensors.Tensors)
             if (Array.Exists(tensor.Values, value => !float.IsFinite(value)))
@@ -67,7 +76,8 @@ public static class CheckpointWriter
         zip.Finish();
     }
 
-    private static ReadOnlySpan<byte> Pickle(StateDict tensors, NequipConfig config, IReadOnlyDictionary<string, string> metadata)
+    private static ReadOnlySpan<byte> Pickle(
+        StateDict tensors, IEnumerable<KeyValuePair<string, object>> config, IReadOnlyDictionary<string, string> metadata)
     {
         PickleWriter pickle = new();
         pickle.BeginDict();
@@ -76,7 +86,7 @@ public static class CheckpointWriter
 
         pickle.Value("config");
         pickle.BeginDict();
-        foreach ((string key, object value) in ConfigDictionary.Write(config))
+        foreach ((string key, object value) in config)
         {
             pickle.Value(key);
             pickle.Value(value);

@@ -1,13 +1,19 @@
 namespace Denoise.Networks.Models;
 
-/// <summary>One sum of dL/dparameter per parameter of a model, in its order and under its names, in double precision.</summary>
+/// <summary>One sum of dL/dparameter per parameter of what is trained, in its order and under its names, in double precision.</summary>
 public sealed class ParameterGradients
 {
     private readonly Dictionary<string, double[]> _byName;
 
     public ParameterGradients(NequipModel model)
+        : this(model.Parameters)
     {
-        Parameters = model.Parameters;
+    }
+
+    /// <param name="parameters">of anything that is trained</param>
+    public ParameterGradients(IReadOnlyList<Tensor> parameters)
+    {
+        Parameters = parameters;
         _byName = Parameters.ToDictionary(parameter => parameter.Name, parameter => new double[parameter.Values.Length]);
     }
 

@@ -9,6 +9,7 @@ using Denoise.Structure.Clusters;
 using Denoise.Structure.Diamond;
 using Denoise.Structure.Dislocations;
 using Denoise.Structure.Grains;
+using Denoise.Structure.NeighborsMap;
 using Denoise.Structure.Pairs;
 using Denoise.Structure.PlanarFaults;
 using Denoise.Structure.References;
@@ -43,6 +44,7 @@ public static class AnalysisCatalog
         AverageAnalysis.Kind,
         DislocationAnalysis.Kind,
         ClassAnalysis.Kind,
+        NeighborsMapAnalysis.Kind,
     ];
 
     /// <summary>

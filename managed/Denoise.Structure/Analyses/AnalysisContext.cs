@@ -49,6 +49,9 @@ public sealed unsafe class AnalysisContext : IDisposable
     /// </summary>
     public double NearestRange { get; set; }
 
+    /// <summary>Å, the mean distance to the 13 nearest in the crystal of this density; 0 where it is not known.</summary>
+    public double Typical { get; set; }
+
     /// <summary>[Particles.Count] types of the host, from 1; null: all 1.</summary>
     public int* AtomTypes { get; set; }
 

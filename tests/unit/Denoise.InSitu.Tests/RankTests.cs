@@ -1,12 +1,16 @@
 using Denoise.Atoms;
+using Denoise.Networks.Maps;
+using Denoise.Networks.Models;
 using Denoise.Structure.Analyses;
 
 namespace Denoise.InSitu.Tests;
 
 /// <summary>Results do not depend on how the atoms are shared out.</summary>
-public sealed class RankTests
+public sealed class RankTests : IDisposable
 {
     private const double GhostCutoff = 8;
+
+    private readonly ScratchFolder _folder = new();
 
     public static TheoryData<double[]> Cuts() =>
     [
@@ -57,7 +61,7 @@ public sealed class RankTests
         "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine,types=2", "strain:cutoff=3.4",
         "strain:cutoff=3.4,mapping=affine", "msd:unwrap", "average:frames=3", "icna", "ackland", "diamond", "chill+", "faults",
         "ptm", "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering",
-        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4", "classes:logits=b",
+        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4", "classes:logits=b", "map:MAPS",
     ];
 
     public static TheoryData<string> Analyses => [.. AnalysisTexts];
@@ -66,6 +70,7 @@ public sealed class RankTests
     [MemberData(nameof(Analyses))]
     public void Analyses_give_the_same(string analysis)
     {
+        analysis = analysis.Replace("MAPS", SaveMaps(), StringComparison.Ordinal);
         // From the first frame to the second atoms change domains.
         TestCrystal before = TestCrystal.Create(StructureType.Fcc, 2.8, 15).WithoutFraction(0.01, 8), crystal = before.Rattled(0.15, 9);
         foreach (double[] cuts in (double[][])[[0, 0.4, 1], [0, 0.2, 0.2, 0.8, 1]])
@@ -75,6 +80,29 @@ public sealed class RankTests
             Compare(crystal, cuts, new() { Model = Metals.NamingModel, MaxIterations = 2, Analyses = [analysis, "acna", analysis] }, before);
         }
     }
+
+    [Fact]
+    public void What_an_analysis_names_is_the_same()
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).WithoutFraction(0.01, 8).Rattled(0.15, 9);
+        string[] analyses = ["acna", $"map:{SaveMaps()}", "clusters:fcc+bcc,cutoff=3.4"];
+        foreach (NequipModel? model in (NequipModel?[])[null, Metals.Model])
+            Compare(crystal, [0, 0.4, 1],
+                new() { Model = model, MaxIterations = 2, Classification = Classification.Analysis, Analyses = analyses });
+        using Session session = new(new() { Model = Metals.Model, Classification = Classification.Analysis, Analyses = analyses });
+        FrameInput frame = new() { LocalCount = crystal.Count, Positions = crystal.Positions, Types = crystal.Types, Box = crystal.Box };
+        FrameResult result = session.Process(frame);
+        Assert.Equal(["other", "fcc", "bcc", "glass"], result.Structures.Select(structure => structure.Name));
+        ResultColumn column = result.Columns.Single(column => column.Name == "map");
+        for (int i = 0; i < crystal.Count; i++)
+            Assert.Equal(column.Integers[i], result.StructureTypes[i]);
+        using Session raw = new(new() { Classification = Classification.Analysis, Analyses = analyses });
+        Assert.Equal(raw.Process(frame).StructureTypes.ToArray(), result.RawStructureTypes.ToArray());
+    }
+
+    [Fact]
+    public void Who_shall_name_must_be_there() => Assert.Contains("names atoms", Assert.Throws<SessionException>(() => new Session(
+        new() { Classification = Classification.Analysis, Analyses = ["acna"] })).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0)]
@@ -113,6 +141,15 @@ public sealed class RankTests
         Tolerance.AssertClose([.. exact.Columns[1].Reals], [.. result.Columns[1].Reals], 1e-4, "probability");
         Assert.Contains("--classes", Assert.Throws<SessionException>(
             () => new Session(new() { Model = Metals.Model, Analyses = ["classes"] })).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The path of a Neighbors Map.</summary>
+    private string SaveMaps()
+    {
+        MapFile.Save(_folder["maps.pt"], TestMaps.Create(["fcc", "glass", "bcc"], 3), new Dictionary<string, string>());
+        return _folder["maps.pt"];
     }
 
     private static void Compare(TestCrystal crystal, double[] cuts, SessionOptions options, TestCrystal? before = null)

@@ -48,7 +48,7 @@ internal sealed unsafe class AnalysisFrame : IDisposable
             _shell.Build(r, lattice.Positions.Length, lattice.Box, range);
         int[] owners = [.. Enumerable.Range(0, lattice.Positions.Length), .. _shell.Owners.Span];
         _context.Show(_shell.View);
-        (_context.Range, _context.NearestRange) = (range, nearestRange);
+        (_context.Range, _context.NearestRange, _context.Typical) = (range, nearestRange, nearestRange / 1.75);
         _context.AtomTypes = Keep(types, owner => types![owner]);
         _context.Ids = Keep(owners, owner => ids?[owner] ?? owner + 1);
         _context.StructureTypes = Keep(structures, owner => structures![owner]);

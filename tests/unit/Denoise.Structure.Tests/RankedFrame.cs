@@ -143,6 +143,7 @@ internal sealed unsafe class RankedFrame : IDisposable
             {
                 _context.Show(new(r, Owned.Length, ghosts.Length));
                 (_context.Range, _context.NearestRange, _context.Box, _context.Output) = (range, nearestRange, box, Output);
+                _context.Typical = nearestRange / 1.75;
                 _context.AtomTypes = t;
                 _context.Ids = i;
                 _context.StructureTypes = s;
