@@ -4,7 +4,8 @@ using Denoise.Networks.Equivariance;
 namespace Denoise.Networks.Models;
 
 /// <summary>What a network says of every atom under one name: one block of its output.</summary>
-/// <param name="Name"><see cref="Displacement"/>, <see cref="Logits"/>, or "output2" where it is neither said nor clear</param>
+/// <param name="Name"><see cref="Displacement"/>, <see cref="Logits"/>, <see cref="Energy"/>, <see cref="Forces"/>, or "output2" where it
+/// is neither said nor clear</param>
 /// <param name="Block">multiplicity, irrep and first component in the network's output</param>
 /// <param name="Classes">of logits: what each of them stands for; empty where the checkpoint names none</param>
 public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> Classes)
@@ -15,6 +16,12 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
     /// <summary>One scalar per class; the largest names the atom, and their log-sum-exp is a log-density.</summary>
     public const string Logits = "logits";
 
+    /// <summary>One scalar, eV: the atom's share of the energy; a structure's is the sum over its atoms.</summary>
+    public const string Energy = "energy";
+
+    /// <summary>A polar vector, eV/Å, read off the features of the atom: no gradient of <see cref="Energy"/>.</summary>
+    public const string Forces = "forces";
+
     private const int LongestClassName = 32;
 
     /// <summary>Numbers per atom.</summary>
@@ -23,11 +30,17 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
     public string Irreps => Block.ToString();
 
     /// <summary>Of each number; empty: it has none.</summary>
-    public string Unit => Name == Displacement ? "Å" : "";
+    public string Unit => Name switch
+    {
+        Displacement => "Å",
+        Energy => "eV",
+        Forces => "eV/Å",
+        _ => "",
+    };
 
     /// <summary>
     /// The heads of an output, one per block: by the names that the configuration gives, or by their irreps: a vector is a
-    /// displacement, and scalars are logits.
+    /// displacement, and scalars are logits. Energy and forces are never guessed: their irreps are those of the others.
     /// </summary>
     /// <param name="config">of the network</param>
     /// <param name="output">its output irreps</param>
@@ -43,9 +56,10 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
             throw Wrong($"two heads have one name among '{string.Join(", ", names)}'");
         foreach ((string name, IrrepBlock block) in names.Zip(output))
             if (config.Heads.Count > 0 && !Fits(name, block))
-                throw Wrong(name is Displacement or Logits
-                    ? $"the head '{name}' cannot be '{block}': a displacement is one vector (1x1o or 1x1e), logits are scalars (0e)"
-                    : $"the head '{name}' is not known; heads are {Displacement} and {Logits}");
+                throw Wrong(name is Displacement or Logits or Energy or Forces
+                    ? $"the head '{name}' cannot be '{block}': a displacement is one vector (1x1o or 1x1e), logits are scalars (0e), " +
+                        "an energy is one scalar (1x0e), forces are one polar vector (1x1o)"
+                    : $"the head '{name}' is not known; heads are {Displacement}, {Logits}, {Energy} and {Forces}");
 
         CheckClasses(config.Classes, Array.IndexOf(names, Logits) is int at and >= 0 ? output[at].Multiplicity : null, Wrong);
         return [.. names.Zip(output, (name, block) => new Head(name, block, name == Logits ? config.Classes : []))];
@@ -95,6 +109,8 @@ public sealed record Head(string Name, IrrepBlock Block, IReadOnlyList<string> C
     {
         Displacement => block is { L: 1, Multiplicity: 1 },
         Logits => block.Irrep == Irrep.Scalar,
+        Energy => block is { Multiplicity: 1 } && block.Irrep == Irrep.Scalar,
+        Forces => block is { L: 1, Multiplicity: 1, Irrep.Parity: -1 },
         _ => false,
     };
 }

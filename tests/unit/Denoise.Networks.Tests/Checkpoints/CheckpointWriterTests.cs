@@ -86,6 +86,17 @@ public sealed class CheckpointWriterTests : IDisposable
     }
 
     [Fact]
+    public void Energy_and_forces_are_read_back_and_shown()
+    {
+        NequipConfig config = TestNetwork.Small with { Output = "1x1o+1x0e+1x1o", Heads = ["displacement", "energy", "forces"] };
+        CheckpointWriter.Save(_scratch["net.pt"], NequipModel.CreateRandom(config, 1).ToStateDict(), config);
+        Checkpoint read = Checkpoint.Load(_scratch["net.pt"]);
+        Assert.Equal(config.Heads, read.CreateModel().Heads.Select(head => head.Name));
+        Assert.Contains(new CheckpointSummary(read).Lines(),
+            line => line.EndsWith("displacement 1x1o, energy 1x0e, forces 1x1o per atom", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_scale_of_zero_is_kept_although_the_rule_would_set_one()
     {
         NequipConfig config = TinyNetwork.Config with { Cutoff = 3.2, ScaleLength = 0 };

@@ -206,9 +206,17 @@ public abstract class EngineTests
     [InlineData("21x0e+1x1o", "logits", "displacement")]
     [InlineData("3x0e+2x1o+1x0e", "logits", "output2", "output3")]
     [InlineData("1x2e+1x1o+2x2e", "output1", "displacement", "output3")]
-    public void Heads_alone_and_together_are_equal(string output, params string[] names)
+    public void Heads_alone_and_together_are_equal(string output, params string[] names) => CompareHeads(output, [], names);
+
+    [Theory]
+    [InlineData("1x1o+1x0e+1x1o", "displacement", "energy", "forces")]
+    [InlineData("1x1o+4x0e+1x0e+1x1o", "forces", "logits", "energy", "displacement")]
+    [InlineData("1x1o", "forces")]
+    public void Heads_that_only_a_name_tells_apart_are_equal(string output, params string[] names) => CompareHeads(output, names, names);
+
+    private void CompareHeads(string output, string[] named, string[] names)
     {
-        NequipConfig config = TestNetwork.Small with { Output = output, Hidden = "6x0e+2x0o+5x1o+3x2e" };
+        NequipConfig config = TestNetwork.Small with { Output = output, Hidden = "6x0e+2x0o+5x1o+3x2e", Heads = named };
         NequipModel model = NequipModel.CreateRandom(config, 13);
         Assert.Equal(names, model.Heads.Select(head => head.Name));
         using IEngine engine = Create(model);

@@ -128,6 +128,13 @@ public class NequipModelTests
         { Named with { Heads = ["displacement"] }, "1 heads are named, but the output '1x1o+3x0e' has 2 blocks" },
         { Named with { Heads = ["logits", "displacement"] }, "the head 'logits' cannot be '1x1o'" },
         { Named with { Heads = ["displacement", "colour"] }, "the head 'colour' is not known" },
+        { Named with { Heads = ["displacement", "energy"] }, "the head 'energy' cannot be '3x0e'" },
+        { Named with { Heads = ["energy", "logits"] }, "the head 'energy' cannot be '1x1o'" },
+        { Named with { Heads = ["displacement", "forces"] }, "the head 'forces' cannot be '3x0e'" },
+        {
+            Named with { Hidden = "4x0e+2x1o+2x1e", Output = "1x1e+3x0e", Heads = ["forces", "logits"] },
+            "the head 'forces' cannot be '1x1e'"
+        },
         { Named with { Heads = ["displacement", "displacement"] }, "two heads have one name" },
         { Named with { Classes = ["fcc", "bcc"] }, "2 classes are named, but the network has 3 logits" },
         { Named with { Classes = ["fcc", "bcc", "fcc"] }, "two classes are named 'fcc'" },
@@ -147,6 +154,15 @@ public class NequipModelTests
         Assert.Equal([("displacement", 3, "Å", 0), ("logits", 3, "", 3)],
             model.Heads.Select(head => (head.Name, head.Dimension, head.Unit, head.Classes.Count)));
         Assert.Equal((0, 1, -1), (model.IndexOfHead("displacement"), model.IndexOfHead("logits"), model.IndexOfHead("energy")));
+    }
+
+    [Fact]
+    public void Energy_and_forces_are_heads_where_they_are_named_and_never_guessed()
+    {
+        NequipConfig config = Small with { Output = "1x0e+1x1o", Heads = ["energy", "forces"] };
+        Assert.Equal([("energy", 1, "eV"), ("forces", 3, "eV/Å")],
+            NequipModel.CreateRandom(config, 1).Heads.Select(head => (head.Name, head.Dimension, head.Unit)));
+        Assert.Equal(["logits", "displacement"], NequipModel.CreateRandom(config with { Heads = [] }, 1).Heads.Select(head => head.Name));
     }
 
     public static TheoryData<NequipConfig, string> OutOfRange => new()
