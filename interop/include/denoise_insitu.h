@@ -54,8 +54,10 @@ typedef int32_t dn_status;
 #define DN_CLASSIFY_CNA 1  /* common neighbor analysis with the fixed cutoff cna_cutoff */
 #define DN_CLASSIFY_NONE 2 /* positions only */
 #define DN_CLASSIFY_MODEL 3 /* by the logits of the model; since interface 1.4 */
-#define DN_CLASSIFY_AUTO 4  /* DN_CLASSIFY_MODEL where the model has logits, else DN_CLASSIFY_ACNA; since interface 1.4 */
+#define DN_CLASSIFY_AUTO 4  /* DN_CLASSIFY_REFERENCES where the model holds some, DN_CLASSIFY_MODEL where it has logits, else
+                               DN_CLASSIFY_ACNA; since interface 1.4 */
 #define DN_CLASSIFY_ANALYSIS 5 /* by the first of the analyses that names atoms, such as "map:FILE"; since interface 1.5 */
+#define DN_CLASSIFY_REFERENCES 6 /* by the nearest ideal structure of those in the model; since interface 1.5 */
 
 /* Structure types, with OVITO's numbers. What a model names besides has numbers from 101, and dn_session_get_structure their names. */
 #define DN_STRUCTURE_OTHER 0

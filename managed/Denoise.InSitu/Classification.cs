@@ -15,9 +15,15 @@ public enum Classification
     /// <summary>By the logits of the model.</summary>
     Model = 3,
 
-    /// <summary><see cref="Model"/> where the model has logits, else <see cref="AdaptiveCommonNeighbors"/>.</summary>
+    /// <summary>
+    /// <see cref="References"/> where the model holds some, <see cref="Model"/> where it has logits, else
+    /// <see cref="AdaptiveCommonNeighbors"/>.
+    /// </summary>
     Automatic = 4,
 
     /// <summary>By the first of the analyses that names atoms, <see cref="Structure.Analyses.IStructureNaming"/>.</summary>
     Analysis = 5,
+
+    /// <summary>By the nearest of the ideal structures that the model holds.</summary>
+    References = 6,
 }

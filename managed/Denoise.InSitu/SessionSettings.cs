@@ -3,6 +3,7 @@ using Denoise.InSitu.Denoising;
 using Denoise.InSitu.Frames;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
+using Denoise.Structure.Soap;
 
 namespace Denoise.InSitu;
 
@@ -27,7 +28,8 @@ internal sealed class SessionSettings
             $"{LargestFactor:g0}.");
         Require(options.MemoryLimit >= 0, $"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
         Require(Enum.IsDefined(options.Classification),
-            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none, 3 the model, 4 what fits the model, 5 an analysis.");
+            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none, 3 the model, 4 what fits the model, 5 an " +
+            "analysis, 6 the model's references.");
         Require(options.Classification != Classification.CommonNeighbors
             || options.CnaCutoff * options.LengthUnit is > 0 and <= FrameCheck.FarthestPosition,
             $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");
@@ -44,9 +46,16 @@ internal sealed class SessionSettings
             ? "classify: structures by the model need a model."
             : $"classify: {Model.Origin} does not name atoms, it has no logits; 'denoise train --classes' makes models that do, and " +
                 "adaptive CNA (acna) needs none.");
+        References = Model is NequipModel { Config.References: { Length: > 0 } text } ? ReadReferences(text, Model.Origin) : null;
+        Require(options.Classification != Classification.References || References is not null, Model is null
+            ? "classify: structures by references need a model that holds some."
+            : $"classify: {Model.Origin} holds no references; 'denoise reference --model' puts some into it.");
         Classification = options.Classification != Classification.Automatic ? options.Classification
+            : References is not null ? Classification.References
             : Classes is null ? Classification.AdaptiveCommonNeighbors : Classification.Model;
-        Structures = Classification == Classification.Model ? StructureTable.OfClasses(Classes!) : StructureTable.OfCommonNeighbors;
+        Structures = Classification == Classification.Model ? StructureTable.OfClasses(Classes!)
+            : Classification == Classification.References ? StructureTable.OfClasses(References!.Classes)
+            : StructureTable.OfCommonNeighbors;
         Species = new(options, Model);
         Tolerance = options.Tolerance != 0 ? options.Tolerance
             : Model is { SpeciesCount: 1 } && Classification != Classification.Model ? new ModelLimits(Model).Arrived
@@ -77,6 +86,9 @@ internal sealed class SessionSettings
     /// <summary>Names of the model's logits, numbers where it does not name them; null: it has none.</summary>
     public IReadOnlyList<string>? Classes { get; }
 
+    /// <summary>Ideal structures that the model holds; null: none.</summary>
+    public ReferenceSet? References { get; }
+
     /// <summary>
     /// Whether the length scale is sought in every frame. Models that do not know their own density take lengths as they are.
     /// </summary>
@@ -100,6 +112,18 @@ internal sealed class SessionSettings
             return null;
         Head head = model.Heads[at];
         return head.Classes.Count > 0 ? head.Classes : [.. Enumerable.Range(1, head.Dimension).Select(c => $"{c}")];
+    }
+
+    private static ReferenceSet ReadReferences(string text, string source)
+    {
+        try
+        {
+            return ReferenceSet.Parse(text, source);
+        }
+        catch (InputException failure)
+        {
+            throw new SessionException(SessionError.Format, failure.Message, failure);
+        }
     }
 
     private static IModel Load(string path, EngineKind engine)

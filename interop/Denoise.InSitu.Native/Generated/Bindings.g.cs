@@ -14,6 +14,7 @@ internal static class Dn
     public const int DN_CLASSIFY_CNA = 1;
     public const int DN_CLASSIFY_MODEL = 3;
     public const int DN_CLASSIFY_NONE = 2;
+    public const int DN_CLASSIFY_REFERENCES = 6;
     public const int DN_ERROR_ARGUMENT = 1;
     public const int DN_ERROR_CALLBACK = 8;
     public const int DN_ERROR_COMMUNICATION = 7;

@@ -41,6 +41,9 @@ internal sealed record AnalysisOptions
     /// <summary>Which frames before it any of them must have seen.</summary>
     public FrameMemory Memory { get; init; }
 
+    /// <summary>What the first atoms of a frame are, and the same number after them, and so on; empty: as the file says.</summary>
+    public IReadOnlyList<string> Sites { get; init; } = [];
+
     /// <summary>Expression of which atoms are written; null: all.</summary>
     public string? Select { get; init; }
 

@@ -76,6 +76,7 @@ internal sealed unsafe class FrameWorker : IDisposable
     /// <exception cref="InputException">its atoms are none that the model knows, or its box is wrong</exception>
     public FrameHeader Prepare(Frame frame, string file)
     {
+        SitePattern.Apply(_options.Sites, frame, file);
         TellOverridden(frame, file);
         _frameSpecies = _species.Assign(frame, file);
         _analyzer.Prepare(frame);
@@ -266,7 +267,7 @@ internal sealed unsafe class FrameWorker : IDisposable
     /// <summary>Says once per type that the command line goes before the file.</summary>
     private void TellOverridden(Frame frame, string file)
     {
-        for (int t = 0; t < _options.Elements.Count; t++)
+        for (int t = 0; t < _options.Elements.Count && _options.Sites.Count == 0; t++)
         {
             string given = _options.Elements[t];
             if (given != SpeciesWords.NotSeen && frame.ElementOf(t + 1) is { } said && said != given)

@@ -19,6 +19,8 @@ internal sealed record StructureMethod(Classification Kind, double Cutoff, strin
 
     public static StructureMethod Model { get; } = new(Classification.Model, 0);
 
+    public static StructureMethod References { get; } = new(Classification.References, 0);
+
     public static StructureMethod None { get; } = new(Classification.None, 0);
 
     public static StructureMethod Named(string analysis) => new(Classification.Analysis, 0, analysis);

@@ -26,6 +26,7 @@ internal static class DenoiseCommand
           denoise expand run.dnz -o back.dump                      and back, for other programs
           denoise info Cu.pt                                       what a model (or a trajectory) holds
           denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
+          denoise reference --structures ice-Ih,ice-Ic --elements O -o two.ref     names for what was denoised
           denoise bench                                            is this machine as fast as it should be?
           denoise devices                                          which graphics cards can be used
 
@@ -80,6 +81,7 @@ internal static class DenoiseCommand
             InfoCommand.Create(),
             DevicesCommand.Create(),
             TrainCommand.Create(),
+            ReferenceCommand.Create(),
             BenchCommand.Create(),
         };
         foreach (Option option in root.Options)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Denoise.Cli.Analysis;
 using Denoise.InSitu;
 
@@ -44,9 +45,10 @@ internal sealed class DenoisingOptions
 
     private readonly Option<StructureMethod> _classify = new("--classify")
     {
-        HelpName = "acna|cna:RC|map:FILE|model|none",
+        HelpName = "acna|cna:RC|map:FILE|model|references|none",
         Description = "How structures are identified: adaptive common neighbor analysis, the same with a fixed cutoff RC, by images of "
-            + "neighborhoods (see 'train --maps'), by the model, or not at all [default: model where it names atoms, else acna].",
+            + "neighborhoods (see 'train --maps'), by the model, by the ideal structures that it holds, or not at all [default: references "
+            + "or model where it has such, else acna].",
         CustomParser = OptionParsers.MethodOrNone,
     };
 
@@ -75,6 +77,11 @@ internal sealed class DenoisingOptions
         Option[] options = _moves ? [_model, _steps, _tolerance, _scale, _elements, _classify] : [_model, _scale, _elements];
         foreach (Option option in options)
             command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_elements) is not null && result.Children.OfType<OptionResult>().Any(child => child.Option.Name == "--sites"))
+                result.AddError("--sites says what the atoms are, so that there is nothing left for --elements: give one of them.");
+        });
     }
 
     /// <summary>Those that few need, at the end of the help.</summary>
@@ -100,6 +107,6 @@ internal sealed class DenoisingOptions
         Tolerance = parsed.GetResult(_tolerance) is null ? options.Tolerance
             : parsed.GetValue(_tolerance) is > 0 and double given ? given : -1,
         Scale = parsed.GetValue(_scale),
-        Elements = parsed.GetValue(_elements) ?? [],
+        Elements = options.Sites.Count > 0 ? SitePattern.Kinds(options.Sites) : parsed.GetValue(_elements) ?? [],
     };
 }

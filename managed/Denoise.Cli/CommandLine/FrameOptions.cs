@@ -44,6 +44,15 @@ internal sealed class FrameOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private readonly Option<string[]> _sites = new("--sites")
+    {
+        HelpName = "S1,S2,...",
+        Description = "What the atoms of a file without types are, such as O,H,H,NULL over and over; NULL is not seen.",
+        CustomParser = OptionParsers.Sites,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     private readonly Option<FrameRange?> _frames = new("--frames")
     {
         HelpName = "A:B:S",
@@ -96,7 +105,7 @@ internal sealed class FrameOptions
         if (instead is not null)
             _files.Arity = ArgumentArity.ZeroOrMore;
         command.Add(_files);
-        foreach (Option option in (Option[])[_with, _select, _columns, _frames, _every, _split, _skipBad, _threads, _memory, _output, _csv,
+        foreach (Option option in (Option[])[_with, _sites, _select, _columns, _frames, _every, _split, _skipBad, _threads, _memory, _output, _csv,
             _resume, _force, _json])
             command.Add(option);
         SharedOptions.KeepApart(command, _output, _json);
@@ -125,6 +134,7 @@ internal sealed class FrameOptions
             Method = method,
             Analyses = parsed.GetValue(_with) ?? [],
             Memory = AnalysisCatalog.MemoryOf(parsed.GetValue(_with) ?? []),
+            Sites = parsed.GetValue(_sites) ?? [],
             Select = parsed.GetValue(_select),
             Columns = parsed.GetValue(_columns) ?? [],
             Split = parsed.GetValue(_split),

@@ -63,6 +63,16 @@ internal static class OptionParsers
     public static string[] Names(ArgumentResult result) => string.Join(',', result.Tokens.Select(token => token.Value))
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Symbols, or NULL, separated by commas.</summary>
+    public static string[] Sites(ArgumentResult result)
+    {
+        string[] sites = Names(result);
+        foreach (string site in sites)
+            if (site != SpeciesWords.NotSeen && ElementTable.AtomicNumber(site) == 0)
+                return Wrong<string[]>(result, site, $"a chemical symbol or {SpeciesWords.NotSeen}; give them as O,H,H,{SpeciesWords.NotSeen}");
+        return sites.Length > 0 ? sites : Wrong<string[]>(result, "", "a pattern such as O,H,H");
+    }
+
     public static string FileName(ArgumentResult result)
     {
         string text = result.Tokens[^1].Value;
@@ -135,13 +145,15 @@ internal static class OptionParsers
             return StructureMethod.None;
         if (text == "model")
             return StructureMethod.Model;
+        if (text == "references")
+            return StructureMethod.References;
         if (text.StartsWith("cna:", StringComparison.Ordinal) && TryNumber(text[4..], out double cutoff) && IsLength(cutoff))
             return StructureMethod.FixedCutoff(cutoff);
         if (StructureMethod.ByFile.Any(name => text.StartsWith(name + ":", StringComparison.Ordinal)))
             return StructureMethod.Named(text);
         return Wrong<StructureMethod>(
             result, text,
-            $"acna, model{(allowNone ? ", none" : "")}, map:FILE or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
+            $"acna, model, references{(allowNone ? ", none" : "")}, map:FILE or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
     }
 
     private static int Whole(ArgumentResult result, int largest, int least = 1)

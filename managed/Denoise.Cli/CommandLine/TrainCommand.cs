@@ -116,6 +116,8 @@ internal static class TrainCommand
             "A sample's noise is the largest times u^P, u uniform: 2 or 3 where a network is to name.", Disturbed.NoiseExponent);
         Option<double> volumeStrain = Part("--volume-strain", "Largest relative change of the volume.", Disturbed.VolumeStrain);
         Option<double> shearStrain = Part("--shear-strain", "Largest shear.", Disturbed.ShearStrain);
+        Option<double> rigid = Number(
+            "--rigid", "D", "Largest noise of whole molecules, which turn by as much, of ices; in Å.", Disturbed.Rigid);
         Option<double> missing = Part("--missing", "Largest part of the atoms that are taken out.", Disturbed.Missing);
         Option<double> relaxed = Part("--relaxed", "Part of the samples whose noise neighbors' repulsion relaxes.", Disturbed.Relaxed);
         Option<double> molten = Part("--molten", "Part of the samples that are molten, wholly or beside their crystal.", Disturbed.Molten);
@@ -150,7 +152,7 @@ internal static class TrainCommand
         {
             output, prototypes, structures, maps, epochs, perFrame, speciesWeights, volume, spacing, stacks, decoys, roles, start, hidden, layers, cutoff, bessel, radial, steps,
             batch, atoms, rate, warmUp, clip,
-            noise, noiseExponent, volumeStrain, shearStrain, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
+            noise, noiseExponent, volumeStrain, shearStrain, rigid, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
         };
         bool IsConservative(ParseResult parsed) => parsed.GetValue(score) == "conservative";
@@ -208,6 +210,7 @@ internal static class TrainCommand
                     NoiseExponent = parsed.GetValue(noiseExponent),
                     VolumeStrain = parsed.GetValue(volumeStrain),
                     ShearStrain = parsed.GetValue(shearStrain),
+                    Rigid = parsed.GetValue(rigid),
                     Missing = parsed.GetValue(missing),
                     Relaxed = parsed.GetValue(relaxed),
                     Molten = parsed.GetValue(molten),

@@ -169,10 +169,14 @@ internal sealed class Surroundings : IDisposable
     private double NetworkReach => (_makesImages ? _settings.Model?.Cutoff : _settings.Model?.Reach) ?? 0;
 
     /// <summary>What the network and analyses with a cutoff look at, Å.</summary>
-    private double LeastCutoff => Math.Max(NetworkReach / _scale, Math.Max(_analysisCutoff, CnaCutoff));
+    private double LeastCutoff => Math.Max(NetworkReach / _scale, Math.Max(_analysisCutoff, IdentifierCutoff));
 
-    private double CnaCutoff => _settings.Classification == Classification.CommonNeighbors
-        ? _settings.Options.CnaCutoff * _settings.Options.LengthUnit : 0;
+    private double IdentifierCutoff => _settings.Classification switch
+    {
+        Classification.CommonNeighbors => _settings.Options.CnaCutoff * _settings.Options.LengthUnit,
+        Classification.References => _settings.References!.Soap.Reach,
+        _ => 0,
+    };
 
     /// <summary>Whether the nearest neighbors that were sought are those that there are.</summary>
     private bool IsComplete =>
@@ -245,6 +249,7 @@ internal sealed class Surroundings : IDisposable
 
     private string Purpose => GhostCutoffNeeded != LeastCutoff ? "the nearest neighbors from which the scale is found"
         : GhostCutoffNeeded == _analysisCutoff ? "the largest cutoff of the analyses"
+        : GhostCutoffNeeded == IdentifierCutoff && _settings.References is not null ? "the reach of the references' descriptors"
         : _settings.Model is null ? "the cutoff of the common neighbor analysis"
         : NetworkReach > _settings.Model.Cutoff
             ? $"{NetworkReach / _settings.Model.Cutoff:g3} layers of the network's cutoff of {_settings.Model.Cutoff:g6} over the scale " +

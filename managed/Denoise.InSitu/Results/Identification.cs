@@ -11,6 +11,7 @@ internal sealed unsafe class Identification : IDisposable
 {
     private readonly IStructureIdentifier? _identifier;
     private readonly ModelNaming? _naming;
+    private readonly ReferenceNaming? _references;
 
     /// <param name="settings">the method</param>
     /// <param name="pool">threads, borrowed</param>
@@ -24,6 +25,7 @@ internal sealed unsafe class Identification : IDisposable
             Classification.CommonNeighbors => new CommonNeighborAnalysis(pool, options.CnaCutoff * options.LengthUnit, grid),
             _ => null,
         };
+        _references = settings.Classification == Classification.References ? new(settings, pool, grid) : null;
         _naming = settings.Classification == Classification.Model ? new(pool, settings.Classes!) : null;
     }
 
@@ -41,7 +43,9 @@ internal sealed unsafe class Identification : IDisposable
     /// <param name="range">Å</param>
     public void Run(Particles particles, double range)
     {
-        if (_identifier is null || particles.LocalCount == 0)
+        if (_references is not null)
+            _references.Run(particles, Types.Pointer);
+        else if (_identifier is null || particles.LocalCount == 0)
             Types.Clear();
         else
             _identifier.Identify(particles.View, range, Types.Pointer);
@@ -55,6 +59,7 @@ internal sealed unsafe class Identification : IDisposable
     public void Dispose()
     {
         _identifier?.Dispose();
+        _references?.Dispose();
         Types.Dispose();
     }
 }

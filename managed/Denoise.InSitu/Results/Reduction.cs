@@ -71,6 +71,12 @@ internal sealed class Reduction(int structures)
     {
         _sums[Types + structure]++;
         _sums[Types + structures + rawStructure]++;
+        AddUnnamed(squaredDisplacement);
+    }
+
+    /// <summary>An atom that is moved, and is not among those that have structures.</summary>
+    public void AddUnnamed(double squaredDisplacement)
+    {
         _sums[Atoms]++;
         // Farther than 1000 Å is no displacement any more; the bound keeps the conversion defined.
         long steps = (long)(Math.Min(squaredDisplacement, 1e6) / Step);

@@ -118,6 +118,14 @@ internal sealed unsafe class ResultWriter
                 _result.DisplacementRows[row] = Math.Sqrt(length2) * _toHost;
             }
 
+            // Atoms of species that are not named: they move, and are counted as nothing.
+            if (_types[i] < 0)
+            {
+                (_result.TypeRows[row], _result.RawTypeRows[row]) = (0, 0);
+                sums.AddUnnamed(length2);
+                continue;
+            }
+
             _result.TypeRows[row] = _types[i];
             sums.Add(_indexOf[_types[i]], _indexOf[_result.RawTypeRows[row]], length2);
         }

@@ -43,6 +43,8 @@ public sealed class CheckpointSummary
         yield return Line("predicts", $"{string.Join(", ", _heads.Select(head => $"{head.Name} {head.Irreps}"))} per atom");
         if (config.Classes.Count > 0)
             yield return Line("classes", string.Join(", ", config.Classes));
+        if (config.References.Length > 0)
+            yield return Line("references", "of ideal structures, by which denoised atoms are named");
         if (config.ScoreScale > 0)
             yield return Line("score", Text($"conservative: ({config.ScoreScale} Å)^2 times the gradient of the logits' log-density"));
         yield return Line("hidden", config.Hidden);

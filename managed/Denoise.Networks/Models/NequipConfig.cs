@@ -72,4 +72,10 @@ public sealed record NequipConfig
     /// s in Å where the logits were trained as a log-density: -s^2 times its gradient is the displacement; 0: they were not.
     /// </summary>
     public double ScoreScale { get; init; }
+
+    /// <summary>
+    /// Ideal structures by which denoised atoms are named, as the text of a file that <c>denoise reference</c> makes; empty: there are
+    /// none.
+    /// </summary>
+    public string References { get; init; } = "";
 }

@@ -13,6 +13,7 @@ using Denoise.Structure.NeighborsMap;
 using Denoise.Structure.Pairs;
 using Denoise.Structure.PlanarFaults;
 using Denoise.Structure.References;
+using Denoise.Structure.Soap;
 using Denoise.Structure.TemplateMatching;
 using Denoise.Structure.Water;
 
@@ -30,6 +31,7 @@ public static class AnalysisCatalog
         AcklandJonesAnalysis.Kind,
         DiamondAnalysis.Kind,
         ChillPlusAnalysis.Kind,
+        ReferenceAnalysis.Kind,
         PlanarFaultAnalysis.Kind,
         TemplateMatchingAnalysis.Kind,
         CoordinationAnalysis.Kind,

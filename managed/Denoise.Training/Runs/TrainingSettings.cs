@@ -94,6 +94,8 @@ public sealed record TrainingSettings
         // Not where there are none: a training of before goes on.
         if (Perturbation.NoiseExponent != 1)
             yield return new("noise-exponent", Text(Perturbation.NoiseExponent));
+        if (Perturbation.Rigid != Perturbation.DefaultRigid)
+            yield return new("rigid", Text(Perturbation.Rigid));
         if (Perturbation.Unlike > 0)
             yield return new("unlike", Text(Perturbation.Unlike));
         if (Perturbation.Open > 0)

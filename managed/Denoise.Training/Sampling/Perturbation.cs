@@ -20,6 +20,11 @@ public sealed record Perturbation
     /// <summary>Elements of the symmetric traceless strain, either way.</summary>
     public double ShearStrain { get; init; } = 0.05;
 
+    /// <summary>Å: standard deviation per component of whole molecules, which turn by as much, of ices.</summary>
+    public double Rigid { get; init; } = DefaultRigid;
+
+    public const double DefaultRigid = 0.2;
+
     /// <summary>Part of the atoms that are taken out.</summary>
     public double Missing { get; init; }
 

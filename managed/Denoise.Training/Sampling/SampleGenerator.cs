@@ -50,7 +50,10 @@ internal sealed class SampleGenerator : IDisposable
         // Asks for no number where nothing is relaxed, so that trainings without it give the weights that they gave.
         bool isRelaxed = perturbation.Relaxed > 0 && random.Uniform() < perturbation.Relaxed;
         double molten = random.Uniform() - perturbation.Molten;
-        Fill(structure, strain, sigma, missing, ref random, cell);
+        if (structure.Ice is { } ice)
+            IceSamples.Fill(structure, ice, strain, sigma, random.Uniform() * perturbation.Rigid, ref random, cell);
+        else
+            Fill(structure, strain, sigma, missing, ref random, cell);
         if (isRelaxed)
             _dynamics.Relax(cell, Freezing, random.Integer(LongestRelaxation) + 1, ref random);
         if (molten >= 0)

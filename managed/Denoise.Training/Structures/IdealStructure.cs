@@ -1,5 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Training.Batches;
+using Denoise.Training.Sampling;
+using Denoise.Training.Structures.Ice;
 
 namespace Denoise.Training.Structures;
 
@@ -49,6 +51,9 @@ public sealed class IdealStructure
     /// <summary>Edges per atom within the cutoff.</summary>
     public double MeanNeighbors { get; private set; }
 
+    /// <summary>Of an ice: its molecules, oxygens of which are the last atoms. Null: it is none.</summary>
+    internal IceLattice? Ice { get; private init; }
+
     /// <summary>A prototype that any element or, by role, any compound may have.</summary>
     /// <param name="prototype">the structure</param>
     /// <param name="volumePerAtom">Å^3</param>
@@ -70,7 +75,9 @@ public sealed class IdealStructure
     {
         (Vec3 a, Vec3 b, Vec3 c) = prototype.Cell;
         Box box = new Box(a, b, c, default, true, true, true).Scaled(prototype.LatticeParameter);
-        int[] species = [.. prototype.Elements.Select(element => Enumerable.Range(0, elements.Count).First(s => elements[s] == element))];
+        if (prototype.Ice is { } ice)
+            return OfIce(prototype.Name, ice, [IndexOf(elements, "H"), IndexOf(elements, "O")], atoms);
+        int[] species = [.. prototype.Elements.Select(element => IndexOf(elements, element))];
         return Repeat(prototype, box, species, atoms);
     }
 
@@ -138,6 +145,27 @@ public sealed class IdealStructure
         if (ShortestDistance < 0.1)
             throw new InputException($"{Name}: two atoms are only {ShortestDistance:g3} Å apart; the file is damaged or its unit of " +
                 "length is not Å.");
+    }
+
+    private static int IndexOf(IReadOnlyList<string> elements, string element) =>
+        Enumerable.Range(0, elements.Count).First(s => elements[s] == element);
+
+    /// <param name="name">of the prototype</param>
+    /// <param name="cell">to repeat</param>
+    /// <param name="species">of hydrogen and of oxygen</param>
+    /// <param name="atoms">at least</param>
+    private static IdealStructure OfIce(string name, IceCell cell, int[] species, int atoms)
+    {
+        IceLattice ice = new(cell, Copies(cell.Box, 3 * cell.Oxygens.Count, atoms));
+        int molecules = ice.Oxygens.Length;
+        var random = new RandomStream(seed: 1, purpose: 0, index: 0);
+        var positions = new Vec3[3 * molecules];
+        ice.Place(ice.Draw(ref random), positions);
+        return new(name, ice.Box, positions, [.. Enumerable.Range(0, 3 * molecules).Select(i => species[i < 2 * molecules ? 0 : 1])],
+            [.. Enumerable.Repeat(Structures.ClassNames.Of(name), 3 * molecules)])
+        {
+            Ice = ice,
+        };
     }
 
     private double MeasureSpacing()

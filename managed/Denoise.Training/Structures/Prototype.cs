@@ -25,4 +25,7 @@ public sealed record Prototype(string Name, string Description, (Vec3 A, Vec3 B,
 
     /// <summary>[atoms] what a network that names is to call them; null: by the structure's name.</summary>
     public IReadOnlyList<string>? SiteClasses { get; init; }
+
+    /// <summary>Of an ice: its hydrogen bonds. The sites hold one arrangement of the hydrogens. Null: it is none.</summary>
+    internal Ice.IceCell? Ice { get; init; }
 }

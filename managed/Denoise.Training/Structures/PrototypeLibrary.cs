@@ -40,6 +40,7 @@ public static class PrototypeLibrary
         .. ElementPrototypes.All,
         .. CompoundPrototypes.All,
         .. SilicaPrototypes.All,
+        .. Ice.IceStructures.All,
     ];
 
     public static IReadOnlyList<Prototype> All => Known;

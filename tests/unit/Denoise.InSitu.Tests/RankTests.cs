@@ -2,6 +2,7 @@ using Denoise.Atoms;
 using Denoise.Networks.Maps;
 using Denoise.Networks.Models;
 using Denoise.Structure.Analyses;
+using Denoise.Structure.Soap;
 
 namespace Denoise.InSitu.Tests;
 
@@ -61,10 +62,19 @@ public sealed class RankTests : IDisposable
         "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine,types=2", "strain:cutoff=3.4",
         "strain:cutoff=3.4,mapping=affine", "msd:unwrap", "average:frames=3", "icna", "ackland", "diamond", "chill+", "faults",
         "ptm", "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering",
-        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4", "classes:logits=b", "map:MAPS",
+        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4", "classes:logits=b", "map:MAPS", $"reference:file={WriteReferences()}",
     ];
 
     public static TheoryData<string> Analyses => [.. AnalysisTexts];
+
+    private static string WriteReferences()
+    {
+        Box cell = Box.Orthogonal(3.96, 3.96, 3.96);
+        ReferenceStructure fcc = new("fcc", cell, [new(0, 0, 0), new(0, 1.98, 1.98), new(1.98, 0, 1.98), new(1.98, 1.98, 0)], new int[4]);
+        string path = Path.Combine(Directory.CreateTempSubdirectory("denoise-").FullName, "fcc.ref");
+        File.WriteAllText(path, ReferenceBuilder.Build([fcc], ["Cu"], new(4, 4, 3.5, 0.4)).ToText());
+        return path;
+    }
 
     [Theory]
     [MemberData(nameof(Analyses))]

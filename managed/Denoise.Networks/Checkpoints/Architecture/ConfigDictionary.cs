@@ -9,7 +9,7 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 /// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits),
 /// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c> (neighbors), <c>radial</c> (list), <c>basis</c>
 /// (bessel, smooth-finite), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers), <c>roles</c> (1: species are
-/// roles), <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å). Numbers may be written as text: PyTorch
+/// roles), <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å), <c>references</c> (ideal structures as text). Numbers may be written as text: PyTorch
 /// 1.13 loads no floating-point number with <c>weights_only=True</c>.
 /// </summary>
 internal static class ConfigDictionary
@@ -17,7 +17,7 @@ internal static class ConfigDictionary
     private static readonly string[] Keys =
     [
         "hidden", "edge", "out", "heads", "classes", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "basis", "envelope", "species",
-        "roles", "scale_length", "scale_neighbors", "score_scale",
+        "roles", "scale_length", "scale_neighbors", "score_scale", "references",
     ];
 
     public static bool IsKey(string key) => Array.IndexOf(Keys, key) >= 0;
@@ -52,6 +52,7 @@ internal static class ConfigDictionary
             ScaleLength = read.Number("scale_length"),
             ScaleNeighbors = read.Integer("scale_neighbors"),
             ScoreScale = read.Number("score_scale"),
+            References = read.Text("references"),
         };
     }
 
@@ -83,6 +84,8 @@ internal static class ConfigDictionary
         yield return new("scale_neighbors", (long)config.ScaleNeighbors);
         if (config.ScoreScale > 0)
             yield return new("score_scale", Number(config.ScoreScale));
+        if (config.References.Length > 0)
+            yield return new("references", config.References);
     }
 
     private static object Number(double value) =>

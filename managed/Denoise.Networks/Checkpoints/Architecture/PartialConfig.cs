@@ -46,6 +46,8 @@ internal sealed record PartialConfig
 
     public double? ScoreScale { get; init; }
 
+    public string? References { get; init; }
+
     public static PartialConfig From(CheckpointOptions options) => new()
     {
         Hidden = options.Hidden,
@@ -81,6 +83,7 @@ internal sealed record PartialConfig
         ScaleLength = ScaleLength ?? other.ScaleLength,
         ScaleNeighbors = ScaleNeighbors ?? other.ScaleNeighbors,
         ScoreScale = ScoreScale ?? other.ScoreScale,
+        References = References ?? other.References,
     };
 
     /// <summary>Numbers of which this says something else than <paramref name="other"/>, by the names of the options.</summary>
@@ -133,6 +136,7 @@ internal sealed record PartialConfig
             ScaleLength = ScaleLength ?? 0,
             ScaleNeighbors = ScaleNeighbors ?? PublishedScale.Neighbors,
             ScoreScale = ScoreScale ?? 0,
+            References = References ?? "",
         }, ScaleLength is not null);
     }
 
