@@ -12,6 +12,8 @@ internal static class ReferenceFolder
 
     public static string CopperModel => Path.Combine(Reference, "Cu-denoiser.pt");
 
+    public static string LatticeMap => Path.Combine(Repository, "models", "lattices.pt");
+
     /// <summary>Our own network, which most users load.</summary>
     public static string MetalsModel => Path.Combine(Repository, "models", "metals.pt");
 

@@ -42,6 +42,8 @@ internal sealed record Part(
         if (File.Exists(ReferenceFolder.CopperModel))
             yield return new("frame, Cu-denoiser.pt", Widest, (n, t) => new SessionBenchmark(ReferenceFolder.CopperModel, n, t));
         yield return new("frame, analysis only", Widest, (n, t) => new SessionBenchmark(null, n, t));
+        yield return new("map images fcc", Widest, (n, _) => new MapImageBenchmark(Crystal.Fcc, n));
+        yield return new("map network", Widest, (n, _) => new MapNetworkBenchmark(ReferenceFolder.LatticeMap, Math.Min(n, 4096)));
         yield return new("training step, small", Widest,
             (n, t) => new TrainingBenchmark(MeasuredNetwork.SmallConfig, Math.Min(n, 16_384), t), Scales.Threads);
         yield return new("dump write", Widest, (n, _) => new DumpBenchmark(reads: false, n));
