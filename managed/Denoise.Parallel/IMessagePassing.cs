@@ -4,7 +4,7 @@ namespace Denoise.Parallel;
 /// A communicator that also moves data: what a program needs that reads a frame on one process and works on it on all.
 /// Buffers are raw bytes in native or pinned memory. Calls follow the rules of <see cref="ICommunicator"/>.
 /// </summary>
-public unsafe interface IMessagePassing : ICommunicator, IDisposable
+public unsafe interface IMessagePassing : IExchange, IDisposable
 {
     /// <summary>Copies <paramref name="bytes"/> bytes of <paramref name="root"/> to every process.</summary>
     void Broadcast(void* data, long bytes, int root);
@@ -25,15 +25,6 @@ public unsafe interface IMessagePassing : ICommunicator, IDisposable
 
     /// <summary>Whether <paramref name="source"/> has sent something that is not received yet.</summary>
     bool HasArrived(int source);
-
-    /// <summary>Each process gives one number to, and gets one from, every process: [Size] each.</summary>
-    void AllToAll(ReadOnlySpan<long> outgoing, Span<long> incoming);
-
-    /// <summary>
-    /// All messages at once, in no order, between any processes but not to oneself; returns when all are complete. Of two
-    /// processes at most one message may go each way.
-    /// </summary>
-    void Exchange(ReadOnlySpan<Message> outgoing, ReadOnlySpan<Message> incoming);
 
     void Barrier();
 

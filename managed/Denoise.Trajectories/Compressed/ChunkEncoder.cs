@@ -47,7 +47,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         _state.Begin(rows.Length);
         _model.Clear();
         _model.Box = frame.Box;
-        Blocks.Order(frame, rows);
+        MortonOrder.Apply(frame, rows);
         Gather(frame);
         bool isLattice = FindLattice(frame);
         _state.IsLattice = isLattice;

@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Denoise.Atoms;
 using Denoise.Atoms.Files;
+using Denoise.Parallel;
 
 namespace Denoise.Trajectories.Compressed;
 
@@ -16,7 +18,6 @@ public sealed class DnzWriter : IDisposable
     public DnzWriter(string path, DnzOptions options)
     {
         _path = path;
-        _compressor = new(options);
         try
         {
             _file = new(path);
@@ -27,7 +28,16 @@ public sealed class DnzWriter : IDisposable
         }
 
         _stream = new(_file.Stream, 1 << 20);
-        Guard(() => _compressor.Begin(_stream));
+        try
+        {
+            _compressor = new(options, SerialCommunicator.Instance, Rethrow, new StreamTarget(_stream));
+            Guard(_compressor.Begin);
+        }
+        catch (Exception)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string TemporaryPath => _file.TemporaryPath;
@@ -39,11 +49,11 @@ public sealed class DnzWriter : IDisposable
     /// <summary>See <see cref="FrameCompressor.LargestError"/>.</summary>
     public double LargestError => _compressor.LargestError;
 
-    public void Write(Frame frame) => Guard(() => _compressor.Write(frame, _stream));
+    public void Write(Frame frame) => Guard(() => _compressor.Write(frame));
 
     public void Complete() => Guard(() =>
     {
-        _compressor.End(_stream);
+        _compressor.End();
         _stream.Flush();
         _file.Complete();
         _completed = true;
@@ -51,9 +61,15 @@ public sealed class DnzWriter : IDisposable
 
     public void Dispose()
     {
-        _compressor.Dispose();
+        _compressor?.Dispose();
         if (!_completed)
             _file.Dispose();
+    }
+
+    private static void Rethrow(Exception? failure)
+    {
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     private void Guard(Action step)

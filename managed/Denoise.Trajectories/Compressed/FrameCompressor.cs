@@ -1,27 +1,34 @@
 using System.Runtime.Intrinsics;
 using Denoise.Atoms;
+using Denoise.Parallel;
 
 namespace Denoise.Trajectories.Compressed;
 
-/// <summary>Turns frames, one after the other, into the records of a .dnz file.</summary>
-public sealed class FrameCompressor : IDisposable
+/// <summary>Turns frames, one after the other, into the records of a .dnz file, which processes may share.</summary>
+internal sealed class FrameCompressor : IDisposable
 {
     // Where fewer are in the box, files do not fold positions into it.
     private const double LeastInside = 0.99;
 
     private readonly DnzOptions _options;
+    private readonly IExchange _communicator;
+    private readonly Action<Exception?> _agree;
+    private readonly IRecordTarget _target;
+    private readonly AtomHomes _homes;
     private readonly EncoderTools _tools = new();
     private readonly ByteSink _sink = new();
     private readonly List<ChunkEncoder> _blocks = [];
     private readonly List<(long Offset, long Step, long Key)> _index = [];
-    private long[] _lastIds = [];
-    private int[][] _rows = [];
     private string _schema = "";
-    private bool _idsAreUnique;
     private long _key;
+    private bool _isBroken;
 
+    /// <param name="options">equal on all processes</param>
+    /// <param name="communicator">the processes</param>
+    /// <param name="agree">fails on all of them where one has failed</param>
+    /// <param name="target">takes the records, borrowed</param>
     /// <exception cref="InputException">a bound that is no length, or a number out of range</exception>
-    public FrameCompressor(DnzOptions options)
+    public FrameCompressor(DnzOptions options, IExchange communicator, Action<Exception?> agree, IRecordTarget target)
     {
         if (options.Mode != DnzMode.Lossless && !(options.Bound > 0 && double.IsFinite(options.Bound)))
             throw new InputException($"bound {options.Bound} is no length above 0; give one such as 0.01");
@@ -32,36 +39,43 @@ public sealed class FrameCompressor : IDisposable
             // A smooth field of few terms describes a small block.
             ChunkAtoms = options.Mode == DnzMode.Structure ? 4096 : 16384,
         };
+        (_communicator, _agree, _target) = (communicator, agree, target);
+        _homes = new(communicator, _options.ChunkAtoms);
     }
 
     public long Frames => _index.Count;
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>Bytes so far, of all processes.</summary>
     public long Written { get; private set; }
 
-    /// <summary>Largest distance of a decoded coordinate from the original in any frame so far, as the encoder found it; Å.</summary>
+    /// <summary>
+    /// Largest distance of a coordinate that this process coded from the original in any frame so far, as the encoder found it; Å.
+    /// </summary>
     public double LargestError { get; private set; }
 
-    public void Begin(Stream stream)
+    /// <summary>Collective.</summary>
+    public void Begin()
     {
-        Records.WriteFileHead(stream);
-        Written = Records.FileHeadLength;
+        Span<byte> head = stackalloc byte[Records.FileHeadLength];
+        Records.FileHead(head);
+        if (_communicator.Rank == 0)
+            _target.Add(head);
+        Written = _target.Flush();
     }
 
-    /// <exception cref="InputException">a position that cannot be kept: the stream is then as before</exception>
-    public void Write(Frame frame, Stream stream)
+    /// <summary>Writes what the processes have of a frame. Collective.</summary>
+    /// <exception cref="InputException">a position that cannot be kept: the file is then as before</exception>
+    public void Write(Frame frame)
     {
-        Check(frame);
+        _agree(Failure(() => Check(frame)));
+        long[] total = [frame.Count];
+        _communicator.AllReduceSum(total);
         long number = Frames;
         List<ColumnHeader> columns = Columns(frame);
         string schema = string.Join('\n', columns.Select(column => $"{column.Name} {column.Kind}"));
-        bool isKey = number == 0 || number - _key >= _options.KeyEvery || schema != _schema || !TryFollow(frame);
+        bool isKey = number == 0 || number - _key >= _options.KeyEvery || schema != _schema || !_homes.TryFollow(frame, total[0]);
         if (isKey)
-        {
-            _schema = schema;
-            _key = number;
-            Cut(frame);
-        }
+            _homes.Begin(frame, total[0]);
 
         FrameHeader header = new()
         {
@@ -73,60 +87,113 @@ public sealed class FrameCompressor : IDisposable
             Units = frame.Units,
             Box = frame.Box,
             Unwrapped = frame.Unwrapped,
-            Folds = Folds(frame),
-            Count = frame.Count,
-            Blocks = _rows.Length,
-            Key = _key,
+            Folds = Folds(frame, total[0]),
+            Count = total[0],
+            Blocks = _homes.Blocks,
+            Key = isKey ? number : _key,
             Elements = [.. frame.Elements],
             Columns = columns,
         };
-        _index.Add((Written, frame.Step, _key));
-        _sink.Clear();
-        header.Write(_sink);
-        Written += Records.Write(stream, Records.Frame, number, 0, _sink.Written);
-        for (int b = 0; b < _rows.Length; b++)
+        // What fails from here on leaves chunks that are not in step with the file.
+        _isBroken = true;
+        _agree(Failure(() => Encode(header, number, isKey)));
+        _index.Add((Written, frame.Step, header.Key));
+        try
         {
-            _sink.Clear();
-            if (isKey)
-                _blocks[b].WriteKey(frame, _rows[b], header, _sink);
-            else
-                _blocks[b].WriteNext(frame, _rows[b], header, _sink);
-            LargestError = Math.Max(LargestError, _blocks[b].LargestError);
-            Written += Records.Write(stream, Records.Chunk, number, b, _sink.Written);
+            Written += _target.Flush();
         }
+        catch (Exception)
+        {
+            _index.RemoveAt(_index.Count - 1);
+            throw;
+        }
+
+        (_isBroken, _schema, _key) = (false, schema, header.Key);
     }
 
-    /// <summary>Writes the index, behind which nothing follows.</summary>
-    public void End(Stream stream)
+    /// <summary>Writes the index, behind which nothing follows. Collective.</summary>
+    public void End()
     {
-        _sink.Clear();
-        _sink.Whole((ulong)_index.Count);
-        (long Offset, long Step, long Key) last = default;
-        foreach (var entry in _index)
+        if (_communicator.Rank == 0)
         {
-            _sink.Whole((ulong)(entry.Offset - last.Offset));
-            _sink.Signed(entry.Step - last.Step);
-            _sink.Whole((ulong)entry.Key);
-            last = entry;
+            _sink.Clear();
+            _sink.Whole((ulong)_index.Count);
+            (long Offset, long Step, long Key) last = default;
+            foreach (var entry in _index)
+            {
+                _sink.Whole((ulong)(entry.Offset - last.Offset));
+                _sink.Signed(entry.Step - last.Step);
+                _sink.Whole((ulong)entry.Key);
+                last = entry;
+            }
+
+            Records.Write(_target, Records.Index, Frames, 0, _sink.Written);
+            _sink.Clear();
+            _sink.UInt64((ulong)Written);
+            _sink.Bytes(Records.End);
+            _target.Add(_sink.Written);
         }
 
-        long begin = Written;
-        Written += Records.Write(stream, Records.Index, Frames, 0, _sink.Written);
-        _sink.Clear();
-        _sink.UInt64((ulong)begin);
-        _sink.Bytes(Records.End);
-        stream.Write(_sink.Written);
-        Written += _sink.Length;
+        Written += _target.Flush();
     }
 
     public void Dispose()
     {
         foreach (ChunkEncoder block in _blocks)
             block.Dispose();
+        _homes.Dispose();
+    }
+
+    private static Exception? Failure(Action step)
+    {
+        try
+        {
+            step();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+    }
+
+    /// <summary>Adds the records of the blocks of this process.</summary>
+    private void Encode(FrameHeader header, long number, bool isKey)
+    {
+        if (_communicator.Rank == 0)
+        {
+            _sink.Clear();
+            header.Write(_sink);
+            Records.Write(_target, Records.Frame, number, 0, _sink.Written);
+        }
+
+        int[][] rows = _homes.Rows;
+        while (_blocks.Count < rows.Length)
+            _blocks.Add(new(_tools));
+        while (_blocks.Count > rows.Length)
+        {
+            _blocks[^1].Dispose();
+            _blocks.RemoveAt(_blocks.Count - 1);
+        }
+
+        for (int b = 0; b < rows.Length; b++)
+        {
+            _sink.Clear();
+            if (isKey)
+                _blocks[b].WriteKey(_homes.Home, rows[b], header, _sink);
+            else
+                _blocks[b].WriteNext(_homes.Home, rows[b], header, _sink);
+            LargestError = Math.Max(LargestError, _blocks[b].LargestError);
+            Records.Write(_target, Records.Chunk, number, _homes.FirstBlock + b, _sink.Written);
+        }
     }
 
     private void Check(Frame frame)
     {
+        if (_isBroken)
+            throw new InputException("an earlier frame could not be written, and no frame can follow it; end the file and begin another");
+        if (_communicator.Size > 1 && frame.Columns.FirstOrDefault(column => column.Kind == ColumnKind.Text) is { } text)
+            throw new InputException($"column {text.Name} has words, and several processes can only share numbers; leave it out");
         ReadOnlySpan<double> positions = frame.Positions.Span;
         double largest = 0;
         Vector256<double> most = Vector256<double>.Zero, finite = most;
@@ -164,74 +231,28 @@ public sealed class FrameCompressor : IDisposable
         return columns;
     }
 
-    private static bool[] Folds(Frame frame)
+    private bool[] Folds(Frame frame, long total)
     {
         bool[] folds = new bool[3];
         var (a, b, c) = frame.Box.Reciprocal;
         Vec3[] reciprocal = [a, b, c];
+        long[] inside = new long[3];
         for (int axis = 0; axis < 3; axis++)
         {
             if (frame.Unwrapped || !frame.Box.IsPeriodic(axis))
                 continue;
             Vec3 r = reciprocal[axis];
             double low = Vec3.Dot(r, frame.Box.Origin);
-            int inside = 0;
             for (int i = 0; i < frame.Count; i++)
             {
                 double part = r.X * frame.Positions[3L * i] + r.Y * frame.Positions[3L * i + 1] + r.Z * frame.Positions[3L * i + 2] - low;
-                inside += part is > -1e-6 and < 1 + 1e-6 ? 1 : 0;
+                inside[axis] += part is > -1e-6 and < 1 + 1e-6 ? 1 : 0;
             }
-
-            folds[axis] = inside >= LeastInside * frame.Count;
         }
 
+        _communicator.AllReduceSum(inside);
+        for (int axis = 0; axis < 3; axis++)
+            folds[axis] = !frame.Unwrapped && frame.Box.IsPeriodic(axis) && inside[axis] >= LeastInside * total;
         return folds;
-    }
-
-    private void Cut(Frame frame)
-    {
-        int[] rows = [.. Enumerable.Range(0, frame.Count)];
-        List<(int Begin, int Count)> blocks = Blocks.Cut(frame, rows, _options.ChunkAtoms);
-        _rows = [.. blocks.Select(block => rows.AsSpan(block.Begin, block.Count).ToArray())];
-        while (_blocks.Count < _rows.Length)
-            _blocks.Add(new(_tools));
-        while (_blocks.Count > _rows.Length)
-        {
-            _blocks[^1].Dispose();
-            _blocks.RemoveAt(_blocks.Count - 1);
-        }
-
-        _lastIds = frame.Ids.Span.ToArray();
-        long[] sorted = [.. _lastIds];
-        Array.Sort(sorted);
-        _idsAreUnique = true;
-        for (int i = 1; i < sorted.Length; i++)
-            _idsAreUnique &= sorted[i] != sorted[i - 1];
-    }
-
-    /// <summary>Finds the atoms of the last frame again; false: they are others.</summary>
-    private bool TryFollow(Frame frame)
-    {
-        if (!_idsAreUnique || frame.Count != _lastIds.Length)
-            return false;
-        if (frame.Ids.Span.SequenceEqual(_lastIds))
-            return true;
-        Dictionary<long, int> rowOf = new(frame.Count);
-        for (int i = 0; i < frame.Count; i++)
-            if (!rowOf.TryAdd(frame.Ids[i], i))
-                return false;
-        int[][] rows = new int[_rows.Length][];
-        for (int b = 0; b < rows.Length; b++)
-        {
-            ReadOnlySpan<long> ids = _blocks[b].Ids;
-            rows[b] = new int[ids.Length];
-            for (int i = 0; i < ids.Length; i++)
-                if (!rowOf.TryGetValue(ids[i], out rows[b][i]))
-                    return false;
-        }
-
-        _rows = rows;
-        _lastIds = frame.Ids.Span.ToArray();
-        return true;
     }
 }

@@ -20,17 +20,15 @@ internal static class Records
 
     public static ReadOnlySpan<byte> End => "DNZINDEX"u8;
 
-    public static void WriteFileHead(Stream stream)
+    /// <param name="head">[<see cref="FileHeadLength"/>] result</param>
+    public static void FileHead(Span<byte> head)
     {
-        Span<byte> head = stackalloc byte[FileHeadLength];
         Magic.CopyTo(head);
         BinaryPrimitives.WriteUInt32LittleEndian(head[8..], Version);
         BinaryPrimitives.WriteUInt32LittleEndian(head[12..], Checksum.Of(head[..12]));
-        stream.Write(head);
     }
 
-    /// <returns>bytes written</returns>
-    public static long Write(Stream stream, byte kind, long frame, int block, ReadOnlySpan<byte> payload)
+    public static void Write(IRecordTarget target, byte kind, long frame, int block, ReadOnlySpan<byte> payload)
     {
         Span<byte> head = stackalloc byte[HeadLength], sum = stackalloc byte[4];
         Sync.CopyTo(head);
@@ -40,10 +38,9 @@ internal static class Records
         BinaryPrimitives.WriteUInt32LittleEndian(head[12..], (uint)block);
         BinaryPrimitives.WriteUInt32LittleEndian(head[16..], Checksum.Of(head[..16]));
         BinaryPrimitives.WriteUInt32LittleEndian(sum, Checksum.Of(payload));
-        stream.Write(head);
-        stream.Write(payload);
-        stream.Write(sum);
-        return HeadLength + payload.Length + sum.Length;
+        target.Add(head);
+        target.Add(payload);
+        target.Add(sum);
     }
 
     /// <summary>Whether bytes are a whole head of a record.</summary>

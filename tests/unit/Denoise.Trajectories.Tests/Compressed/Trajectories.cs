@@ -1,5 +1,6 @@
 using System.Globalization;
 using Denoise.Atoms;
+using Denoise.Parallel;
 using Denoise.Trajectories.Compressed;
 
 namespace Denoise.Trajectories.Tests.Compressed;
@@ -76,16 +77,17 @@ internal static class Trajectories
     public static byte[] Compress(IReadOnlyList<Snapshot> frames, DnzOptions options)
     {
         using MemoryStream stream = new();
-        using FrameCompressor compressor = new(options);
+        using FrameCompressor compressor = new(
+            options, SerialCommunicator.Instance, failure => { if (failure is not null) throw failure; }, new StreamTarget(stream));
         using Frame frame = new();
-        compressor.Begin(stream);
+        compressor.Begin();
         foreach (Snapshot snapshot in frames)
         {
             Fill(frame, snapshot);
-            compressor.Write(frame, stream);
+            compressor.Write(frame);
         }
 
-        compressor.End(stream);
+        compressor.End();
         return stream.ToArray();
     }
 
@@ -117,7 +119,7 @@ internal static class Trajectories
             [.. Enumerable.Range(0, atoms).Select(k => 1 + k % 2)], [], []);
     }
 
-    private static void Fill(Frame frame, Snapshot from)
+    public static void Fill(Frame frame, Snapshot from)
     {
         frame.Clear();
         (frame.Step, frame.Time, frame.Units, frame.Box, frame.Unwrapped) = (from.Step, from.Time, from.Units, from.Box, from.Unwrapped);
