@@ -5,7 +5,7 @@ namespace Denoise.InSitu.Native;
 /// <summary>
 /// What the exports do, in terms of the managed session; failures leave as exceptions that the exports turn into statuses.
 /// </summary>
-internal static unsafe class Api
+internal static unsafe partial class Api
 {
     private static readonly byte* VersionText = (byte*)Marshal.StringToCoTaskMemUTF8(
         typeof(Session).Assembly.GetName().Version!.ToString(3));
@@ -19,7 +19,7 @@ internal static unsafe class Api
     public static void SessionCreate(DnSessionOptions* options, DnHost* host, ulong* session)
     {
         FailurePath.Prepare();
-        HostCommunicator? communicator = host == null ? null : new(Structs.Read<DnHost>(host, "host"));
+        HostCommunicator? communicator = host == null ? null : HostCommunicator.OfSession(Structs.Read<DnHost>(host, "host"));
         SessionOptions managed;
         try
         {
@@ -33,13 +33,13 @@ internal static unsafe class Api
             throw;
         }
 
-        *session = SessionTable.Add(new(new Session(managed, communicator), communicator));
+        *session = HandleTable.Add(new HostedSession(new Session(managed, communicator), communicator));
     }
 
     public static void SessionGetInfo(ulong session, DnSessionInfo* info)
     {
-        using SessionUse use = new(session);
-        HostedSession hosted = use.Session;
+        using HandleUse<HostedSession> use = new(session);
+        HostedSession hosted = use.Owner;
         SessionInfo known = hosted.Session.Info;
         Structs.Write(info, new DnSessionInfo
         {
@@ -57,8 +57,8 @@ internal static unsafe class Api
 
     public static void SessionGetColumn(ulong session, int index, DnColumn* column)
     {
-        using SessionUse use = new(session);
-        HostedSession hosted = use.Session;
+        using HandleUse<HostedSession> use = new(session);
+        HostedSession hosted = use.Owner;
         IReadOnlyList<ResultColumn> columns = hosted.Session.Columns;
         RequireIndex(index, columns.Count, "columns");
         ResultColumn wanted = columns[index];
@@ -75,8 +75,8 @@ internal static unsafe class Api
 
     public static void SessionGetGlobal(ulong session, int index, DnGlobal* global)
     {
-        using SessionUse use = new(session);
-        HostedSession hosted = use.Session;
+        using HandleUse<HostedSession> use = new(session);
+        HostedSession hosted = use.Owner;
         IReadOnlyList<ResultGlobal> globals = hosted.Session.Globals;
         RequireIndex(index, globals.Count, "globals");
         Structs.Write(global, new DnGlobal
@@ -89,8 +89,8 @@ internal static unsafe class Api
 
     public static void SessionGetStructure(ulong session, int index, DnStructure* structure)
     {
-        using SessionUse use = new(session);
-        HostedSession hosted = use.Session;
+        using HandleUse<HostedSession> use = new(session);
+        HostedSession hosted = use.Owner;
         IReadOnlyList<Atoms.NamedStructure> structures = hosted.Session.Structures;
         RequireIndex(index, structures.Count, "structures");
         Structs.Write(structure, new DnStructure
@@ -104,32 +104,33 @@ internal static unsafe class Api
 
     public static void SessionGetWarning(ulong session, int index, byte** text)
     {
-        using SessionUse use = new(session);
+        using HandleUse<HostedSession> use = new(session);
         if (text == null)
             throw new SessionException(SessionError.Argument, "text: is NULL.");
         if (index < 0)
             throw new SessionException(SessionError.Argument, $"index: is {index}; sentences are numbered from 0.");
-        *text = use.Session.Warning(index);
+        *text = use.Owner.Warning(index);
     }
 
     public static void SessionProcess(ulong session, DnFrame* frame, DnResult* result)
     {
-        using SessionUse use = new(session);
-        Frames.Process(use.Session, frame, result);
+        using HandleUse<HostedSession> use = new(session);
+        Frames.Process(use.Owner, frame, result);
     }
 
     public static void SessionDestroy(ulong session)
     {
         if (session != 0)
-            SessionTable.Remove(session);
+            HandleTable.Remove<HostedSession>(session).Dispose();
     }
 
     public static void Shutdown()
     {
-        int busy = SessionTable.RemoveAll();
+        int busy = HandleTable.RemoveAll();
         if (busy > 0)
             throw new SessionException(
-                SessionError.Handle, $"{busy} session(s) are in a call of another thread and were left; call again when it has returned.");
+                SessionError.Handle,
+                $"{busy} session(s) or files are in a call of another thread and were left; call again when it has returned.");
     }
 
     private static void RequireIndex(int index, int count, string what)

@@ -3,8 +3,10 @@ using Denoise.Atoms;
 namespace Denoise.InSitu.Native;
 
 /// <summary>A session with what its C host gave it.</summary>
-internal sealed unsafe class HostedSession(Session session, HostCommunicator? host) : IDisposable
+internal sealed unsafe class HostedSession(Session session, HostCommunicator? host) : IHandled
 {
+    public static string Noun => "session";
+
     private Box? _box;
     private Box? _cell;
 

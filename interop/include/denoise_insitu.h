@@ -96,6 +96,11 @@ typedef struct dn_host {
      * the same for every periodic image of an atom. width never exceeds dn_session_info's halo_width_*. */
     int32_t (*halo_forward_f32)(void* context, float* rows, int32_t width);
     int32_t (*halo_forward_f64)(void* context, double* rows, int32_t width);
+    /* For dn_writer_create with several ranks, else it may be NULL: sends outgoing_bytes[r] bytes at outgoing[r] to rank r and puts
+     * incoming_bytes[r] bytes from it at incoming[r], for all r at once. [size] each; 0 bytes, as for the rank itself: nothing. What a
+     * rank sends is as long as the other expects. Since interface 1.5. */
+    int32_t (*exchange)(void* context, const void* const* outgoing, const int64_t* outgoing_bytes, void* const* incoming,
+                        const int64_t* incoming_bytes);
 } dn_host;
 
 typedef struct dn_session_options {
@@ -240,6 +245,55 @@ typedef struct dn_result {
 #define DN_WARNING_ASTRAY 32      /* dn_result.atoms_astray: more than an eighth */
 #define DN_WARNING_NOTHING_SEEN 64 /* no atom is both seen and selected, although there are some: all counts are 0; since 1.2 */
 
+/* A compressed trajectory (.dnz) that is written; since interface 1.5. 0 is none. */
+typedef uint64_t dn_writer;
+
+/* A trajectory that is read, .dnz or any other that the library knows; since interface 1.5. 0 is none. */
+typedef uint64_t dn_reader;
+
+/* What a .dnz file keeps (dn_writer_options.mode); docs/dnz.md. */
+#define DN_WRITE_BOUND 0     /* every coordinate within a bound */
+#define DN_WRITE_STRUCTURE 1 /* denoised positions within a bound, the column structure_type, and of the column displacement its root
+                                mean square in each block */
+#define DN_WRITE_LOSSLESS 2  /* every bit */
+
+/* How a .dnz file is written; since interface 1.5. */
+typedef struct dn_writer_options {
+    size_t struct_size;
+    const char* path;    /* UTF-8; replaced where it exists */
+    double bound;        /* largest error of a coordinate, in the lengths of the positions; 0: 0.01. Not of DN_WRITE_LOSSLESS */
+    int32_t mode;        /* DN_WRITE_* */
+    int32_t key_every;   /* frames from one that needs no other to the next; 0: 64 */
+    const char* const* bounded_columns; /* [bounded_count] columns of reals that are kept within column_bounds; others bit for bit */
+    const double* column_bounds;        /* [bounded_count], > 0 */
+    int32_t bounded_count;
+    int32_t reserved;
+} dn_writer_options;
+
+/* Atoms at one step, to be written or as they were read; since interface 1.5. What dn_reader_read fills is the library's, until the
+ * next call of that reader. */
+typedef struct dn_snapshot {
+    size_t struct_size;
+    int64_t step;
+    double time;                 /* where has_time is set */
+    int32_t has_time;
+    int32_t n_atoms;             /* of this rank; may be 0 */
+    const double* positions;     /* [n_atoms, 3] */
+    const int64_t* ids;          /* [n_atoms]; NULL to a writer of one rank: 1, 2, ... */
+    const int32_t* types;        /* [n_atoms], from 1; NULL to a writer: all 1 */
+    double cell[9];              /* rows: the three edge vectors */
+    double origin[3];
+    int32_t periodic[3];
+    int32_t unwrapped;           /* whether positions follow atoms across periodic boundaries */
+    const char* units;           /* LAMMPS's name of the units, such as metal; NULL: not known */
+    const char* const* elements; /* [element_count] chemical symbol of type t at [t-1], or NULL: not known, as of further types */
+    int32_t element_count;
+    int32_t column_count;
+    const dn_column* const* columns; /* [column_count] further values of each atom, of the same names and kinds on all ranks. Columns of
+                                        words are not read */
+    double bound;                /* read from .dnz: no coordinate is farther from the original; 0: it is not known, or they are equal */
+} dn_snapshot;
+
 /* Loads the model and decides everything that does not depend on a frame. host NULL: one process. Collective.
  * Errors: ARGUMENT, IO, FORMAT, MEMORY. */
 dn_status dn_session_create(const dn_session_options* options, const dn_host* host, dn_session* session);
@@ -266,8 +320,35 @@ dn_status dn_session_process(dn_session session, const dn_frame* frame, dn_resul
 /* Frees a session; 0 is allowed. Errors: HANDLE. */
 dn_status dn_session_destroy(dn_session session);
 
-/* Destroys all sessions and joins all threads; the library stays loaded and usable. Errors: HANDLE while another thread is in a
- * call; the sessions that are not in use are destroyed all the same. */
+/* Begins a .dnz file into which all ranks write; the file system must be one that all see. host NULL: one process; of the callbacks
+ * halo_forward_* are not called. Whatever ends the run later, frames that were written stay. Collective.
+ * Errors: ARGUMENT, IO, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK. Since interface 1.5. */
+dn_status dn_writer_create(const dn_writer_options* options, const dn_host* host, dn_writer* writer);
+
+/* Writes what each rank has of the atoms at a step; all but the atoms is the same on all. Which rank has which atoms has no influence on
+ * the file. Collective. Errors: HANDLE, ARGUMENT, INPUT (the file is as before), IO, MEMORY, CALLBACK, OTHER_RANK. Since interface 1.5. */
+dn_status dn_writer_write(dn_writer writer, const dn_snapshot* snapshot);
+
+/* Ends the file with its index, without which readers say that the run was interrupted; 0 is allowed. The handle is gone, whatever is
+ * returned. Collective. Errors: HANDLE, IO, CALLBACK, OTHER_RANK. Since interface 1.5. */
+dn_status dn_writer_close(dn_writer writer);
+
+/* Opens a trajectory; what its format is, its content says. Errors: ARGUMENT, IO, FORMAT, MEMORY. Since interface 1.5. */
+dn_status dn_reader_open(const char* path, dn_reader* reader);
+
+/* Reads the next frame: *is_there is 1 and *snapshot filled, or 0 at the end. Errors: HANDLE, ARGUMENT, FORMAT (also of the calls that
+ * follow: the frames before are good), IO, MEMORY. Since interface 1.5. */
+dn_status dn_reader_read(dn_reader reader, dn_snapshot* snapshot, int32_t* is_there);
+
+/* What is odd in the file so far, sentence by sentence from index 0: *text is UTF-8, valid as long as the reader; NULL: no more.
+ * Errors: HANDLE, ARGUMENT. Since interface 1.5. */
+dn_status dn_reader_get_warning(dn_reader reader, int32_t index, const char** text);
+
+/* Closes the file; 0 is allowed. Errors: HANDLE. Since interface 1.5. */
+dn_status dn_reader_close(dn_reader reader);
+
+/* Destroys all sessions, closes all files, those that are written without an index, and joins all threads; the library stays loaded and
+ * usable. Errors: HANDLE while another thread is in a call; what is not in use is destroyed all the same. */
 dn_status dn_shutdown(void);
 
 #ifdef __cplusplus

@@ -7,10 +7,25 @@ public static class IdOrder
     public static int[] Of(ReadOnlySpan<long> ids)
     {
         int[] rows = new int[ids.Length];
-        (long, int)[] keys = new (long, int)[ids.Length];
+        bool isOrdered = true;
         for (int i = 0; i < ids.Length; i++)
-            (rows[i], keys[i]) = (i, (ids[i], i));
+        {
+            rows[i] = i;
+            isOrdered &= i == 0 || ids[i - 1] <= ids[i];
+        }
+
+        if (isOrdered)
+            return rows;
+        long[] keys = ids.ToArray();
         Array.Sort(keys, rows);
+        for (int begin = 0, end = 0; begin < keys.Length; begin = end)
+        {
+            while (end < keys.Length && keys[end] == keys[begin])
+                end++;
+            if (end - begin > 1)
+                rows.AsSpan(begin, end - begin).Sort();
+        }
+
         return rows;
     }
 }

@@ -42,7 +42,7 @@ public static class Agreement
     /// <summary>Fails on all ranks where a number is not the same on all: they were set up differently.</summary>
     /// <param name="communicator">the ranks</param>
     /// <param name="settings">the numbers and what they are called; as many on every rank</param>
-    internal static void RequireEqual(ICommunicator communicator, (string Name, double Value)[] settings)
+    public static void RequireEqual(ICommunicator communicator, (string Name, double Value)[] settings)
     {
         if (communicator.Size == 1)
             return;

@@ -11,7 +11,7 @@ namespace Denoise.InSitu;
 /// A number that tells networks apart by configuration and weights, wherever they were read from: the first 52 bits of a SHA-256, which
 /// double precision holds exactly, so that ranks can compare it by their smallest and largest.
 /// </summary>
-internal static class ModelDigest
+public static class ModelDigest
 {
     private const int Bits = 52;
 

@@ -134,7 +134,10 @@ bool load(DenoiseLibrary& library, std::string& problem) {
            find(handle, "dn_session_get_structure", library.session_get_structure, problem) &&
            find(handle, "dn_session_get_warning", library.session_get_warning, problem) &&
            find(handle, "dn_session_process", library.session_process, problem) &&
-           find(handle, "dn_session_destroy", library.session_destroy, problem);
+           find(handle, "dn_session_destroy", library.session_destroy, problem) &&
+           find(handle, "dn_writer_create", library.writer_create, problem) &&
+           find(handle, "dn_writer_write", library.writer_write, problem) &&
+           find(handle, "dn_writer_close", library.writer_close, problem);
 }
 
 } // namespace

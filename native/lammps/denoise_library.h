@@ -24,6 +24,9 @@ struct DenoiseLibrary {
     decltype(&dn_session_get_warning) session_get_warning;
     decltype(&dn_session_process) session_process;
     decltype(&dn_session_destroy) session_destroy;
+    decltype(&dn_writer_create) writer_create;
+    decltype(&dn_writer_write) writer_write;
+    decltype(&dn_writer_close) writer_close;
 
     /*
      * The library of this process, opened at the first call, or NULL with the reason in `problem`.

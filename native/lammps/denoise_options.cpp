@@ -8,11 +8,12 @@
 
 namespace {
 
-const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, threads, memory, file";
+const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, threads, memory, file, compress";
 
 bool is_keyword(const std::string& word) {
     return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
-           word == "with" || word == "engine" || word == "threads" || word == "memory" || word == "file";
+           word == "with" || word == "engine" || word == "threads" || word == "memory" || word == "file" ||
+           word == "compress";
 }
 
 bool is_digits(const std::string& text) {
@@ -186,6 +187,51 @@ class Parser {
         return true;
     }
 
+    /* FILE every M bound E | structure [E] | lossless, and velocity E. */
+    bool take_compress(DenoiseOptions& options) {
+        std::string word;
+        if (!take_word(options.compress_path, "a file name"))
+            return false;
+        const std::string form = "'every M' and 'bound E', 'structure' or 'lossless'";
+        if (!take_word(word, form))
+            return false;
+        if (word != "every")
+            return wrong(form, word);
+        keyword = "compress every";
+        if (!take_whole(options.compress_every))
+            return false;
+        keyword = "compress";
+        const std::string modes = "'bound E', 'structure' or 'lossless'";
+        if (!take_word(word, modes))
+            return false;
+        if (word == "bound") {
+            keyword = "compress bound";
+            options.compress_mode = DN_WRITE_BOUND;
+            if (!take_positive(options.compress_bound, "a length above 0"))
+                return false;
+        } else if (word == "structure") {
+            options.compress_mode = DN_WRITE_STRUCTURE;
+            keyword = "compress structure";
+            if (!done() && !is_keyword(args[next]) && args[next] != "velocity" &&
+                !take_positive(options.compress_bound, "a length above 0"))
+                return false;
+        } else if (word == "lossless") {
+            options.compress_mode = DN_WRITE_LOSSLESS;
+        } else {
+            return wrong(modes, word);
+        }
+        options.keeps_velocities = !done() && args[next] == "velocity";
+        if (!options.keeps_velocities)
+            return true;
+        ++next;
+        keyword = "compress velocity";
+        if (options.compress_mode == DN_WRITE_STRUCTURE)
+            return fail("goes with 'bound' and 'lossless': denoised atoms have none");
+        const std::string expected = "the largest error of a velocity, or 0 for none";
+        return take_word(word, expected) &&
+               ((parse_real(word, options.velocity_bound) && options.velocity_bound >= 0.0) || wrong(expected, word));
+    }
+
     bool unknown_keyword() {
         problem = "'" + keyword + "' is not a keyword; the keywords are " + KEYWORDS;
         return false;
@@ -245,6 +291,8 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
             good = parser.take_memory(memory_limit);
         else if (keyword == "file")
             good = parser.take_word(log_path, "a file name");
+        else if (keyword == "compress")
+            good = parser.take_compress(*this);
         else
             good = parser.unknown_keyword();
         if (!good)

@@ -23,6 +23,12 @@ struct DenoiseOptions {
     std::string engine;                /* as the library reads it, or empty */
     int64_t memory_limit = 0;          /* bytes per rank */
     std::string log_path;              /* of the CSV file, or empty */
+    std::string compress_path;         /* of the .dnz file, or empty */
+    int compress_every = 0;
+    int compress_mode = DN_WRITE_BOUND;
+    double compress_bound = 0.0;
+    bool keeps_velocities = false;
+    double velocity_bound = 0.0;       /* 0: bit for bit */
     std::vector<std::string> analyses; /* what follows `with`, one text each */
 
     /* Reads args = N FILE keyword values ...; false with a sentence on the first mistake in `problem`. */

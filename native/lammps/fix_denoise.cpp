@@ -72,6 +72,8 @@ FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg),
         options.log_path.empty() || comm->me != 0 || log.open(options.log_path, structures, analysis_globals, problem);
     succeed_or_stop(opened ? DN_OK : DN_ERROR_IO, problem);
 
+    open_file();
+
     grow_arrays(atom->nmax);
     for (int i = 0; i < atom->nlocal; ++i)
         set_arrays(i);
@@ -82,6 +84,7 @@ FixDenoise::~FixDenoise() {
     if (copymode)
         return;
     print_timings();
+    close_file();
     if (array_atom) {
         atom->delete_callback(id, Atom::GROW);
         memory->destroy(array_atom);
@@ -107,6 +110,7 @@ void FixDenoise::create_session() {
     host.allreduce_min_f64 = min_f64;
     host.halo_forward_f32 = halo_f32;
     host.halo_forward_f64 = halo_f64;
+    host.exchange = exchange;
 
     std::vector<const char*> elements, analyses;
     for (const std::string& element : options.elements)

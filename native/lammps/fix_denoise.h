@@ -105,6 +105,12 @@ class FixDenoise : public Fix {
     void read_values();
     void describe_cell(dn_frame& frame) const;
 
+    /* fix_denoise_compress.cpp: the .dnz file of the run. */
+    void open_file();
+    void close_file();
+    void write_frame_if_due();
+    void write_frame();
+
     /* fix_denoise_rows.cpp: the rows of the atoms. */
     void store_rows();
     bool is_current() const;
@@ -132,6 +138,8 @@ class FixDenoise : public Fix {
     static int32_t min_f64(void* context, double* values, int64_t count) noexcept;
     static int32_t halo_f32(void* context, float* rows, int32_t width) noexcept;
     static int32_t halo_f64(void* context, double* rows, int32_t width) noexcept;
+    static int32_t exchange(void* context, const void* const* outgoing, const int64_t* outgoing_bytes,
+                            void* const* incoming, const int64_t* incoming_bytes) noexcept;
     int32_t reduce(void* values, int64_t count, MPI_Datatype type, MPI_Op operation) noexcept;
     int32_t forward(void* rows, std::size_t row_bytes) noexcept;
 
@@ -139,6 +147,8 @@ class FixDenoise : public Fix {
     const DenoiseLibrary* library = nullptr;
     dn_host host;
     dn_session session = 0;
+    dn_writer writer = 0;     /* of the keyword compress; 0: none */
+    bigint written_step = -1; /* the last in its file */
     HaloRows halo;
     DenoiseLog log;
     DenoiseTimings timings;

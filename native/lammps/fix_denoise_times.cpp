@@ -63,6 +63,7 @@ void FixDenoise::setup(int) {
     warn_of_no_atoms(); /* dynamic groups have theirs now */
     call();
     say_values_every(1);
+    write_frame_if_due();
 }
 
 void FixDenoise::min_setup(int) {
@@ -92,6 +93,7 @@ void FixDenoise::end_of_step() {
         call();
     if (is_last_step())
         say_values_every(1);
+    write_frame_if_due();
 }
 
 /* A minimizer calls no end_of_step. Its line search comes here with several positions in one step, and last with those
@@ -104,6 +106,8 @@ void FixDenoise::min_post_force(int) {
  * call of init in between. The scalar and the vector may stay offered: whoever asks for them in another step makes a
  * call. */
 void FixDenoise::post_run() {
+    if (writer && update->whichflag == 2)
+        write_frame(); /* where the minimization has ended */
     const bool is_multiple = update->ntimestep % options.nevery == 0;
     say_values_every(options.nevery);
     global_freq = is_multiple ? options.nevery : 1;

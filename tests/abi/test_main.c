@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
     test_analyses();
     test_frames();
     test_struct_sizes();
+    test_trajectories(argv[1]);
     test_ranks(model);
     test_threads(model);
     if (model != NULL) {

@@ -42,9 +42,12 @@ internal static class Dn
     public const int DN_WARNING_NOTHING_SEEN = 64;
     public const int DN_WARNING_ODD_DENSITY = 8;
     public const int DN_WARNING_UNSETTLED = 16;
+    public const int DN_WRITE_BOUND = 0;
+    public const int DN_WRITE_LOSSLESS = 2;
+    public const int DN_WRITE_STRUCTURE = 1;
 }
 
-/// <summary>struct dn_host, 64 bytes.</summary>
+/// <summary>struct dn_host, 72 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnHost
 {
@@ -57,6 +60,7 @@ internal unsafe struct DnHost
     public delegate* unmanaged[Cdecl]<void*, double*, long, int> AllreduceMinF64;
     public delegate* unmanaged[Cdecl]<void*, float*, int, int> HaloForwardF32;
     public delegate* unmanaged[Cdecl]<void*, double*, int, int> HaloForwardF64;
+    public delegate* unmanaged[Cdecl]<void*, void**, long*, void**, long*, int> Exchange;
 }
 
 /// <summary>struct dn_session_options, 112 bytes.</summary>
@@ -188,6 +192,45 @@ internal unsafe struct DnResult
     public double LargestMove;
 }
 
+/// <summary>struct dn_writer_options, 56 bytes.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
+internal unsafe struct DnWriterOptions
+{
+    public nuint StructSize;
+    public byte* Path;
+    public double Bound;
+    public int Mode;
+    public int KeyEvery;
+    public byte** BoundedColumns;
+    public double* ColumnBounds;
+    public int BoundedCount;
+    public int Reserved;
+}
+
+/// <summary>struct dn_snapshot, 208 bytes.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
+internal unsafe struct DnSnapshot
+{
+    public nuint StructSize;
+    public long Step;
+    public double Time;
+    public int HasTime;
+    public int NAtoms;
+    public double* Positions;
+    public long* Ids;
+    public int* Types;
+    public fixed double Cell[9];
+    public fixed double Origin[3];
+    public fixed int Periodic[3];
+    public int Unwrapped;
+    public byte* Units;
+    public byte** Elements;
+    public int ElementCount;
+    public int ColumnCount;
+    public DnColumn** Columns;
+    public double Bound;
+}
+
 /// <summary>Sizes and offsets in bytes: what the C compiler says beside what this build has.</summary>
 internal static unsafe class Layout
 {
@@ -201,9 +244,11 @@ internal static unsafe class Layout
         DnStructure dn_structure = default;
         DnFrame dn_frame = default;
         DnResult dn_result = default;
+        DnWriterOptions dn_writer_options = default;
+        DnSnapshot dn_snapshot = default;
         return
         [
-            ("dn_host", 64, sizeof(DnHost)),
+            ("dn_host", 72, sizeof(DnHost)),
             ("dn_host.struct_size", 0, (byte*)&dn_host.StructSize - (byte*)&dn_host),
             ("dn_host.context", 8, (byte*)&dn_host.Context - (byte*)&dn_host),
             ("dn_host.rank", 16, (byte*)&dn_host.Rank - (byte*)&dn_host),
@@ -213,6 +258,7 @@ internal static unsafe class Layout
             ("dn_host.allreduce_min_f64", 40, (byte*)&dn_host.AllreduceMinF64 - (byte*)&dn_host),
             ("dn_host.halo_forward_f32", 48, (byte*)&dn_host.HaloForwardF32 - (byte*)&dn_host),
             ("dn_host.halo_forward_f64", 56, (byte*)&dn_host.HaloForwardF64 - (byte*)&dn_host),
+            ("dn_host.exchange", 64, (byte*)&dn_host.Exchange - (byte*)&dn_host),
             ("dn_session_options", 112, sizeof(DnSessionOptions)),
             ("dn_session_options.struct_size", 0, (byte*)&dn_session_options.StructSize - (byte*)&dn_session_options),
             ("dn_session_options.model_path", 8, (byte*)&dn_session_options.ModelPath - (byte*)&dn_session_options),
@@ -307,6 +353,35 @@ internal static unsafe class Layout
             ("dn_result.atoms_unsettled", 288, (byte*)&dn_result.AtomsUnsettled - (byte*)&dn_result),
             ("dn_result.atoms_astray", 296, (byte*)&dn_result.AtomsAstray - (byte*)&dn_result),
             ("dn_result.largest_move", 304, (byte*)&dn_result.LargestMove - (byte*)&dn_result),
+            ("dn_writer_options", 56, sizeof(DnWriterOptions)),
+            ("dn_writer_options.struct_size", 0, (byte*)&dn_writer_options.StructSize - (byte*)&dn_writer_options),
+            ("dn_writer_options.path", 8, (byte*)&dn_writer_options.Path - (byte*)&dn_writer_options),
+            ("dn_writer_options.bound", 16, (byte*)&dn_writer_options.Bound - (byte*)&dn_writer_options),
+            ("dn_writer_options.mode", 24, (byte*)&dn_writer_options.Mode - (byte*)&dn_writer_options),
+            ("dn_writer_options.key_every", 28, (byte*)&dn_writer_options.KeyEvery - (byte*)&dn_writer_options),
+            ("dn_writer_options.bounded_columns", 32, (byte*)&dn_writer_options.BoundedColumns - (byte*)&dn_writer_options),
+            ("dn_writer_options.column_bounds", 40, (byte*)&dn_writer_options.ColumnBounds - (byte*)&dn_writer_options),
+            ("dn_writer_options.bounded_count", 48, (byte*)&dn_writer_options.BoundedCount - (byte*)&dn_writer_options),
+            ("dn_writer_options.reserved", 52, (byte*)&dn_writer_options.Reserved - (byte*)&dn_writer_options),
+            ("dn_snapshot", 208, sizeof(DnSnapshot)),
+            ("dn_snapshot.struct_size", 0, (byte*)&dn_snapshot.StructSize - (byte*)&dn_snapshot),
+            ("dn_snapshot.step", 8, (byte*)&dn_snapshot.Step - (byte*)&dn_snapshot),
+            ("dn_snapshot.time", 16, (byte*)&dn_snapshot.Time - (byte*)&dn_snapshot),
+            ("dn_snapshot.has_time", 24, (byte*)&dn_snapshot.HasTime - (byte*)&dn_snapshot),
+            ("dn_snapshot.n_atoms", 28, (byte*)&dn_snapshot.NAtoms - (byte*)&dn_snapshot),
+            ("dn_snapshot.positions", 32, (byte*)&dn_snapshot.Positions - (byte*)&dn_snapshot),
+            ("dn_snapshot.ids", 40, (byte*)&dn_snapshot.Ids - (byte*)&dn_snapshot),
+            ("dn_snapshot.types", 48, (byte*)&dn_snapshot.Types - (byte*)&dn_snapshot),
+            ("dn_snapshot.cell", 56, (byte*)dn_snapshot.Cell - (byte*)&dn_snapshot),
+            ("dn_snapshot.origin", 128, (byte*)dn_snapshot.Origin - (byte*)&dn_snapshot),
+            ("dn_snapshot.periodic", 152, (byte*)dn_snapshot.Periodic - (byte*)&dn_snapshot),
+            ("dn_snapshot.unwrapped", 164, (byte*)&dn_snapshot.Unwrapped - (byte*)&dn_snapshot),
+            ("dn_snapshot.units", 168, (byte*)&dn_snapshot.Units - (byte*)&dn_snapshot),
+            ("dn_snapshot.elements", 176, (byte*)&dn_snapshot.Elements - (byte*)&dn_snapshot),
+            ("dn_snapshot.element_count", 184, (byte*)&dn_snapshot.ElementCount - (byte*)&dn_snapshot),
+            ("dn_snapshot.column_count", 188, (byte*)&dn_snapshot.ColumnCount - (byte*)&dn_snapshot),
+            ("dn_snapshot.columns", 192, (byte*)&dn_snapshot.Columns - (byte*)&dn_snapshot),
+            ("dn_snapshot.bound", 200, (byte*)&dn_snapshot.Bound - (byte*)&dn_snapshot),
         ];
     }
 }

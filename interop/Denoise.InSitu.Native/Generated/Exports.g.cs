@@ -196,6 +196,153 @@ internal static unsafe class Exports
         }
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "dn_writer_create", CallConvs = [typeof(CallConvCdecl)])]
+    public static int WriterCreate(DnWriterOptions* options, DnHost* host, ulong* writer)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.WriterCreate(options, host, writer);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_writer_create", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_writer_write", CallConvs = [typeof(CallConvCdecl)])]
+    public static int WriterWrite(ulong writer, DnSnapshot* snapshot)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.WriterWrite(writer, snapshot);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_writer_write", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_writer_close", CallConvs = [typeof(CallConvCdecl)])]
+    public static int WriterClose(ulong writer)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.WriterClose(writer);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_writer_close", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_reader_open", CallConvs = [typeof(CallConvCdecl)])]
+    public static int ReaderOpen(byte* path, ulong* reader)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.ReaderOpen(path, reader);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_reader_open", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_reader_read", CallConvs = [typeof(CallConvCdecl)])]
+    public static int ReaderRead(ulong reader, DnSnapshot* snapshot, int* isThere)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.ReaderRead(reader, snapshot, isThere);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_reader_read", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_reader_get_warning", CallConvs = [typeof(CallConvCdecl)])]
+    public static int ReaderGetWarning(ulong reader, int index, byte** text)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.ReaderGetWarning(reader, index, text);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_reader_get_warning", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_reader_close", CallConvs = [typeof(CallConvCdecl)])]
+    public static int ReaderClose(ulong reader)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.ReaderClose(reader);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_reader_close", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "dn_shutdown", CallConvs = [typeof(CallConvCdecl)])]
     public static int Shutdown()
     {

@@ -28,6 +28,7 @@ internal sealed unsafe class AtomHomes(IExchange communicator, int chunkAtoms) :
     private int[] _targets = [];
     private long[] _homeIds = [];
     private int[] _blockSizes = [];
+    private int[] _byId = [];
     private long _total;
     private bool _idsAreUnique;
 
@@ -150,7 +151,8 @@ internal sealed unsafe class AtomHomes(IExchange communicator, int chunkAtoms) :
     {
         Rows = [.. _blockSizes.Select(size => new int[size])];
         int[] filled = new int[Rows.Length];
-        foreach (int row in IdOrder.Of(Home.Ids.Span[..Home.Count]))
+        _byId = IdOrder.Of(Home.Ids.Span[..Home.Count]);
+        foreach (int row in _byId)
         {
             int block = blocks[row] - FirstBlock;
             Rows[block][filled[block]++] = row;
@@ -165,10 +167,8 @@ internal sealed unsafe class AtomHomes(IExchange communicator, int chunkAtoms) :
         bool isUnique = true;
         if (IsAlone)
         {
-            long[] sorted = [.. _homeIds];
-            Array.Sort(sorted);
-            for (int i = 1; i < sorted.Length; i++)
-                isUnique &= sorted[i] != sorted[i - 1];
+            for (int i = 1; i < _byId.Length; i++)
+                isUnique &= _homeIds[_byId[i]] != _homeIds[_byId[i - 1]];
         }
         else
         {

@@ -115,14 +115,16 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         int[] sites = _tools.Lattice.Sites;
         Vec3[] vectors = _tools.Lattice.Vectors;
         int[] order = new int[_rows.Length], rows = new int[_rows.Length];
-        (int, int, int)[] keys = new (int, int, int)[_rows.Length];
+        // In the order of the third index, the second, the first; none has more than 21 bits.
+        ulong[] keys = new ulong[_rows.Length];
         for (int i = 0; i < order.Length; i++)
-            (order[i], keys[i]) = (i, (sites[3 * i + 2], sites[3 * i + 1], sites[3 * i]));
+            (order[i], keys[i]) = (i, Part(sites[3 * i + 2]) << 42 | Part(sites[3 * i + 1]) << 21 | Part(sites[3 * i]));
         Array.Sort(keys, order);
         for (int i = 0; i < order.Length; i++)
         {
             rows[i] = _rows[order[i]];
-            (_state.Sites[4L * i], _state.Sites[4L * i + 1], _state.Sites[4L * i + 2]) = (keys[i].Item3, keys[i].Item2, keys[i].Item1);
+            for (int a = 0; a < 3; a++)
+                _state.Sites[4L * i + a] = sites[3 * order[i] + a];
         }
 
         _steps = NearestSteps(vectors);
@@ -140,6 +142,8 @@ internal sealed unsafe class ChunkEncoder : IDisposable
                 ((float)vectors[k].X, (float)vectors[k].Y, (float)vectors[k].Z);
         _fit.Offset();
         return true;
+
+        static ulong Part(int index) => (ulong)(index + ChunkFormat.LargestSite);
     }
 
     /// <summary>The shortest steps to sites that come before in the order of the chunk.</summary>

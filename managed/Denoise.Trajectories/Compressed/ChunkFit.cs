@@ -130,16 +130,16 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
     {
         LeastSquares fit = new(terms);
         int stride = Math.Max(1, Count / FitSamples);
-        Span<double> x = stackalloc double[3], y = stackalloc double[1], solution = stackalloc double[3];
+        Span<double> solution = stackalloc double[3];
+        Span<Vector256<double>> x = stackalloc Vector256<double>[3];
+        Vector256<double> part = Vector256.Create(1.0 / state.Frames);
         for (int i = 0; i < Count; i += stride)
         {
             long at = 4L * i;
-            for (int a = 0; a < 3; a++)
-            {
-                (x[0], x[1], x[2]) = (state.Last1[at + a], state.Last2[at + a], state.Sum[at + a] / state.Frames);
-                y[0] = state.Innovations[at + a];
-                fit.Add(x[..terms], y);
-            }
+            x[0] = Vector256.Load(state.Last1.Pointer + at);
+            x[1] = Vector256.Load(state.Last2.Pointer + at);
+            x[2] = Vector256.Load(state.Sum.Pointer + at) * part;
+            fit.AddLanes(x[..terms], Vector256.Load(state.Innovations.Pointer + at));
         }
 
         if (!fit.Solve(solution))
@@ -185,16 +185,16 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
             return double.PositiveInfinity;
         LeastSquares fit = new(neighbors);
         int stride = Math.Max(1, Count / NeighborSamples);
-        Span<double> x = stackalloc double[ChunkState.MostNeighbors], y = stackalloc double[1];
+        Span<Vector256<double>> x = stackalloc Vector256<double>[ChunkState.MostNeighbors];
+        double* rests = state.Innovations.Pointer;
         Span<double> weights = stackalloc double[ChunkState.MostNeighbors];
         for (int i = 0; i < Count; i += stride)
-            for (int a = 0; a < 3; a++)
-            {
-                for (int k = 0; k < neighbors; k++)
-                    x[k] = state.Innovations[4L * state.NeighborRows[(long)i * neighbors + k] + a];
-                y[0] = state.Innovations[4L * i + a];
-                fit.Add(x[..neighbors], y);
-            }
+        {
+            int* rows = state.NeighborRows.Pointer + (long)i * neighbors;
+            for (int k = 0; k < neighbors; k++)
+                x[k] = Vector256.Load(rests + 4L * rows[k]);
+            fit.AddLanes(x[..neighbors], Vector256.Load(rests + 4L * i));
+        }
 
         // A decoder sees neighbors as they come back.
         if (model.Grid.Kind == GridKind.Step)
@@ -203,17 +203,17 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
             return double.PositiveInfinity;
         for (int k = 0; k < neighbors; k++)
             model.Weights[k] = (float)weights[k];
-        double sum = 0;
+        Vector256<double> sum = Vector256<double>.Zero;
         int number = 0;
         for (int i = stride / 2; i < Count; i += stride, number++)
-            for (int a = 0; a < 3; a++)
-            {
-                double rest = state.Innovations[4L * i + a];
-                for (int k = 0; k < neighbors; k++)
-                    rest -= model.Weights[k] * state.Innovations[4L * state.NeighborRows[(long)i * neighbors + k] + a];
-                sum += rest * rest;
-            }
+        {
+            int* rows = state.NeighborRows.Pointer + (long)i * neighbors;
+            Vector256<double> rest = Vector256.Load(rests + 4L * i);
+            for (int k = 0; k < neighbors; k++)
+                rest -= Vector256.Create((double)model.Weights[k]) * Vector256.Load(rests + 4L * rows[k]);
+            sum += rest * rest;
+        }
 
-        return sum / (3 * number);
+        return Vector256.Sum(sum) / (3 * number);
     }
 }

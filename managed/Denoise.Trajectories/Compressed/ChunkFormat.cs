@@ -7,7 +7,7 @@ namespace Denoise.Trajectories.Compressed;
 internal sealed class ChunkFormat
 {
     // Beyond these an index could not be told from its neighbor's in the hash of sites.
-    private const int LargestSite = 1 << 20;
+    public const int LargestSite = 1 << 20;
 
     private long[] _scratch = [];
 

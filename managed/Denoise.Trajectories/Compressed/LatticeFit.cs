@@ -12,6 +12,10 @@ internal sealed unsafe class LatticeFit
     private const int Nearest = 14;
     private const int FewestAtoms = 64;
     private const int Clusters = 9;
+    private const int Guesses = 64;
+
+    // Atoms before and behind a seed among which its neighbors are sought: in the order of a block, they are near.
+    private const int Window = 1024;
 
     // In parts of the distance between neighbors.
     private const double ClusterRadius = 0.3;
@@ -51,7 +55,8 @@ internal sealed unsafe class LatticeFit
             int i = (int)((long)s * count / Seeds);
             Vec3 center = At(positions, i);
             int found = 0;
-            for (int j = 0; j < count; j++)
+            int first = Math.Max(0, Math.Min(i - Window, count - 2 * Window)), last = Math.Min(count, first + 2 * Window);
+            for (int j = first; j < last; j++)
             {
                 double x = positions[4L * j] - center.X, y = positions[4L * j + 1] - center.Y, z = positions[4L * j + 2] - center.Z;
                 double square = x * x + y * y + z * z;
@@ -87,7 +92,7 @@ internal sealed unsafe class LatticeFit
         {
             Vec3 best = default;
             int most = 0;
-            for (int k = 0; k < rest.Count; k += Math.Max(1, rest.Count / 200))
+            for (int k = 0; k < rest.Count; k += Math.Max(1, rest.Count / Guesses))
             {
                 int members = Members(rest, rest[k], ClusterRadius * distance, out Vec3 mean);
                 if (members > most)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Denoise.Trajectories.Compressed;
 
 /// <summary>Sums of a linear fit with a few unknowns and right-hand sides.</summary>
@@ -5,8 +7,13 @@ internal sealed class LeastSquares(int unknowns, int sides = 1)
 {
     private readonly int _width = unknowns + sides;
     private readonly double[] _matrix = new double[unknowns * (unknowns + sides)];
+    private readonly Vector256<double>[] _lanes = new Vector256<double>[unknowns * (unknowns + sides)];
 
-    public void Clear() => Array.Clear(_matrix);
+    public void Clear()
+    {
+        Array.Clear(_matrix);
+        Array.Clear(_lanes);
+    }
 
     /// <param name="x">[unknowns]</param>
     /// <param name="y">[sides]</param>
@@ -23,6 +30,21 @@ internal sealed class LeastSquares(int unknowns, int sides = 1)
         }
     }
 
+    /// <summary>Four equations at once, one per lane, of one side.</summary>
+    /// <param name="x">[unknowns]</param>
+    /// <param name="y">the side</param>
+    public void AddLanes(ReadOnlySpan<Vector256<double>> x, Vector256<double> y)
+    {
+        for (int r = 0; r < unknowns; r++)
+        {
+            Span<Vector256<double>> row = _lanes.AsSpan(r * _width, _width);
+            Vector256<double> factor = x[r];
+            for (int c = r; c < unknowns; c++)
+                row[c] += factor * x[c];
+            row[unknowns] += factor * y;
+        }
+    }
+
     /// <summary>As if each of the x added had noise of its own.</summary>
     /// <param name="squares">sum of its squares</param>
     public void AddNoise(double squares)
@@ -35,6 +57,9 @@ internal sealed class LeastSquares(int unknowns, int sides = 1)
     /// <returns>false: what was added does not determine them</returns>
     public bool Solve(Span<double> result)
     {
+        for (int k = 0; k < _matrix.Length; k++)
+            _matrix[k] += Vector256.Sum(_lanes[k]);
+        Array.Clear(_lanes);
         double[] m = [.. _matrix];
         for (int r = 0; r < unknowns; r++)
             for (int c = 0; c < r; c++)

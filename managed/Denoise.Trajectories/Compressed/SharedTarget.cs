@@ -39,8 +39,8 @@ internal sealed class SharedTarget : IRecordTarget, IDisposable
         }
         catch (Exception e)
         {
-            failure = new IOException($"rank {communicator.Rank} does not see what rank 0 has created ({e.Message}): the folder must be on a " +
-                "file system that all nodes share", e);
+            failure = new IOException($"rank {communicator.Rank} does not see what rank 0 has created ({e.Message}): the folder must be " +
+                "on a file system that all nodes share", e);
         }
 
         try
@@ -68,6 +68,11 @@ internal sealed class SharedTarget : IRecordTarget, IDisposable
         try
         {
             RandomAccess.Write(_file, _waiting.Written, begin);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of EFBIG.
+            failure = new IOException("File too large", e);
         }
         catch (Exception e)
         {
