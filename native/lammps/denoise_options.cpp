@@ -127,7 +127,7 @@ class Parser {
 
     bool take_classify(int& method, double& cutoff, std::vector<std::string>& analyses) {
         std::string word;
-        const std::string expected = "'acna', 'cna' and a cutoff, 'map' and a file, 'model', or 'none'";
+        const std::string expected = "'acna', 'cna' and a cutoff, 'map' or 'reference' and a file, 'model', or 'none'";
         if (!take_word(word, expected))
             return false;
         if (word == "acna")
@@ -150,7 +150,7 @@ class Parser {
 
     /* Analyses that name atoms by what a file holds. */
     static bool names_by_file(const std::string& word) {
-        return word == "map";
+        return word == "map" || word == "reference";
     }
 
     /* The first of the analyses that names atoms is the one that is asked. */

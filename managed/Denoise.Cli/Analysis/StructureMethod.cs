@@ -9,7 +9,7 @@ namespace Denoise.Cli.Analysis;
 internal sealed record StructureMethod(Classification Kind, double Cutoff, string? Analysis = null)
 {
     /// <summary>Names of the analyses that name atoms by what a file holds.</summary>
-    public static IReadOnlyList<string> ByFile { get; } = ["map"];
+    public static IReadOnlyList<string> ByFile { get; } = ["map", "reference"];
 
 
     public static StructureMethod Adaptive { get; } = new(Classification.AdaptiveCommonNeighbors, 0);

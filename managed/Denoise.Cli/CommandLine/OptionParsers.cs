@@ -153,7 +153,8 @@ internal static class OptionParsers
             return StructureMethod.Named(text);
         return Wrong<StructureMethod>(
             result, text,
-            $"acna, model, references{(allowNone ? ", none" : "")}, map:FILE or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
+            $"acna, model, references{(allowNone ? ", none" : "")}, {string.Concat(StructureMethod.ByFile.Select(name => $"{name}:FILE, "))[..^2]} " +
+            "or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
     }
 
     private static int Whole(ArgumentResult result, int largest, int least = 1)

@@ -17,7 +17,7 @@ internal static class ReferenceCommand
         Describes the atoms of ideal structures, so that denoised atoms can be named by the nearest of them: SOAP power spectra as unit
         vectors, standardized, projected on principal components, and a threshold beyond which an atom is none of these.
 
-        The file is for 'denoise analyze --with reference:file=OUT', 'fix denoise ... with reference:file=OUT'; with --model the references
+        The file is for 'denoise analyze --with reference:OUT', 'fix denoise ... classify reference OUT'; with --model the references
         go into a copy of a model instead, which then names what it has denoised.
         """;
 

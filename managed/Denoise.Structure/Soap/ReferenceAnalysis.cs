@@ -8,10 +8,10 @@ namespace Denoise.Structure.Soap;
 /// Names atoms by the nearest ideal structure of a file that <c>denoise reference</c> made, in the space of SOAP descriptors, after Sun et
 /// al., J. Chem. Inf. Model. 64, 6369 (2024). Atoms that are far from all are none of these.
 /// </summary>
-public sealed unsafe class ReferenceAnalysis : IAnalysis
+public sealed unsafe class ReferenceAnalysis : IStructureNaming
 {
     /// <summary>By which users name it.</summary>
-    public static AnalysisKind Kind { get; } = new("reference", "reference:file=F[,types=T1+T2+...]",
+    public static AnalysisKind Kind { get; } = new("reference", "reference:FILE[,types=T1+T2+...]",
         "the nearest of a file's ideal structures by SOAP; T: atom types of the file's elements, named are those of T1 (Sun et al. 2024)",
         (arguments, services) => new ReferenceAnalysis(arguments, services));
 
@@ -21,6 +21,8 @@ public sealed unsafe class ReferenceAnalysis : IAnalysis
     private readonly ReferenceIdentifier? _identifier;
     private readonly LabelCounts _counts;
     private readonly NativeBuffer<int> _labels = new();
+    private readonly NativeBuffer<long> _counted = new();
+    private readonly int[] _numbers = [];
     private readonly int[] _densityOf;
     private readonly Action _identify;
     private readonly int _none;
@@ -29,7 +31,7 @@ public sealed unsafe class ReferenceAnalysis : IAnalysis
 
     private ReferenceAnalysis(AnalysisArguments arguments, AnalysisServices services)
     {
-        string path = arguments.Text("file") ?? throw arguments.Wrong("a file must be given");
+        string path = arguments.TextOrWord("file") ?? throw arguments.Wrong("a file must be given");
         IReadOnlyList<int> types = arguments.Integers("types", [], 1, 1_000_000);
         _identify = Identify;
         (_densityOf, _counts) = ([0, 0], new("reference"));
@@ -56,14 +58,18 @@ public sealed unsafe class ReferenceAnalysis : IAnalysis
 
         _counts = new("reference", [NoClass.Name, .. set.Names.Select(name => name.Replace('-', '_'))]);
         _none = set.Names.Count;
+        Structures = StructureTable.OfClasses(set.Classes);
+        _numbers = StructureTable.NumbersOf(set.Classes);
         _identifier = new(set, services.Pool, services.Grid);
         Cutoff = _identifier.Reach;
     }
 
     public IReadOnlyList<AnalysisColumn> Columns { get; } =
-        [new("reference", ColumnKind.Integer), new("reference_distance", ColumnKind.Real)];
+        [new("reference", ColumnKind.Integer, "StructureType"), new("reference_distance", ColumnKind.Real)];
 
     public IReadOnlyList<AnalysisGlobal> Globals => _counts.Globals;
+
+    public IReadOnlyList<NamedStructure> Structures { get; } = StructureTable.OfClasses([]);
 
     public double Cutoff { get; }
 
@@ -71,19 +77,21 @@ public sealed unsafe class ReferenceAnalysis : IAnalysis
     {
         _context = context;
         context.Attempt(_identify);
-        _counts.Count(context, context.Output.Integers(0), context.Output.Globals);
+        _counts.Count(context, _counted.Pointer, context.Output.Globals);
     }
 
     public void Dispose()
     {
         _identifier?.Dispose();
         _labels.Dispose();
+        _counted.Dispose();
     }
 
     private void Identify()
     {
         int count = _context.Particles.LocalCount;
         _labels.Resize(count);
+        _counted.Resize(count + 1);
         double* distances = _context.Output.Reals(1);
         bool areAll = _densityOf.Length == 0, haveTypes = _context.AtomTypes != null;
         // Without types all atoms are of type 1.
@@ -92,6 +100,10 @@ public sealed unsafe class ReferenceAnalysis : IAnalysis
             _labels.Pointer, distances);
         long* column = _context.Output.Integers(0);
         for (int i = 0; i < count; i++)
-            (column[i], distances[i]) = (_labels[i] == _none ? 0 : _labels[i] < 0 ? -1 : _labels[i] + 1, Math.Round(distances[i] / Rounding) * Rounding);
+        {
+            _counted[i] = _labels[i] == _none ? 0 : _labels[i] < 0 ? -1 : _labels[i] + 1;
+            column[i] = _labels[i] < 0 ? -1 : _numbers[_labels[i]];
+            distances[i] = Math.Round(distances[i] / Rounding) * Rounding;
+        }
     }
 }

@@ -24,14 +24,14 @@ public sealed class UsageTests
     [Theory]
     [InlineData("apply a.dump -m m.pt --tol", "--tol")]
     [InlineData("apply a.dump -m m.pt --scale 0", "--scale: '0' is not auto or a factor above 0")]
-    [InlineData("classify a.dump --method cna:", "--method: 'cna:' is not acna, model or cna:RC")]
+    [InlineData("classify a.dump --method cna:", "--method: 'cna:' is not acna, model, references, map:FILE, reference:FILE or cna:RC")]
     [InlineData("info a.pt --json=maybe", "maybe")]
     [InlineData("analyze a.dump -x", "'-x' is not an option of 'analyze'.")]
     [InlineData("classify a.dump --method acna --json -o -", "--json and --output would both write to standard output")]
     [InlineData("classify a.dump --method acna --json -o a.xyz -o b.xyz", "'-o' expects a single argument")]
     [InlineData("classify a.dump --method acna --json --output=", "missing for option: '--output'")]
-    [InlineData("aply a.dump", "'aply' is not a command; the commands are analyze, apply, classify, compress, expand, verify, info, " +
-        "devices, train, bench.")]
+    [InlineData("aply a.dump", "'aply' is not a command; the commands are analyze, apply, classify, compress, expand, verify, info" +
+        ", devices, train, reference, bench.")]
     [InlineData("apply a.dump --model m.pt --step 3", "'--step' is not an option of 'apply'.")]
     [InlineData("train --prototypes fcc", "--output")]
     [InlineData("apply a.dump -m m.pt --steps 99999999999", "--steps: '99999999999' is too large; the largest is 2147483647.")]

@@ -20,7 +20,8 @@ public sealed class BindingsTests
                 Dn.DN_ERROR_COMMUNICATION, Dn.DN_ERROR_CALLBACK, Dn.DN_ERROR_OTHER_RANK, Dn.DN_ERROR_INTERNAL],
             Enum.GetValues<SessionError>().Select(error => (int)error));
         Assert.Equal(
-            [Dn.DN_CLASSIFY_ACNA, Dn.DN_CLASSIFY_CNA, Dn.DN_CLASSIFY_NONE, Dn.DN_CLASSIFY_MODEL, Dn.DN_CLASSIFY_AUTO],
+            [Dn.DN_CLASSIFY_ACNA, Dn.DN_CLASSIFY_CNA, Dn.DN_CLASSIFY_NONE, Dn.DN_CLASSIFY_MODEL, Dn.DN_CLASSIFY_AUTO,
+                Dn.DN_CLASSIFY_ANALYSIS, Dn.DN_CLASSIFY_REFERENCES],
             Enum.GetValues<Classification>().Select(kind => (int)kind));
         Assert.Equal(
             [0, Dn.DN_WARNING_GHOSTS_SHORT, Dn.DN_WARNING_HELD, Dn.DN_WARNING_BEYOND_NOISE, Dn.DN_WARNING_ODD_DENSITY,
