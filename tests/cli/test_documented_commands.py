@@ -57,6 +57,8 @@ class DocumentedCommandsTests(CliTestCase):
         frame = crystals.crystal(repeats=(4, 4, 4), noise=0.1)
         silica = crystals.crystal(repeats=(3, 3, 3), noise=0.05)
         silica.types = [1 + (i % 3 > 0) for i in range(silica.count)]
+        for name in ("Al-1.dump", "Fe-1.dump", "melt.dump"):
+            crystals.write(self.path(name), crystals.dump_text(frame))
         for name in ("run.dump", "run.dump.gz", "big.dump"):
             crystals.write(self.path(name), crystals.dump_text(frame) + crystals.dump_text(frame))
         crystals.write(self.path("Fe.xyz"), crystals.xyz_text(frame, ["Fe"]))

@@ -96,7 +96,8 @@ internal static class ReferenceCommand
             file.Complete();
         }
 
-        StandardStreams.CreateOutput().WriteLine(string.Create(CultureInfo.InvariantCulture,
+        using TextWriter told = StandardStreams.CreateOutput();
+        told.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{path}: {set.NameOf.Length} references of {set.Names.Count} structures, {soap.Length} numbers projected on {set.Components}, "
             + $"reach {soap.Reach:F2} Å, threshold {set.Threshold:F3}"));
         return ExitCode.Success;
