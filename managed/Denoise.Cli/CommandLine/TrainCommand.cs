@@ -44,7 +44,7 @@ internal static class TrainCommand
         Option<string[]> prototypes = new("--prototypes")
         {
             HelpName = "P1,P2,...",
-            Description = $"Crystals by name: {string.Join(", ", Denoise.Training.Structures.PrototypeLibrary.All.Select(p => p.Name))}.",
+            Description = $"Crystals by name: {string.Join(", ", Denoise.Training.Structures.PrototypeLibrary.Names)}.",
             CustomParser = OptionParsers.Names,
             AllowMultipleArgumentsPerToken = true,
         };
