@@ -2,7 +2,8 @@ namespace Denoise.InSitu.Native;
 
 /// <summary>
 /// Handles of sessions, writers and readers: a slot's index plus one in the low half, the slot's generation in the high half. A slot's
-/// generation grows with every use, so a handle that was destroyed finds nothing instead of another's object, and a junk handle is only an error.
+/// generation grows with every use, so a handle that was destroyed finds nothing instead of another's object, and a
+/// junk handle is only an error.
 /// </summary>
 internal static class HandleTable
 {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Denoise.InSitu.Native;
+using Denoise.Networks.Engines.Torch;
 
 namespace Denoise.Torch.Native;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Denoise.Networks.Engines.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -172,6 +172,16 @@ public sealed class Frame : IDisposable
         Elements.Clear();
     }
 
+    /// <summary>Box and positions in another unit of length.</summary>
+    public void Scale(double factor)
+    {
+        if (factor == 1)
+            return;
+        foreach (ref double x in Positions.Span)
+            x *= factor;
+        Box = Box.Scaled(factor);
+    }
+
     /// <summary>Numbers the atoms 1..Count.</summary>
     public void NumberAtoms()
     {

@@ -228,7 +228,7 @@ public sealed unsafe class Session : IDisposable
             return;
         Stage before = _result.Times.Enter(Stage.Identify);
         Agreement.Reach(_communicator, failure);
-        _analyses.Show(_particles, _surroundings.Reach, _surroundings.IdentificationRange, _surroundings.Typical);
+        _analyses.Show(_particles, _surroundings.Reach, _surroundings.IdentificationRange, _result.TypicalDistance);
         // A network names while it denoises: there are no names before.
         bool isIdentified = _settings.Classification != Classification.None && !(ofRaw && _settings.Classification == Classification.Model);
         if (isNaming && (keepsRaw || !ofRaw))

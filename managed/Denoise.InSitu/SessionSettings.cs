@@ -28,8 +28,8 @@ internal sealed class SessionSettings
             $"{LargestFactor:g0}.");
         Require(options.MemoryLimit >= 0, $"memory_limit: is {options.MemoryLimit}; it is a number of bytes, or 0: what the machine has.");
         Require(Enum.IsDefined(options.Classification),
-            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none, 3 the model, 4 what fits the model, 5 an " +
-            "analysis, 6 the model's references.");
+            $"classify: {(int)options.Classification} is unknown; 0 is adaptive CNA, 1 CNA, 2 none, 3 the model, 4 what fits the model, 5 " +
+            "an analysis, 6 the model's references.");
         Require(options.Classification != Classification.CommonNeighbors
             || options.CnaCutoff * options.LengthUnit is > 0 and <= FrameCheck.FarthestPosition,
             $"cna_cutoff: is {options.CnaCutoff}; CNA needs a cutoff between the first and the second shell of neighbors.");

@@ -1,6 +1,8 @@
 namespace Denoise.Parallel;
 
-/// <summary>A communicator that also moves data between any processes at once. Calls follow the rules of <see cref="ICommunicator"/>.</summary>
+/// <summary>
+/// A communicator that also moves data between any processes at once. Calls follow the rules of <see cref="ICommunicator"/>.
+/// </summary>
 public interface IExchange : ICommunicator
 {
     /// <summary>Each process gives one number to, and gets one from, every process: [Size] each.</summary>

@@ -1,12 +1,10 @@
 """TorchScript programs as models: --engine torch. What they say is compared with our engines on the same weights."""
 
 import importlib.util
-import shutil
-import tempfile
 from pathlib import Path
 
 import crystals
-from support import CU_MODEL, DENOISE, MODEL, ROOT, CliTestCase, run
+from support import CU_MODEL, DENOISE, MODEL, ROOT, CliTestCase, read_dump, run
 
 _spec = importlib.util.spec_from_file_location("torch_support", ROOT / "tests/torch/support.py")
 torch_support = importlib.util.module_from_spec(_spec)
@@ -18,21 +16,12 @@ TOLERANCE = 1e-5
 
 def rows(path):
     """{id: [x, y, z, structure type]} of the one frame of a dump."""
-    lines = Path(path).read_text().splitlines()
-    at = next(k for k, line in enumerate(lines) if line.startswith("ITEM: ATOMS"))
-    names = lines[at].split()[2:]
-    wanted = [names.index(name) for name in ("x", "y", "z", "structure_type" if "structure_type" in names else "StructureType")]
-    return {int(row[names.index("id")]): [float(row[k]) for k in wanted] for row in map(str.split, lines[at + 1:])}
+    frame, = read_dump(path)
+    return {int(atom["id"]): [float(atom[name]) for name in ("x", "y", "z", "StructureType")] for atom in frame["atoms"]}
 
 
 @torch_support.needs_torch(Path(DENOISE).parents[1])
-class TorchTests(CliTestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.modules = Path(tempfile.mkdtemp(prefix="denoise-torch-"))
-        cls.addClassCleanup(shutil.rmtree, cls.modules)
-        torch_support.make_modules(cls.modules)
-
+class TorchTests(torch_support.WithModules, CliTestCase):
     def setUp(self):
         super().setUp()
         self.frame = crystals.write(self.path("in.dump"), crystals.dump_text(crystals.crystal(repeats=(4, 4, 4), seed=11)))

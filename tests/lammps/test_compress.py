@@ -44,7 +44,8 @@ class Compress(LammpsCase):
         self.write("data", close_packed().data())
         for mode, bound, speeds in (("bound 0.01 velocity 0.1", 0.01, 0.1), ("lossless velocity 0", 0.0, 0.0)):
             fix = fix_denoise(10, model="none", rest=f"compress a.dnz every 4 {mode}")
-            run = self.lammps(copper() + "velocity all create 2500 4711\n" + fix + "\n" + DUMP.format(every=4) + "run 10\nrun 2\nundump d\nreset_timestep 100\nrun 4\n", 3)
+            run = self.lammps(copper() + "velocity all create 2500 4711\n" + fix + "\n" + DUMP.format(every=4) +
+                              "run 10\nrun 2\nundump d\nreset_timestep 100\nrun 4\n", 3)
             self.expand()
             self.assertEqual(self.steps("a.dnz.dump"), [0, 4, 8, 12, 100, 104])
             for step in (0, 4, 8, 12):

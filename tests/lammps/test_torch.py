@@ -2,9 +2,6 @@
 
 import importlib.util
 import re
-import shutil
-import tempfile
-from pathlib import Path
 
 from crystals import close_packed
 from harness import BUILD, MODEL, ROOT, LammpsCase, fix_denoise, outputs
@@ -16,13 +13,7 @@ _spec.loader.exec_module(torch_support)
 
 
 @torch_support.needs_torch(BUILD)
-class Torch(LammpsCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.modules = Path(tempfile.mkdtemp(prefix="denoise-torch-"))
-        cls.addClassCleanup(shutil.rmtree, cls.modules)
-        torch_support.make_modules(cls.modules)
-
+class Torch(torch_support.WithModules, LammpsCase):
     def setUp(self):
         super().setUp()
         self.write("data", close_packed().data())

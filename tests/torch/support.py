@@ -2,7 +2,9 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -23,6 +25,17 @@ def needs_torch(build):
         *([] if importlib.util.find_spec("torch") else ["PyTorch (Debian: python3-torch)"]),
     ]
     return unittest.skipIf(missing, f"needs {', '.join(missing)}")
+
+
+class WithModules:
+    """Makes the programs once for a class of tests: `modules` is their folder."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.modules = Path(tempfile.mkdtemp(prefix="denoise-torch-"))
+        cls.addClassCleanup(shutil.rmtree, cls.modules)
+        make_modules(cls.modules)
 
 
 def make_modules(folder):

@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 PTM = "ptm:types=fcc+hcp+bcc+cubic-diamond"
-LATTICES = {"fcc": ("acna_fcc",), "bcc": ("acna_bcc",), "hcp": ("acna_hcp",), "diamond": ("diamond_cubic", "diamond_cubic_first", "diamond_cubic_second")}
+LATTICES = {"fcc": ("acna_fcc",), "bcc": ("acna_bcc",), "hcp": ("acna_hcp",),
+            "diamond": ("diamond_cubic", "diamond_cubic_first", "diamond_cubic_second")}
 
 
 def analyses(program, model, files):
@@ -34,8 +35,7 @@ def main():
         for path, frame in zip(files, analyses(program, model, files)):
             _, part, missing, _ = path.stem.split("-")
             found = frame["globals"]
-            geometric = sum(value for name, value in found.items() if name in names or
-                            (lattice == "diamond" and name.startswith("diamond_") and "cubic" in name))
+            geometric = sum(found[name] for name in names)
             ptm = found["ptm_cubic_diamond" if lattice == "diamond" else f"ptm_{lattice}"]
             row = (frame["atoms"], frame["counts"][lattice], geometric, ptm)
             for key in ((lattice, "missing", f"{missing}%"), (lattice, "T/T_m", part), (lattice, "all", "")):

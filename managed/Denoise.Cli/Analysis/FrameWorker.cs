@@ -286,5 +286,5 @@ internal sealed unsafe class FrameWorker : IDisposable
     }
 
     /// <summary>Å per unit of length; lj has none, and scale auto needs none.</summary>
-    private static double LengthUnit(Frame frame) => frame.Units is { } units ? LammpsUnits.AngstromPerLength(units) ?? 1 : 1;
+    internal static double LengthUnit(Frame frame) => frame.Units is { } units ? LammpsUnits.AngstromPerLength(units) ?? 1 : 1;
 }

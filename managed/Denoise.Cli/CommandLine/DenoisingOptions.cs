@@ -79,7 +79,8 @@ internal sealed class DenoisingOptions
             command.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_elements) is not null && result.Children.OfType<OptionResult>().Any(child => child.Option.Name == "--sites"))
+            if (result.GetResult(_elements) is not null
+                && result.Children.OfType<OptionResult>().Any(child => child.Option.Name == "--sites"))
                 result.AddError("--sites says what the atoms are, so that there is nothing left for --elements: give one of them.");
         });
     }

@@ -105,7 +105,8 @@ internal sealed class FrameOptions
         if (instead is not null)
             _files.Arity = ArgumentArity.ZeroOrMore;
         command.Add(_files);
-        foreach (Option option in (Option[])[_with, _sites, _select, _columns, _frames, _every, _split, _skipBad, _threads, _memory, _output, _csv,
+        foreach (Option option in (Option[])[_with, _sites, _select, _columns, _frames, _every,
+            _split, _skipBad, _threads, _memory, _output, _csv,
             _resume, _force, _json])
             command.Add(option);
         SharedOptions.KeepApart(command, _output, _json);

@@ -69,7 +69,8 @@ internal static class OptionParsers
         string[] sites = Names(result);
         foreach (string site in sites)
             if (site != SpeciesWords.NotSeen && ElementTable.AtomicNumber(site) == 0)
-                return Wrong<string[]>(result, site, $"a chemical symbol or {SpeciesWords.NotSeen}; give them as O,H,H,{SpeciesWords.NotSeen}");
+                return Wrong<string[]>(
+                    result, site, $"a chemical symbol or {SpeciesWords.NotSeen}; give them as O,H,H,{SpeciesWords.NotSeen}");
         return sites.Length > 0 ? sites : Wrong<string[]>(result, "", "a pattern such as O,H,H");
     }
 
@@ -153,7 +154,7 @@ internal static class OptionParsers
             return StructureMethod.Named(text);
         return Wrong<StructureMethod>(
             result, text,
-            $"acna, model, references{(allowNone ? ", none" : "")}, {string.Concat(StructureMethod.ByFile.Select(name => $"{name}:FILE, "))[..^2]} " +
+            $"acna, model, references{(allowNone ? ", none" : "")}, {string.Join(", ", StructureMethod.ByFile.Select(name => $"{name}:FILE"))} " +
             "or cna:RC with a cutoff in the file's unit of length, such as cna:3.08");
     }
 

@@ -47,7 +47,11 @@ internal static class ReferenceCommand
             CustomParser = OptionParsers.Sites,
             Required = true,
         };
-        Option<string> model = new("--model", "-m") { HelpName = "FILE", Description = "A model that gets the references; OUT is its copy." };
+        Option<string> model = new("--model", "-m")
+        {
+            HelpName = "FILE",
+            Description = "A model that gets the references; OUT is its copy.",
+        };
         Option<int> radial = new("--n-max")
         { HelpName = "N", Description = "Radial functions [default: 8].", CustomParser = OptionParsers.PositiveInteger };
         Option<int> degree = new("--l-max")
@@ -68,23 +72,26 @@ internal static class ReferenceCommand
         {
             IReadOnlyList<string> described = parsed.GetRequiredValue(elements);
             SoapSettings soap = new SoapSettings(parsed.GetResult(radial) is null ? 8 : parsed.GetValue(radial),
-                parsed.GetResult(degree) is null ? 6 : parsed.GetValue(degree), parsed.GetResult(cutoff) is null ? 5 : parsed.GetValue(cutoff),
+                parsed.GetResult(degree) is null ? 6 : parsed.GetValue(degree),
+                parsed.GetResult(cutoff) is null ? 5 : parsed.GetValue(cutoff),
                 parsed.GetResult(sigma) is null ? 0.5 : parsed.GetValue(sigma), described.Count).Checked("reference");
-            return Run(parsed.GetRequiredValue(structures), described, soap, parsed.GetResult(threshold) is null ? 0 : parsed.GetValue(threshold),
+            return Run(parsed.GetRequiredValue(structures), described, soap,
+                parsed.GetResult(threshold) is null ? 0 : parsed.GetValue(threshold),
                 parsed.GetValue(model), parsed.GetRequiredValue(output), parsed.GetValue(force));
         });
         return command;
     }
 
-    private static int Run(string[] structures, IReadOnlyList<string> elements, SoapSettings soap, double threshold, string? model, string path,
-        bool force)
+    private static int Run(string[] structures, IReadOnlyList<string> elements, SoapSettings soap, double threshold, string? model,
+        string path, bool force)
     {
         string[] inputs = [.. structures.Where(File.Exists), .. model is null ? (string[])[] : [model]];
         if (OutputRules.Existing(path, inputs) is not null && !force)
             throw new InputException($"{path}: exists already; choose another name, or replace it with --force.");
         // Before the work: a wrong model is told at once.
         Checkpoint? checkpoint = model is null ? null : Checkpoint.Load(model);
-        ReferenceSet set = ReferenceBuilder.Build([.. structures.Select(name => ReferenceSource.Read(name, elements))], elements, soap, threshold);
+        ReferenceSet set = ReferenceBuilder.Build(
+            [.. structures.Select(name => ReferenceSource.Read(name, elements))], elements, soap, threshold);
         if (checkpoint is not null)
         {
             CheckpointWriter.Save(path, checkpoint.Tensors, checkpoint.Config with { References = set.ToText() }, checkpoint.Metadata);

@@ -57,8 +57,9 @@ internal static class TrainCommand
         Option<string[]> maps = new("--maps")
         {
             HelpName = "CLASS=FILE ...",
-            Description = "Instead of a denoiser a Neighbors Map: images of the neighborhoods in frames whose structures are known, CLASS, or " +
-                "without it by the column structure_type, and a small network that names them (for --method map:FILE). FILE may be a pattern.",
+            Description = "Instead of a denoiser a Neighbors Map: images of the neighborhoods in frames whose structures are known, CLASS, " +
+                "or without it by the column structure_type, and a small network that names them (for --method map:FILE). FILE may be a " +
+                "pattern.",
             AllowMultipleArgumentsPerToken = true,
         };
         Option<int> epochs = Whole("--epochs", "N", "With --maps: passes over all images.", MapTrainOptions.DefaultEpochs);
@@ -150,7 +151,8 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, maps, epochs, perFrame, speciesWeights, volume, spacing, stacks, decoys, roles, start, hidden, layers, cutoff, bessel, radial, steps,
+            output, prototypes, structures, maps, epochs, perFrame, speciesWeights, volume, spacing, stacks, decoys, roles, start,
+            hidden, layers, cutoff, bessel, radial, steps,
             batch, atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, rigid, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,

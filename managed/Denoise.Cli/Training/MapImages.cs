@@ -1,6 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.Cli.Analysis;
 using Denoise.InSitu;
 using Denoise.Neighbors;
 using Denoise.Networks.Maps;
@@ -16,11 +17,11 @@ internal sealed unsafe class MapImages : IDisposable
 
     private readonly MapSettings _settings;
     private readonly int _perFrame;
-    private readonly WorkerPool _pool;
     private readonly MapImage[] _images;
     private readonly NearestNeighborFinder<Visitor> _finder;
     private readonly GhostShell _shell = new();
     private readonly NativeBuffer<int> _species = new();
+    private readonly Session _session;
     private readonly Random _random;
 
     private float[]?[] _made = [];
@@ -32,7 +33,8 @@ internal sealed unsafe class MapImages : IDisposable
     /// <param name="pool">threads, borrowed</param>
     public MapImages(MapSettings settings, int perFrame, int seed, WorkerPool pool)
     {
-        (_settings, _perFrame, _pool, _random) = (settings, perFrame, pool, new(seed));
+        (_settings, _perFrame, _random) = (settings, perFrame, new(seed));
+        _session = new(new() { Classification = Classification.None, Threads = pool.Count });
         _images = [.. Enumerable.Range(0, pool.Count).Select(_ => new MapImage(settings))];
         _finder = new(pool);
     }
@@ -56,8 +58,8 @@ internal sealed unsafe class MapImages : IDisposable
 
         string[] classes = [.. found.Select(entry => entry.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (classes.Length < 2)
-            throw new InputException($"--maps: all atoms are of the class '{(classes.Length == 0 ? "" : classes[0])}'; a network tells two " +
-                "classes at least.");
+            throw new InputException($"--maps: all atoms are of the class '{(classes.Length == 0 ? "" : classes[0])}'; a network tells " +
+                "two classes at least.");
         MapSet set = new(classes);
         foreach ((string name, float[] image) in found)
         {
@@ -73,24 +75,18 @@ internal sealed unsafe class MapImages : IDisposable
         foreach (MapImage image in _images)
             image.Dispose();
         _finder.Dispose();
+        _session.Dispose();
         _species.Dispose();
     }
 
     private void Add(MapSource source, Frame frame, List<(string Class, float[] Image)> found)
     {
-        double unit = frame.Units is { } style ? LammpsUnits.AngstromPerLength(style) ?? 1 : 1;
-        if (unit != 1)
-        {
-            foreach (ref double x in frame.Positions.Span)
-                x *= unit;
-            frame.Box = frame.Box.Scaled(unit);
-        }
-
+        frame.Scale(FrameWorker.LengthUnit(frame));
         if (!(Typical(frame) > 0))
             throw new InputException($"{source.File}, step {frame.Step}: no distance between neighbors can be told; too few atoms.");
         FrameColumn? labels = source.Class is null
-            ? frame.FindColumn(LabelColumn) ?? throw new InputException($"{source.File}, step {frame.Step}: has no column {LabelColumn}; name " +
-                "the class of all its atoms by CLASS=FILE.")
+            ? frame.FindColumn(LabelColumn) ?? throw new InputException($"{source.File}, step {frame.Step}: has no column {LabelColumn}; " +
+                "name the class of all its atoms by CLASS=FILE.")
             : null;
         _shell.Build(frame.Positions.Pointer, frame.Count, frame.Box, _settings.Reach * _typical);
         Choose(frame.Count);
@@ -105,8 +101,7 @@ internal sealed unsafe class MapImages : IDisposable
     /// <summary>As sessions measure it, Å.</summary>
     private double Typical(Frame frame)
     {
-        using Session session = new(new() { Classification = Classification.None, Threads = _pool.Count });
-        FrameResult result = session.Process(new FrameInput
+        FrameResult result = _session.Process(new FrameInput
         {
             Step = frame.Step,
             LocalCount = frame.Count,

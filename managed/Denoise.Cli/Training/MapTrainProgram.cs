@@ -17,7 +17,8 @@ internal static class MapTrainProgram
     {
         MapSource[] sources = [.. options.Maps.SelectMany(MapSource.Parse)];
         if (OutputRules.Existing(options.Output, sources.Select(source => source.File)) is not null && !options.Force)
-            throw new InputException($"{options.Output}: exists already, and training would replace it; choose another name, or give --force.");
+            throw new InputException($"{options.Output}: exists already, and training would replace it; choose another name, " +
+                "or give --force.");
         MapSettings settings = options.SpeciesWeights.Count > 0 ? MapSettings.Geometric with { Weights = [options.SpeciesWeights] }
             : MapSettings.Geometric;
         using WorkerPool pool = new(options.Threads ?? Environment.ProcessorCount);

@@ -1,8 +1,6 @@
 using Denoise.Atoms;
-using Denoise.Cli.CommandLine;
 using Denoise.Structure.Soap;
 using Denoise.Training.Structures;
-using Denoise.Trajectories;
 
 namespace Denoise.Cli.Training;
 
@@ -18,26 +16,22 @@ internal static class ReferenceSource
     {
         if (!File.Exists(name))
             return Of(PrototypeLibrary.Get(name), elements);
-        using var reader = TrajectoryReader.Open(name);
-        using var frame = new Frame();
-        bool isRead = reader.Read(frame);
-        foreach (string warning in reader.Warnings)
-            DenoiseCommand.Warn(warning);
-        if (!isRead)
-            throw new InputException($"{name}: holds no structure.");
+        using Frame frame = StructureSource.Read(name);
         if (frame.Count > MostAtoms)
             throw new InputException($"{name}: has {frame.Count} atoms; a unit cell is wanted, of up to {MostAtoms}.");
         if (!frame.HasElements)
             throw new InputException($"{name}: does not say which elements its atoms are; write them into it.");
         return new(ClassNames.Of(name), frame.Box,
-            [.. Enumerable.Range(0, frame.Count).Select(i => new Vec3(frame.Positions[3 * i], frame.Positions[3 * i + 1], frame.Positions[3 * i + 2]))],
+            [.. Enumerable.Range(0, frame.Count)
+                .Select(i => new Vec3(frame.Positions[3 * i], frame.Positions[3 * i + 1], frame.Positions[3 * i + 2]))],
             [.. Enumerable.Range(0, frame.Count).Select(i => IndexOf(elements, frame.ElementOf(frame.Types[i])))]);
     }
 
     private static ReferenceStructure Of(Prototype prototype, IReadOnlyList<string> elements)
     {
         if (prototype.LatticeParameter == 0)
-            throw new InputException($"the prototype {prototype.Name} has no lengths of its own; give a file with the crystal that is meant.");
+            throw new InputException($"the prototype {prototype.Name} has no lengths of its own; give a file with the crystal that is " +
+                "meant.");
         (Vec3 a, Vec3 b, Vec3 c) = prototype.Cell;
         Box box = new Box(a, b, c, default, true, true, true).Scaled(prototype.LatticeParameter);
         return new(ClassNames.Of(prototype.Name), box, [.. prototype.Sites.Select(box.ToCartesian)],

@@ -56,7 +56,9 @@ internal static class StructureSource
         return options.Spacing > 0 ? structure.WithSpacing(options.Spacing) : structure;
     }
 
-    private static Frame Read(string path)
+    /// <summary>The first frame of a file; the caller disposes of it.</summary>
+    /// <exception cref="InputException">it cannot be read, or holds none</exception>
+    public static Frame Read(string path)
     {
         using var reader = TrajectoryReader.Open(path);
         var frame = new Frame();

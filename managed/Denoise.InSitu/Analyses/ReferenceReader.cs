@@ -23,11 +23,7 @@ internal static class ReferenceReader
             bool isOfLammps = reader.Format == TrajectoryFormats.LammpsDump || reader.Format == TrajectoryFormats.LammpsBinaryDump
                 || reader.Format == TrajectoryFormats.LammpsData;
             double unit = frame.Units is { } style ? LammpsUnits.AngstromPerLength(style) ?? lengthUnit : isOfLammps ? lengthUnit : 1;
-            if (unit == 1)
-                return frame;
-            foreach (ref double x in frame.Positions.Span)
-                x *= unit;
-            frame.Box = frame.Box.Scaled(unit);
+            frame.Scale(unit);
             return frame;
         }
         catch

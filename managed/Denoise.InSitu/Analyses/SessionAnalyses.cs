@@ -68,8 +68,8 @@ internal sealed unsafe class SessionAnalyses : IDisposable
             }
 
             if (settings.Classification == Classification.Analysis && _naming is null)
-                throw new InputException("classify: none of the analyses names atoms of the denoised positions; give one that does, such as " +
-                    "map:FILE.");
+                throw new InputException("classify: none of the analyses names atoms of the denoised positions; give one that does, such " +
+                    "as map:FILE.");
         }
         catch (Exception failure)
         {
@@ -139,12 +139,12 @@ internal sealed unsafe class SessionAnalyses : IDisposable
     /// <param name="particles">of the frame, in Å</param>
     /// <param name="range">Å within which all neighbors are there</param>
     /// <param name="nearestRange">Å within which the nearest are sought</param>
-    /// <param name="typical">Å, typical distance of neighbors; not above 0: unknown</param>
+    /// <param name="typical">Å, typical distance of neighbors; 0: unknown</param>
     public void Show(Particles particles, double range, double nearestRange, double typical)
     {
         _context.Show(particles.View);
         _context.Ids = HaveIds() ? _ids.Pointer : null;
-        (_context.Range, _context.NearestRange, _context.Typical) = (range, nearestRange, typical > 0 ? typical : 0);
+        (_context.Range, _context.NearestRange, _context.Typical) = (range, nearestRange, typical);
     }
 
     /// <summary>Structure types by the analysis that names. Collective.</summary>

@@ -44,8 +44,7 @@ internal sealed class CheckpointReader(string source, ReadOnlyMemory<byte> bytes
         {
             if (dict.Get("config") is PickleDict && dict.Get("state_dict") is PickleDict native)
             {
-                if (dict.Get("format_version") is long version and > CheckpointWriter.FormatVersion)
-                    throw new InputException($"{source}: was written by a newer version of this program (format {version}); update it.");
+                PlainCheckpoint.RequireReadable(source, dict);
                 return (CheckpointKind.Native, native, dict);
             }
 

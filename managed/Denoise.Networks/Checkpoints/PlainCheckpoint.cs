@@ -20,8 +20,7 @@ internal sealed record PlainCheckpoint(IReadOnlyDictionary<string, object?> Conf
         if (Unpickler.Load(source, archive.Pickle) is not PickleDict root || root.Get("config") is not PickleDict config
             || root.Get("state_dict") is not PickleDict weights || weights.Count > CheckpointLimits.Tensors)
             throw new InputException($"{source}: is no file that this program wrote; it has no 'config' and 'state_dict'.");
-        if (root.Get("format_version") is long version and > CheckpointWriter.FormatVersion)
-            throw new InputException($"{source}: was written by a newer version of this program (format {version}); update it.");
+        RequireReadable(source, root);
         Dictionary<string, object?> values = new(StringComparer.Ordinal);
         foreach ((object? key, object? value) in config.Entries)
             if (key is string name)
@@ -32,6 +31,13 @@ internal sealed record PlainCheckpoint(IReadOnlyDictionary<string, object?> Conf
             if (key is string name && value is PickleTensor view)
                 tensors.Add(reader.Read(name, view));
         return new(values, new(source, tensors));
+    }
+
+    /// <exception cref="InputException">a newer version of the program wrote it</exception>
+    public static void RequireReadable(string source, PickleDict root)
+    {
+        if (root.Get("format_version") is long version and > CheckpointWriter.FormatVersion)
+            throw new InputException($"{source}: was written by a newer version of this program (format {version}); update it.");
     }
 
     /// <summary>Lists of lists, as deep as ours are.</summary>

@@ -10,7 +10,7 @@ public static unsafe class Convolution
 {
     private const int Group = 16;
 
-    /// <summary>Fills every pixel: bias + sum over kernel and channels, and zero instead where that is negative, if it is rectified.</summary>
+    /// <summary>Fills every pixel: bias + sum over kernel and channels, and 0 where that is negative, if it is rectified.</summary>
     /// <param name="shape">sizes; width of the output a multiple of 4</param>
     /// <param name="weights">[Kernel, Kernel, Inputs, Outputs]</param>
     /// <param name="bias">[Outputs]</param>

@@ -22,6 +22,12 @@ public sealed record ConvolutionShape(string Name, int Size, int Inputs, int Out
     /// <summary>Values of the padded image that comes in.</summary>
     public int InputLength => Padded * Padded * Inputs;
 
+    /// <summary>Values between the rows of the padded image.</summary>
+    public int RowStride => Padded * Inputs;
+
+    /// <summary>Of the padded image: where pixel (0, 0) lies behind its zeros.</summary>
+    public int FirstPixel => Before * (RowStride + Inputs);
+
     /// <summary>Values that go out, without zeros.</summary>
     public int OutputLength => SizeOut * SizeOut * Outputs;
 }

@@ -6,8 +6,8 @@ using Denoise.Networks.Models;
 namespace Denoise.Networks.Maps;
 
 /// <summary>
-/// A <see cref="MapNetwork"/> as a <c>.pt</c> file of plain values, which <c>torch.load(path, weights_only=True)</c> opens: <c>config</c> with
-/// <c>kind = "neighbors-map"</c>, <c>reach</c>, <c>classes</c> and <c>weights</c>, and the tensors under <c>state_dict</c>.
+/// A <see cref="MapNetwork"/> as a <c>.pt</c> file of plain values, which <c>torch.load(path, weights_only=True)</c> opens: <c>config</c>
+/// with <c>kind = "neighbors-map"</c>, <c>reach</c>, <c>classes</c> and <c>weights</c>, and the tensors under <c>state_dict</c>.
 /// </summary>
 public static class MapFile
 {
@@ -25,7 +25,9 @@ public static class MapFile
         if (classes.Length is 0 or > MostClasses || classes.Distinct(StringComparer.Ordinal).Count() != classes.Length)
             throw Damaged(path, "classes");
         float[][] weights = [.. List(path, file, "weights").Select(row =>
-            row is IReadOnlyList<object?> values ? values.Select(value => (float)Number(path, value, "weights")).ToArray() : throw Damaged(path, "weights"))];
+            row is IReadOnlyList<object?> values
+                ? values.Select(value => (float)Number(path, value, "weights")).ToArray()
+                : throw Damaged(path, "weights"))];
         if (weights.Length > 1 || weights.Any(row => row.Length is 0 or > MapSettings.MostSpecies))
             throw Damaged(path, "weights");
         double reach = Number(path, file.Config.GetValueOrDefault("reach"), "reach");

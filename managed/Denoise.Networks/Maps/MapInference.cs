@@ -31,7 +31,7 @@ public sealed unsafe class MapInference : IDisposable
     public float* Image => Inside(0);
 
     /// <summary>Values between its rows.</summary>
-    public int RowStride => _layers[0].Padded * _layers[0].Inputs;
+    public int RowStride => _layers[0].RowStride;
 
     /// <summary>Logits of the image.</summary>
     /// <param name="logits">[classes]</param>
@@ -42,10 +42,10 @@ public sealed unsafe class MapInference : IDisposable
             ConvolutionShape layer = _layers[l];
             bool isLast = l + 1 == _layers.Count, isPooled = l == MapNetwork.Pooled;
             float* to = isPooled ? _unpooled.Pointer : isLast ? _flat.Pointer : Inside(l + 1);
-            int stride = isPooled || isLast ? layer.SizeOut * layer.Outputs : _layers[l + 1].Padded * layer.Outputs;
+            int stride = isPooled || isLast ? layer.SizeOut * layer.Outputs : _layers[l + 1].RowStride;
             Convolution.Run(layer, _weights.Kernel(l), _weights.Bias(l), rectified: true, _inputs[l].Pointer, to, stride);
             if (isPooled)
-                Pool(layer, Inside(l + 1), _layers[l + 1].Padded * layer.Outputs);
+                Pooling.Run(layer, to, Inside(l + 1), _layers[l + 1].RowStride);
         }
 
         Name(logits);
@@ -59,26 +59,13 @@ public sealed unsafe class MapInference : IDisposable
         _flat.Dispose();
     }
 
-    private float* Inside(int layer) => _inputs[layer].Pointer + _layers[layer].Before * (_layers[layer].Padded + 1) * _layers[layer].Inputs;
-
-    private void Pool(ConvolutionShape layer, float* output, int rowStride)
-    {
-        int channels = layer.Outputs, row = layer.SizeOut * channels;
-        for (int y = 0; y < layer.SizeOut / 2; y++)
-            for (int x = 0; x < layer.SizeOut / 2; x++)
-            {
-                float* from = _unpooled.Pointer + 2 * y * row + 2 * x * channels, to = output + y * rowStride + x * channels;
-                for (int c = 0; c < channels; c += 8)
-                    Vector256.Max(
-                        Vector256.Max(Vector256.Load(from + c), Vector256.Load(from + channels + c)),
-                        Vector256.Max(Vector256.Load(from + row + c), Vector256.Load(from + row + channels + c))).Store(to + c);
-            }
-    }
+    private float* Inside(int layer) => _inputs[layer].Pointer + _layers[layer].FirstPixel;
 
     private void Name(float* logits)
     {
         float* weights = _weights.Dense1;
-        Vector256<float> a = Vector256.Load(_weights.Bias1), b = Vector256.Load(_weights.Bias1 + 8), c = Vector256.Load(_weights.Bias1 + 16);
+        float* bias = _weights.Bias1;
+        Vector256<float> a = Vector256.Load(bias), b = Vector256.Load(bias + 8), c = Vector256.Load(bias + 16);
         for (int i = 0; i < MapNetwork.Flat; i++, weights += MapNetwork.Hidden)
         {
             Vector256<float> value = Vector256.Create(_flat.Pointer[i]);

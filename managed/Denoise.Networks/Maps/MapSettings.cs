@@ -1,8 +1,8 @@
 namespace Denoise.Networks.Maps;
 
 /// <summary>
-/// What an image of a neighborhood is made by: the Neighbors Map of Allera et al. (Comput. Mater. Sci. 2024, arXiv:2307.00978), with lengths in
-/// typical neighbor distances of the frame instead of Å, so that it is not tied to one element.
+/// What an image of a neighborhood is made by: the Neighbors Map of Allera et al. (Comput. Mater. Sci. 2024, arXiv:2307.00978), with
+/// lengths in typical neighbor distances of the frame instead of Å, so that it is not tied to one element.
 /// <code>
 /// ball      the atom and all others within Reach (at most <see cref="MostInBall"/>, the nearest)
 /// row 0     M_0j = w_0 w_j / d_0j^2                  j-th nearest of the atom, j = 1, 2, ...

@@ -1,6 +1,8 @@
 namespace Denoise.Networks.Maps;
 
-/// <summary>Images of neighborhoods by their definition, in double precision, of all atoms in open space: the oracle of <see cref="MapImage"/>.</summary>
+/// <summary>
+/// Images of neighborhoods by their definition, in double precision, of all atoms in open space: the oracle of <see cref="MapImage"/>.
+/// </summary>
 public static class ReferenceMapImage
 {
     /// <summary>The image of one atom, [row, column, channel].</summary>
@@ -8,10 +10,11 @@ public static class ReferenceMapImage
     /// <param name="positions">of the atom first, then of all others, Å</param>
     /// <param name="species">of the same</param>
     /// <param name="unit">typical distance, Å</param>
-    public static double[] Of(MapSettings settings, IReadOnlyList<(double X, double Y, double Z)> positions, IReadOnlyList<int> species, double unit)
+    public static double[] Of(
+        MapSettings settings, IReadOnlyList<(double X, double Y, double Z)> positions, IReadOnlyList<int> species, double unit)
     {
-        double Distance(int a, int b) => Math.Sqrt(Math.Pow(positions[a].X - positions[b].X, 2) + Math.Pow(positions[a].Y - positions[b].Y, 2)
-            + Math.Pow(positions[a].Z - positions[b].Z, 2)) / unit;
+        double Distance(int a, int b) => Math.Sqrt(
+            Math.Pow(positions[a].X - positions[b].X, 2) + Math.Pow(positions[a].Y - positions[b].Y, 2) + Math.Pow(positions[a].Z - positions[b].Z, 2)) / unit;
 
         int[] ball =
         [
@@ -26,8 +29,9 @@ public static class ReferenceMapImage
             double weight = row == 0 ? 1 : Math.Pow(Distance(0, center), -1.0 / 3);
             for (int column = 0; column < others.Length; column++)
                 for (int c = 0; c < settings.Channels; c++)
-                    image[(row * MapSettings.Size + column) * settings.Channels + c] = weight * Math.Pow(Distance(center, others[column]), -2)
-                        * (c == 0 ? 1 : settings.Weights[c - 1][species[center]] * settings.Weights[c - 1][species[others[column]]]);
+                    image[(row * MapSettings.Size + column) * settings.Channels + c] =
+                        weight * Math.Pow(Distance(center, others[column]), -2) * (c == 0 ? 1
+                            : settings.Weights[c - 1][species[center]] * settings.Weights[c - 1][species[others[column]]]);
         }
 
         return image;

@@ -1,6 +1,6 @@
 namespace Denoise.Networks.Maps;
 
-/// <summary>A <see cref="MapNetwork"/> layer by layer in double precision, written to be read: the oracle of <see cref="MapInference"/>.</summary>
+/// <summary>A <see cref="MapNetwork"/> layer by layer in double precision, to be read: the oracle of <see cref="MapInference"/>.</summary>
 public static class ReferenceMapNetwork
 {
     /// <summary>Logits of an image.</summary>

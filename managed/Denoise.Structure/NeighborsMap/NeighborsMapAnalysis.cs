@@ -25,7 +25,7 @@ public sealed unsafe class NeighborsMapAnalysis : IStructureNaming
     private readonly MapInference[] _inferences;
     private readonly NearestNeighborFinder<Visitor> _finder;
     private readonly int[] _numbers;
-    private readonly long[] _counts;
+    private readonly LabelCounts _counts;
     private readonly double _confidence;
     private readonly SelectedMean _mean = new();
     private readonly Action _name;
@@ -48,12 +48,8 @@ public sealed unsafe class NeighborsMapAnalysis : IStructureNaming
         _finder = new(services.Pool, services.Grid);
         Structures = StructureTable.OfClasses(classes);
         _numbers = StructureTable.NumbersOf(classes);
-        _counts = new long[Structures.Count];
-        Globals =
-        [
-            .. Structures.Select(structure => new AnalysisGlobal($"map_{structure.Name.Replace('-', '_')}", ColumnKind.Integer)),
-            new("map_probability_mean", ColumnKind.Real),
-        ];
+        _counts = new("map", Structures);
+        Globals = [.. _counts.Globals, new("map_probability_mean", ColumnKind.Real)];
     }
 
     public IReadOnlyList<AnalysisColumn> Columns { get; } =
@@ -70,15 +66,8 @@ public sealed unsafe class NeighborsMapAnalysis : IStructureNaming
     public void Run(AnalysisContext context)
     {
         _context = context;
-        Array.Clear(_counts);
         context.Attempt(_name);
-        long* types = context.Output.Integers(0);
-        for (int i = 0; i < context.Particles.LocalCount; i++)
-            if (context.IsSelected(i))
-                _counts[IndexOf(types[i])]++;
-        context.Sum(_counts);
-        for (int k = 0; k < _counts.Length; k++)
-            context.Output.Globals[k] = _counts[k];
+        _counts.Count(context, context.Output.Integers(0), context.Output.Globals);
         context.Output.Globals[^1] = _mean.Of(context, context.Output.Reals(1));
     }
 
@@ -98,14 +87,6 @@ public sealed unsafe class NeighborsMapAnalysis : IStructureNaming
         string path = arguments.TextOrWord("file") ?? throw arguments.Wrong("a FILE must be given, which 'denoise train --maps' writes");
         double confidence = arguments.Number("confidence", 0, 0, 1);
         return new(services, services.IsTrial ? null : MapFile.Load(path), confidence);
-    }
-
-    private int IndexOf(long number)
-    {
-        for (int k = 0; k < Structures.Count; k++)
-            if (Structures[k].Number == number)
-                return k;
-        return 0;
     }
 
     private void NameAll()

@@ -44,7 +44,8 @@ internal sealed unsafe class RadialTable : IDisposable
                     for (int k = 0; k < count; k++)
                     {
                         double sum = bases[l].Exponents[k] + b, decay = bases[l].Exponents[k] * b / sum;
-                        double term = bases[l].Weights[n, k] * Math.Pow(Math.PI / sum, 1.5) * Math.Pow(b / sum, l) * Math.Exp(-decay * step * p);
+                        double term = bases[l].Weights[n, k] * Math.Pow(Math.PI / sum, 1.5) * Math.Pow(b / sum, l)
+                            * Math.Exp(-decay * step * p);
                         (value, slope) = (value + term, slope - decay * step * term);
                     }
 

@@ -21,11 +21,9 @@ public sealed unsafe class ReferenceAnalysis : IStructureNaming
     private readonly ReferenceIdentifier? _identifier;
     private readonly LabelCounts _counts;
     private readonly NativeBuffer<int> _labels = new();
-    private readonly NativeBuffer<long> _counted = new();
     private readonly int[] _numbers = [];
     private readonly int[] _densityOf;
     private readonly Action _identify;
-    private readonly int _none;
 
     private AnalysisContext _context = null!;
 
@@ -39,7 +37,8 @@ public sealed unsafe class ReferenceAnalysis : IStructureNaming
             return;
         ReferenceSet set = ReferenceSet.Load(path);
         if (types.Count > 0 && types.Count != set.Elements.Count)
-            throw arguments.Wrong($"types={string.Join('+', types)}: {path} describes {string.Join(", ", set.Elements)}, one type is for each");
+            throw arguments.Wrong(
+                $"types={string.Join('+', types)}: {path} describes {string.Join(", ", set.Elements)}, one type is for each");
         if (types.Count == 0 && set.Elements.Count > 1)
             throw arguments.Wrong($"{path} describes {string.Join(", ", set.Elements)}, so that types must be given");
         if (types.Count > 0)
@@ -56,10 +55,10 @@ public sealed unsafe class ReferenceAnalysis : IStructureNaming
             _densityOf = [];
         }
 
-        _counts = new("reference", [NoClass.Name, .. set.Names.Select(name => name.Replace('-', '_'))]);
-        _none = set.Names.Count;
         Structures = StructureTable.OfClasses(set.Classes);
         _numbers = StructureTable.NumbersOf(set.Classes);
+        // In the order of the file.
+        _counts = new("reference", [new(NoClass.Name, 0), .. set.Names.Select((name, k) => new NamedStructure(name, _numbers[k]))]);
         _identifier = new(set, services.Pool, services.Grid);
         Cutoff = _identifier.Reach;
     }
@@ -77,21 +76,19 @@ public sealed unsafe class ReferenceAnalysis : IStructureNaming
     {
         _context = context;
         context.Attempt(_identify);
-        _counts.Count(context, _counted.Pointer, context.Output.Globals);
+        _counts.Count(context, context.Output.Integers(0), context.Output.Globals);
     }
 
     public void Dispose()
     {
         _identifier?.Dispose();
         _labels.Dispose();
-        _counted.Dispose();
     }
 
     private void Identify()
     {
         int count = _context.Particles.LocalCount;
         _labels.Resize(count);
-        _counted.Resize(count + 1);
         double* distances = _context.Output.Reals(1);
         bool areAll = _densityOf.Length == 0, haveTypes = _context.AtomTypes != null;
         // Without types all atoms are of type 1.
@@ -101,8 +98,7 @@ public sealed unsafe class ReferenceAnalysis : IStructureNaming
         long* column = _context.Output.Integers(0);
         for (int i = 0; i < count; i++)
         {
-            _counted[i] = _labels[i] == _none ? 0 : _labels[i] < 0 ? -1 : _labels[i] + 1;
-            column[i] = _labels[i] < 0 ? -1 : _numbers[_labels[i]];
+            column[i] = _labels[i] < 0 ? ReferenceIdentifier.NotNamed : _numbers[_labels[i]];
             distances[i] = Math.Round(distances[i] / Rounding) * Rounding;
         }
     }

@@ -45,8 +45,8 @@ public static class ReferenceBuilder
                 double[] spectrum = Unit(calculator, soap, around, 1);
                 int twin = sites.FindIndex(site => Distance(site.Spectrum, spectrum) < SameSite);
                 if (twin >= 0 && twin < first)
-                    throw new InputException($"{structures[s].Name} and {structures[sites[twin].Name].Name} have an atom in common that the "
-                        + "descriptor cannot tell apart; leave one out, or describe more (--cutoff, --n-max, --l-max).");
+                    throw new InputException($"{structures[s].Name} and {structures[sites[twin].Name].Name} have an atom in common that "
+                        + "the descriptor cannot tell apart; leave one out, or describe more (--cutoff, --n-max, --l-max).");
                 if (twin < 0)
                     sites.Add((s, around, spectrum));
             }
@@ -161,11 +161,13 @@ public static class ReferenceBuilder
     {
         int count = samples.Length, length = samples[0].Length;
         double[] mean = [.. Enumerable.Range(0, length).Select(j => samples.Average(sample => sample[j]))];
-        double[] deviation = [.. Enumerable.Range(0, length).Select(j => Math.Sqrt(samples.Average(sample => Square(sample[j] - mean[j]))))];
+        double[] deviation = [.. Enumerable.Range(0, length)
+            .Select(j => Math.Sqrt(samples.Average(sample => Square(sample[j] - mean[j]))))];
         // Components that hardly differ would be all noise.
         double least = 1e-3 * deviation.Max();
         double[] inverse = [.. deviation.Select(value => value > 0 ? 1 / Math.Max(value, least) : 0)];
-        double[][] standard = [.. samples.Select(sample => Enumerable.Range(0, length).Select(j => (sample[j] - mean[j]) * inverse[j]).ToArray())];
+        double[][] standard = [.. samples
+            .Select(sample => Enumerable.Range(0, length).Select(j => (sample[j] - mean[j]) * inverse[j]).ToArray())];
         var gram = new double[count, count];
         for (int i = 0; i < count; i++)
             for (int j = 0; j < count; j++)

@@ -82,12 +82,13 @@ public sealed record ReferenceSet
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("denoise_reference", out JsonElement version))
                 throw new InputException($"{source}: holds no references; 'denoise reference' makes such files.");
             if (version.GetInt32() != FormatVersion)
-                throw new InputException($"{source}: is of version {version.GetInt32()} of the format, and this program reads {FormatVersion}; "
-                    + "make it anew, or use a newer program.");
+                throw new InputException($"{source}: is of version {version.GetInt32()} of the format, and this program reads "
+                    + $"{FormatVersion}; make it anew, or use a newer program.");
             string[] elements = [.. root.GetProperty("elements").EnumerateArray().Select(word => word.GetString() ?? "")];
             ReferenceSet set = new()
             {
-                Soap = new(root.GetProperty("n_max").GetInt32(), root.GetProperty("l_max").GetInt32(), root.GetProperty("r_cut").GetDouble(),
+                Soap = new(root.GetProperty("n_max").GetInt32(),
+                    root.GetProperty("l_max").GetInt32(), root.GetProperty("r_cut").GetDouble(),
                     root.GetProperty("sigma").GetDouble(), elements.Length),
                 Elements = elements,
                 Names = [.. root.GetProperty("names").EnumerateArray().Select(word => word.GetString() ?? "")],

@@ -17,7 +17,9 @@ public sealed record SoapSettings(int RadialCount, int LargestDegree, double Cut
 
     public const int HighestDegree = 12;
 
-    /// <summary>Å: atoms that far from the center count, as in DScribe: beyond the cutoff until their Gaussian has fallen to 0.001.</summary>
+    /// <summary>
+    /// Å: atoms that far from the center count, as in DScribe: beyond the cutoff until their Gaussian has fallen to 0.001.
+    /// </summary>
     public double Reach => Cutoff + Sigma * Math.Sqrt(-2 * Math.Log(0.001));
 
     /// <summary>Coefficients of one density: [degrees and orders].</summary>

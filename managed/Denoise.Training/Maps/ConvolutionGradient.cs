@@ -41,7 +41,8 @@ internal static unsafe class ConvolutionGradient
     public static ConvolutionShape Turned(ConvolutionShape shape)
     {
         int spread = (shape.SizeOut - 1) * shape.Stride + 1, before = shape.Kernel - 1 - shape.Before;
-        return new(shape.Name, spread, shape.Outputs, shape.Inputs, shape.Kernel, 1, before, shape.Size - spread + shape.Kernel - 1 - before);
+        int after = shape.Size - spread + shape.Kernel - 1 - before;
+        return new(shape.Name, spread, shape.Outputs, shape.Inputs, shape.Kernel, 1, before, after);
     }
 
     /// <summary>The kernel of <see cref="Turned"/>, [Kernel, Kernel, Outputs, Inputs].</summary>

@@ -147,7 +147,8 @@ internal sealed unsafe class MapGradient : IDisposable
     private double Head(ReadOnlySpan<int> labels, float[] classWeights, bool updates, out int right)
     {
         int count = _images.Count, classes = _network.Classes.Count;
-        float[] gain = _network["norm.weight"], shift = _network["norm.bias"], last = _network["dense2.weight"], bias = _network["dense2.bias"];
+        float[] gain = _network["norm.weight"], shift = _network["norm.bias"];
+        float[] last = _network["dense2.weight"], bias = _network["dense2.bias"];
         double[] gainBack = Gradients["norm.weight"], shiftBack = Gradients["norm.bias"];
         double[] lastBack = Gradients["dense2.weight"], biasBack = Gradients["dense2.bias"];
         double[] mean = new double[MapNetwork.Hidden], inverse = new double[MapNetwork.Hidden];

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Denoise.Atoms.Memory;
 using Denoise.Networks.Maps;
 
@@ -43,11 +42,12 @@ internal sealed unsafe class MapPass : IDisposable
         for (int l = 0; l < _layers.Count; l++)
         {
             ConvolutionShape layer = _layers[l];
-            Convolution.Run(layer, weights[l], biases[l], rectified: true, _inputs[l].Pointer, _outputs[l].Pointer, layer.SizeOut * layer.Outputs);
+            float* output = _outputs[l].Pointer;
+            Convolution.Run(layer, weights[l], biases[l], rectified: true, _inputs[l].Pointer, output, layer.SizeOut * layer.Outputs);
             if (l == MapNetwork.Pooled)
-                Pool(layer, _outputs[l].Pointer, l + 1);
+                Pooling.Run(layer, output, Inside(l + 1), _layers[l + 1].RowStride);
             else if (l + 1 < _layers.Count)
-                Place(_outputs[l].Pointer, l + 1);
+                Place(output, l + 1);
         }
     }
 
@@ -96,24 +96,10 @@ internal sealed unsafe class MapPass : IDisposable
         ConvolutionShape layer = _layers[l];
         int row = layer.Size * layer.Inputs;
         for (int y = 0; y < layer.Size; y++)
-            new ReadOnlySpan<float>(image + y * row, row).CopyTo(new(Inside(l) + y * layer.Padded * layer.Inputs, row));
+            new ReadOnlySpan<float>(image + y * row, row).CopyTo(new(Inside(l) + y * layer.RowStride, row));
     }
 
-    private float* Inside(int l) => _inputs[l].Pointer + _layers[l].Before * (_layers[l].Padded + 1) * _layers[l].Inputs;
-
-    private void Pool(ConvolutionShape layer, float* image, int next)
-    {
-        int channels = layer.Outputs, row = layer.SizeOut * channels;
-        for (int y = 0; y < layer.SizeOut / 2; y++)
-            for (int x = 0; x < layer.SizeOut / 2; x++)
-            {
-                float* from = image + 2 * y * row + 2 * x * channels, to = Inside(next) + (y * _layers[next].Padded + x) * channels;
-                for (int c = 0; c < channels; c += 8)
-                    Vector256.Max(
-                        Vector256.Max(Vector256.Load(from + c), Vector256.Load(from + channels + c)),
-                        Vector256.Max(Vector256.Load(from + row + c), Vector256.Load(from + row + channels + c))).Store(to + c);
-            }
-    }
+    private float* Inside(int l) => _inputs[l].Pointer + _layers[l].FirstPixel;
 
     /// <summary>To the largest of four, the first of equal ones.</summary>
     private static void Unpool(ConvolutionShape layer, float* image, float* pooled, float* back)

@@ -43,7 +43,8 @@ public sealed class MapTraining : IDisposable
         Network = new(settings, set.Classes, Initial(settings.Channels, set.Classes.Count, seed));
         _parameters =
         [
-            .. MapNetwork.ShapesOf(settings.Channels, set.Classes.Count).Where(entry => !entry.Name.Contains("running", StringComparison.Ordinal))
+            .. MapNetwork.ShapesOf(settings.Channels, set.Classes.Count)
+                .Where(entry => !entry.Name.Contains("running", StringComparison.Ordinal))
                 .Select(entry => new Tensor(entry.Name, entry.Shape, Network[entry.Name])),
         ];
         _gradient = new(Network, _parameters, batch, pool);

@@ -62,7 +62,8 @@ public sealed class RankTests : IDisposable
         "centro", "centro:neighbors=8,method=matching", "msd", "wigner-seitz", "wigner-seitz:mapping=affine,types=2", "strain:cutoff=3.4",
         "strain:cutoff=3.4,mapping=affine", "msd:unwrap", "average:frames=3", "icna", "ackland", "diamond", "chill+", "faults",
         "ptm", "ptm:types=fcc+hcp+ico+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering",
-        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4", "classes:logits=b", "map:MAPS", $"reference:file={WriteReferences()}",
+        "dislocations:structure=fcc,lattice=3.96", "grains:cutoff=3.4", "classes:logits=b", "map:MAPS",
+        $"reference:file={WriteReferences()}",
     ];
 
     public static TheoryData<string> Analyses => [.. AnalysisTexts];

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Snapshots of the four lattices of the Neighbors Map paper (arXiv:2307.00978) from 0.1 to 0.9 of their melting points (zirconium to 0.8: with
-this potential it is no hcp crystal any more at 0.9), with and without atoms taken out at random: FOLDER/train and FOLDER/test, made from other velocities. Minutes on two cores; wants Debian's lammps and
-lammps-data."""
+"""Snapshots of the four lattices of the Neighbors Map paper (arXiv:2307.00978) from 0.1 to 0.9 of their melting points (zirconium to 0.8:
+with this potential it is no hcp crystal any more at 0.9), with and without atoms taken out at random: FOLDER/train and FOLDER/test, made
+from other velocities. Minutes on two cores; wants Debian's lammps and lammps-data."""
 
 import pathlib
 import random

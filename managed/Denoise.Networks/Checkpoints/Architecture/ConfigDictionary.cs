@@ -9,7 +9,8 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 /// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits),
 /// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c> (neighbors), <c>radial</c> (list), <c>basis</c>
 /// (bessel, smooth-finite), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers), <c>roles</c> (1: species are
-/// roles), <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å), <c>references</c> (ideal structures as text). Numbers may be written as text: PyTorch
+/// roles), <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å), <c>references</c>
+/// (ideal structures as text). Numbers may be written as text: PyTorch
 /// 1.13 loads no floating-point number with <c>weights_only=True</c>.
 /// </summary>
 internal static class ConfigDictionary

@@ -2,7 +2,9 @@ using Denoise.Atoms;
 
 namespace Denoise.Training.Structures.Ice;
 
-/// <summary>A crystal of water molecules, repeated: oxygens that stay, and hydrogens that are drawn anew where they are disordered.</summary>
+/// <summary>
+/// A crystal of water molecules, repeated: oxygens that stay, and hydrogens that are drawn anew where they are disordered.
+/// </summary>
 internal sealed class IceLattice
 {
     private readonly Vec3[] _directions;
@@ -22,7 +24,8 @@ internal sealed class IceLattice
         Oxygens = [.. shifts.SelectMany(shift => sites.Select(site => site + box.ToCartesian(shift)))];
         _directions = [.. shifts.SelectMany(_ => cell.Directions)];
         if (cell.IsDisordered)
-            _protons = new(Oxygens.Length, [.. shifts.SelectMany(shift => cell.Bonds.Select(bond => Move(cell, sites, copies, shift, bond)))]);
+            _protons = new(Oxygens.Length,
+                [.. shifts.SelectMany(shift => cell.Bonds.Select(bond => Move(cell, sites, copies, shift, bond)))]);
     }
 
     public Box Box { get; }
@@ -50,7 +53,8 @@ internal sealed class IceLattice
         Vec3 to = cell.Box.ToFractional(sites[bond.From] + bond.Vector - sites[bond.To]) + shift;
         int Index(double x, double y, double z) =>
             (Wrapped(x, copies[0]) * copies[1] + Wrapped(y, copies[1])) * copies[2] + Wrapped(z, copies[2]);
-        return new(Index(shift.X, shift.Y, shift.Z) * sites.Length + bond.From, Index(to.X, to.Y, to.Z) * sites.Length + bond.To, bond.Vector);
+        return new(
+            Index(shift.X, shift.Y, shift.Z) * sites.Length + bond.From, Index(to.X, to.Y, to.Z) * sites.Length + bond.To, bond.Vector);
     }
 
     private static int Wrapped(double cell, int copies) => (((int)Math.Round(cell) % copies) + copies) % copies;

@@ -33,7 +33,10 @@ internal static class IceStructures
             6.3818, Cubic, "-F 4vw 2vw 3", [new(0.125, 0.125, 0.125)]),
         Create("ice-II", "R-3 6f, hydrogens ordered: Kamb, Hamilton, LaPlaca, Prakash, J. Chem. Phys. 55, 1934 (1971)",
             7.78, Rhombohedral(113.1), "-P 3*", [new(0.2716, 0.0259, -0.1471), new(0.4798, 0.7571, 0.3389)],
-            hydrogens: [new(0.7284, 0.4038, 0.4034), new(0.1491, 0.0412, -0.2023), new(0.7420, 0.1978, 0.3708), new(0.4232, 0.1954, -0.0164)]),
+            hydrogens:
+            [
+                new(0.7284, 0.4038, 0.4034), new(0.1491, 0.0412, -0.2023), new(0.7420, 0.1978, 0.3708), new(0.4232, 0.1954, -0.0164),
+            ]),
         Create("ice-III", "P4_1 2_1 2 4a 8b, hydrogens disordered: Kuhs et al., J. Chem. Phys. 81, 3612 (1984)",
             6.6637, Tetragonal(6.9336 / 6.6637), "P 4abw 2nw", [new(0.3934, 0.3934, 0), new(0.1095, 0.3017, 0.2860)]),
         Create("ice-VI", "P4_2/nmc 2a 8g, two networks, hydrogens disordered: Kuhs et al., J. Chem. Phys. 81, 3612 (1984)",
@@ -83,7 +86,8 @@ internal static class IceStructures
         for (int i = 0; i < oxygens.Length; i++)
         {
             bool isFirst = i == 0;
-            foreach ((int j, Vec3 d) in Around(box, oxygens[i], oxygens, SameShell).Where(near => isBonded?.Invoke(isFirst, near.D) ?? true))
+            foreach ((int j, Vec3 d) in Around(box, oxygens[i], oxygens, SameShell)
+                .Where(near => isBonded?.Invoke(isFirst, near.D) ?? true))
                 // Once, from its first end; of those between images of one oxygen, from the side that comes first.
                 if (i < j || (i == j && (d.X, d.Y, d.Z).CompareTo((0, 0, 0)) > 0))
                     bonds.Add(new(i, j, d));
@@ -93,7 +97,8 @@ internal static class IceStructures
     }
 
     private static Vec3[] Directions(Box box, Vec3[] oxygens, Vec3[] hydrogens) =>
-        [.. oxygens.SelectMany(oxygen => Around(box, oxygen, hydrogens, 1.2).OrderBy(near => near.D.Length).Take(2).Select(near => near.D))];
+        [.. oxygens.SelectMany(oxygen => Around(box, oxygen, hydrogens, 1.2)
+            .OrderBy(near => near.D.Length).Take(2).Select(near => near.D))];
 
     /// <summary>Sites, from a site on, that are nearly as near as the nearest.</summary>
     private static List<(int Site, Vec3 D)> Around(Box box, Vec3 center, Vec3[] sites, double factor)

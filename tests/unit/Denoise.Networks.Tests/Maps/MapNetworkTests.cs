@@ -57,7 +57,8 @@ public sealed unsafe class MapNetworkTests
         for (int length = 0; length < bytes.Length; length += 997)
         {
             File.WriteAllBytes(folder["cut.pt"], bytes[..length]);
-            Assert.Contains("cut.pt", Assert.Throws<InputException>(() => MapFile.Load(folder["cut.pt"])).Message, StringComparison.Ordinal);
+            string message = Assert.Throws<InputException>(() => MapFile.Load(folder["cut.pt"])).Message;
+            Assert.Contains("cut.pt", message, StringComparison.Ordinal);
         }
     }
 

@@ -26,7 +26,8 @@ public class IceStructuresTests
             for (int k = 0; k < directions.Length; k++)
             {
                 (int to, Vec3 d, double cosine) = Towards(ice, k / 2, directions[k]);
-                Assert.True(cosine > (name == "ice-II" ? 0.98 : 1 - 1e-9), $"seed {seed}: hydrogen {k} is {Math.Acos(cosine):g3} off its bond");
+                Assert.True(cosine > (name == "ice-II" ? 0.98 : 1 - 1e-9),
+                    $"seed {seed}: hydrogen {k} is {Math.Acos(cosine):g3} off its bond");
                 Vec3 middle = ice.Box.ToFractional(ice.Oxygens[k / 2] + d * 0.5);
                 long Part(double f) => (long)Math.Round((f - Math.Floor(f + 1e-6)) * 1e4);
                 Assert.True(bonds.Add((Math.Min(k / 2, to), Math.Max(k / 2, to), Part(middle.X), Part(middle.Y), Part(middle.Z))),
@@ -89,7 +90,8 @@ public class IceStructuresTests
         var sums = new double[16];
         foreach (Vec3 center in sites)
         {
-            double[] sorted = [.. sites.SelectMany(site => Images(box, site - center)).Select(d => d.Length).Where(d => d > 1e-6).Order().Take(16)];
+            double[] sorted = [.. sites.SelectMany(site => Images(box, site - center))
+                .Select(d => d.Length).Where(d => d > 1e-6).Order().Take(16)];
             for (int k = 0; k < 16; k++)
                 sums[k] += sorted[k] / sites.Length;
         }
