@@ -106,7 +106,7 @@ internal sealed unsafe class MapImages : IDisposable
             Step = frame.Step,
             LocalCount = frame.Count,
             Positions = new(frame.Positions.Pointer, 3 * frame.Count),
-            Cell = frame.Box,
+            Box = frame.Box,
         });
         return _typical = result.TypicalDistance;
     }
