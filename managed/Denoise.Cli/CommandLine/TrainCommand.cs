@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Denoise.Cli.Training;
 using Denoise.Training.Runs;
 using Denoise.Training.Sampling;
+using Denoise.Training.Structures;
 
 namespace Denoise.Cli.CommandLine;
 
@@ -44,7 +45,6 @@ internal static class TrainCommand
         Option<string[]> prototypes = new("--prototypes")
         {
             HelpName = "P1,P2,...",
-            Description = $"Crystals by name: {string.Join(", ", Denoise.Training.Structures.PrototypeLibrary.Names)}.",
             CustomParser = OptionParsers.Names,
             AllowMultipleArgumentsPerToken = true,
         };
@@ -158,7 +158,8 @@ internal static class TrainCommand
             score, scoreScale, seed, interval, threads, resume, force,
         };
         bool IsConservative(ParseResult parsed) => parsed.GetValue(score) == "conservative";
-        HelpWithExamples.Set(command, Examples);
+        HelpWithExamples.Set(command, Examples, () =>
+            prototypes.Description = $"Crystals by name: {string.Join(", ", PrototypeLibrary.All.Select(known => known.Name))}.");
         MapTrainOptions? OfMaps(ParseResult parsed) => parsed.GetValue(maps) is not { Length: > 0 } given ? null : new()
         {
             Maps = given,

@@ -40,18 +40,15 @@ public static class PrototypeLibrary
         .. ElementPrototypes.All,
         .. CompoundPrototypes.All,
         .. SilicaPrototypes.All,
+        .. Ice.IceStructures.All,
     ];
 
-    public static IReadOnlyList<Prototype> All => [.. Known, .. Ice.IceStructures.All];
-
-    /// <summary>Of all, without making those that take time: what the help text lists.</summary>
-    public static IEnumerable<string> Names => [.. Known.Select(known => known.Name), .. Ice.IceStructures.Names];
+    public static IReadOnlyList<Prototype> All => Known;
 
     /// <summary>The prototype of that name.</summary>
     /// <exception cref="InputException">unknown; the known ones are listed</exception>
     public static Prototype Get(string name) =>
         Array.Find(Known, prototype => prototype.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ??
-        Ice.IceStructures.Find(name) ??
-        throw new InputException($"'{name}' is not a known prototype; these are: {string.Join(", ", Names)}. " +
+        throw new InputException($"'{name}' is not a known prototype; these are: {string.Join(", ", Known.Select(known => known.Name))}. " +
             "Any other structure can be given as a file.");
 }

@@ -13,19 +13,7 @@ internal static class IceStructures
     // Of four oxygens around one, which are within 4% of one distance but for ice II.
     private const double SameShell = 1.12;
 
-    // Drawing hydrogens takes as long as a program takes to start.
-    private static readonly Lazy<IReadOnlyList<Prototype>> Made = new(Make);
-
-    public static IReadOnlyList<string> Names { get; } = ["ice-Ih", "ice-Ic", "ice-II", "ice-III", "ice-VI", "ice-VII", "sI"];
-
-    public static IReadOnlyList<Prototype> All => Made.Value;
-
-    /// <summary>The ice of that name; null: there is none.</summary>
-    public static Prototype? Find(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase)
-        ? All.First(ice => ice.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        : null;
-
-    private static IReadOnlyList<Prototype> Make() =>
+    public static IReadOnlyList<Prototype> All { get; } =
     [
         Create("ice-Ih", "hexagonal ice, P6_3/mmc 4f, hydrogens disordered: Peterson, Levy, Acta Cryst. 10, 70 (1957)",
             4.5183, Hexagonal(7.3536 / 4.5183), "-P 6c 2c", [new(1.0 / 3, 2.0 / 3, 0.0625)]),
