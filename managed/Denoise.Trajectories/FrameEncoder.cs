@@ -23,7 +23,15 @@ public sealed class FrameEncoder
         (_formatter, _compression) = (TrajectoryWriter.FormatOf(path).CreateFormatter(), TrajectoryWriter.CompressionOf(path));
 
     /// <summary>What is before the first frame.</summary>
-    public ReadOnlySpan<byte> Begin => _compression == OutputCompression.Gzip ? GzipPiece.Header : [];
+    public ReadOnlySpan<byte> Begin => _compression == OutputCompression.Gzip ? GzipPiece.Header : new byte[_formatter.HeadBytes];
+
+    /// <summary>Whether what is before the first frame depends on all of them, see <see cref="Head"/>.</summary>
+    public bool HasHead => _formatter.HeadBytes > 0;
+
+    /// <summary>What is before the first frame when all are written.</summary>
+    /// <param name="all">of all frames together</param>
+    /// <param name="frames">how many there are</param>
+    public ReadOnlySpan<byte> Head(FramePiece all, long frames) => _formatter.Head(all, frames);
 
     /// <summary>What is behind the last frame.</summary>
     /// <param name="all">of all frames together</param>
@@ -48,7 +56,7 @@ public sealed class FrameEncoder
                 return default;
             default:
                 Write(frame, target);
-                return default;
+                return HasHead ? new(0, 0, frame.Count, frame.Step, frame.Step) : default;
         }
     }
 

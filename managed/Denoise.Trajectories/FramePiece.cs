@@ -1,9 +1,12 @@
 namespace Denoise.Trajectories;
 
-/// <summary>What a compressed file says at its end of the text in it: of a frame, or of all frames so far.</summary>
+/// <summary>What a file says of a frame, or of all frames so far, at its end (compressed) or at its beginning (binary).</summary>
 /// <param name="Checksum">CRC-32 (RFC 1952), where the file is compressed with gzip; else 0</param>
 /// <param name="Length">bytes of text, where the file is compressed with gzip; else 0</param>
-public readonly record struct FramePiece(uint Checksum, long Length)
+/// <param name="Atoms">in every frame, where the file has a head that says it; else 0</param>
+/// <param name="FirstStep">of the first frame, where the file has such a head; else 0</param>
+/// <param name="LastStep">of the last frame, where the file has such a head; else 0</param>
+public readonly record struct FramePiece(uint Checksum, long Length, int Atoms = 0, long FirstStep = 0, long LastStep = 0)
 {
     // The polynomial of the checksum, its highest power in the lowest bit, and x^0 in that order.
     private const uint Polynomial = 0xEDB88320;
@@ -14,8 +17,8 @@ public readonly record struct FramePiece(uint Checksum, long Length)
     /// A checksum is the rest of a division of polynomials over {0, 1}: text behind it multiplies it by x for every bit. Start and end
     /// values of the checksum cancel.
     /// </remarks>
-    public FramePiece Followed(FramePiece next) =>
-        new(Times(Checksum, PowerOfX(8 * (UInt128)next.Length)) ^ next.Checksum, Length + next.Length);
+    public FramePiece Followed(FramePiece next) => new(
+        Times(Checksum, PowerOfX(8 * (UInt128)next.Length)) ^ next.Checksum, Length + next.Length, Atoms, FirstStep, next.LastStep);
 
     private static uint PowerOfX(UInt128 exponent)
     {

@@ -3,6 +3,7 @@ using Denoise.Trajectories.Binary;
 using Denoise.Trajectories.Cif;
 using Denoise.Trajectories.Compressed;
 using Denoise.Trajectories.Lammps;
+using Denoise.Trajectories.NetCdf;
 using Denoise.Trajectories.Text;
 using Denoise.Trajectories.Vasp;
 using Denoise.Trajectories.Xyz;
@@ -41,10 +42,17 @@ public static class TrajectoryFormats
         Extensions = [".xtc"],
     };
 
-    public static TrajectoryFormat Dcd { get; } = new(DcdReader.Recognizes, scanner => new DcdReader(scanner))
+    public static TrajectoryFormat Dcd { get; } = new(DcdReader.Recognizes, scanner => new DcdReader(scanner), () => new DcdWriter())
     {
         Name = "DCD",
         Extensions = [".dcd"],
+    };
+
+    public static TrajectoryFormat NetCdf { get; } = new(
+        NetCdfReader.Recognizes, scanner => new NetCdfReader(scanner), () => new NetCdfWriter())
+    {
+        Name = "NetCDF",
+        Extensions = [".nc", ".ncdf", ".netcdf"],
     };
 
     public static TrajectoryFormat Xdatcar { get; } = new(XdatcarReader.Recognizes, scanner => new XdatcarReader(scanner))
@@ -85,11 +93,11 @@ public static class TrajectoryFormats
 
     /// <summary>
     /// In the order in which they are asked. VASP's before XYZ, because its comment line may be a number, and nothing else has
-    /// three lines of three numbers there; XTC and DCD before binary dumps, whose old form has no mark; data files last of all, because
+    /// three lines of three numbers there; XTC, DCD and NetCDF before binary dumps, whose old form has no mark; data files last of all, because
     /// their first line is free text, which may look like another format's.
     /// </summary>
     public static IReadOnlyList<TrajectoryFormat> All { get; } =
-        [LammpsDump, Xtc, Dcd, LammpsBinaryDump, Compressed, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
+        [LammpsDump, Xtc, Dcd, NetCdf, LammpsBinaryDump, Compressed, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
 
     /// <exception cref="InputException">empty, or none of them</exception>
     internal static TrajectoryFormat Of(FileHead head)
@@ -107,6 +115,8 @@ public static class TrajectoryFormats
         string known = string.Join(", ", All.Select(format => format.Name)) + ", each also compressed with gzip or zstd";
         if (head.Bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
             throw new InputException($"{head.Path}: this is text in UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
+        if (head.Bytes is [0x89, (byte)'H', (byte)'D', (byte)'F', ..])
+            throw new InputException($"{head.Path}: HDF5 is not read (H5MD, NetCDF-4); of NetCDF make the classic form: nccopy -k classic");
         if (head.Bytes.Contains((byte)0))
             throw new InputException($"{head.Path}: this binary file is of no known format; known are {known}");
         if (head.Bytes.Contains((byte)'\r') && !head.Bytes.Contains((byte)'\n'))

@@ -5,13 +5,14 @@ using Denoise.Trajectories.Text;
 namespace Denoise.Trajectories;
 
 /// <summary>
-/// Writes frames to a LAMMPS dump or an extended XYZ file, by the extension of its name, compressed where that ends in .gz or .zst. The
-/// file has its name when it is complete. Without <see cref="Complete"/> nothing of it remains, or, where it is resumable, the frames so
+/// Writes frames to a file, in the format of the extension of its name, compressed where that ends in .gz or .zst. The file has its name
+/// when it is complete. Without <see cref="Complete"/> nothing of it remains, or, where it is resumable, the frames so
 /// far under a name of their own.
 /// </summary>
 public sealed class TrajectoryWriter : IDisposable
 {
-    private const string Known = "known are .dump, .lammpstrj, .xyz, .extxyz and .xtc, each also followed by .gz or .zst";
+    private const string Known =
+        "known are .dump, .lammpstrj, .xyz, .extxyz and .xtc, each also followed by .gz or .zst, and .dcd and .nc";
 
     private const long LargestWrite = 1 << 26;
 
@@ -48,7 +49,13 @@ public sealed class TrajectoryWriter : IDisposable
         string name = Compression.NameWithout(path);
         string extension = System.IO.Path.GetExtension(name).ToLowerInvariant();
         if (TrajectoryFormats.All.FirstOrDefault(format => format.CanWrite && format.Extensions.Contains(extension)) is { } named)
+        {
+            if (named.CreateFormatter().HeadBytes > 0 && (CompressionOf(path) != OutputCompression.None || IsStream(path)))
+                throw new InputException(
+                    $"{path}: the head of a {named.Name} file is written last, so it is neither compressed nor piped; {Known}");
             return named;
+        }
+
         if (TrajectoryFormats.Compressed.Extensions.Contains(extension))
             throw new InputException(
                 $"{path}: .dnz files are written by 'denoise compress', from what is written here as another; {Known}");
@@ -79,8 +86,9 @@ public sealed class TrajectoryWriter : IDisposable
     public void Write(Frame frame)
     {
         ThrowIfEnded();
-        Guard(() => _written = _written.Followed(_encoder.Encode(frame, _stream)));
-        FramesWritten++;
+        FramePiece piece = default;
+        Guard(() => piece = _encoder.Encode(frame, _stream));
+        Add(piece);
     }
 
     /// <summary>Appends a frame that was encoded elsewhere, for a file of this name.</summary>
@@ -98,8 +106,7 @@ public sealed class TrajectoryWriter : IDisposable
             throw WriteFailure.Of(Path, e);
         }
 
-        _written = _written.Followed(piece);
-        FramesWritten++;
+        Add(piece);
     }
 
     /// <summary>Ends the file and gives it its name.</summary>
@@ -109,6 +116,8 @@ public sealed class TrajectoryWriter : IDisposable
         Guard(() =>
         {
             _stream.Write(_encoder.End(_written));
+            if (_encoder.HasHead)
+                _file.Overwrite(_encoder.Head(_written, FramesWritten));
             _file.Complete();
             _completed = true;
         });
@@ -149,6 +158,15 @@ public sealed class TrajectoryWriter : IDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    private void Add(FramePiece piece)
+    {
+        if (FramesWritten > 0 && _encoder.HasHead && piece.Atoms != _written.Atoms)
+            throw new InputException($"{Path}: frame {FramesWritten + 1} has {piece.Atoms} atoms and the first {_written.Atoms}, but a file " +
+                $"of this format has one number of atoms; choose another, {Known}");
+        _written = FramesWritten == 0 ? piece : _written.Followed(piece);
+        FramesWritten++;
     }
 
     private void Guard(Action step)

@@ -154,3 +154,28 @@ class PeerTests(CliTestCase):
                     # It moves the corner of the box to zero in some versions.
                     theirs = theirs - theirs[0] + frame[0][2]
                 numpy.testing.assert_allclose(numpy.array([atom[2] for atom in frame]), theirs, atol=1e-4)
+
+    @needs_mdanalysis
+    def test_MDAnalysis_reads_what_is_written(self):
+        source = self.path("source.dump")
+        source.write_text(DUMP_HEAD + "ITEM: BOX BOUNDS xy xz yz pp pp pp\n-0.5 5 1\n-1 4.5 -.5\n0 6 .5\nITEM: ATOMS id type x y z\n"
+                          "1 1 1 1 1\n2 2 2 2.5 3\n" + DUMP_HEAD + "ITEM: BOX BOUNDS pp pp pp\n0 4\n0 5\n0 6\n"
+                          "ITEM: ATOMS id type x y z\n1 1 .5 .25 .125\n2 2 3 4 5\n")
+        for name in ("run.xtc", "run.dcd", "run.nc"):
+            with self.subTest(name=name), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                path = self.path(name)
+                result = run("expand", source, "-o", path)
+                self.assertEqual(0, result.returncode, result.stderr)
+                universe = MDAnalysis.Universe.empty(2, trajectory=True)
+                universe.load_new(str(path))
+                self.assertEqual(2, len(universe.trajectory))
+                positions = [(universe.atoms.positions.copy(), universe.dimensions.copy()) for _ in universe.trajectory]
+                numpy.testing.assert_allclose([[1, 1, 1], [2, 2.5, 3]], positions[0][0], atol=0.006 if name == "run.xtc" else 1e-6)
+                numpy.testing.assert_allclose([[.5, .25, .125], [3, 4, 5]], positions[1][0], atol=0.006 if name == "run.xtc" else 1e-6)
+                numpy.testing.assert_allclose([4, 5, 6, 90, 90, 90], positions[1][1], atol=1e-5)
+                a, b, c = numpy.array([4, 0, 0]), numpy.array([1, 5, 0]), numpy.array([-.5, .5, 6])
+                edges = [numpy.linalg.norm(edge) for edge in (a, b, c)]
+                angles = [numpy.degrees(numpy.arccos(u @ v / numpy.linalg.norm(u) / numpy.linalg.norm(v)))
+                          for u, v in ((b, c), (a, c), (a, b))]
+                numpy.testing.assert_allclose([*edges, *angles], positions[0][1], atol=1e-4)

@@ -7,6 +7,7 @@ public sealed class GrowingFile : IDisposable
 {
     private const uint ReadWriteForAll = 0x1B6; // 0666, less the umask
 
+    private readonly string _path;
     private readonly int _descriptor;
     private readonly DescriptorStream _stream;
 
@@ -15,8 +16,9 @@ public sealed class GrowingFile : IDisposable
     /// <exception cref="IOException">it cannot be written</exception>
     public GrowingFile(string path, long length)
     {
+        _path = Path.GetFullPath(path);
         _descriptor = LibC.Open(
-            Path.GetFullPath(path), LibC.WriteOnly | LibC.Create | LibC.Append | LibC.CloseOnExec, ReadWriteForAll);
+            _path, LibC.WriteOnly | LibC.Create | LibC.Append | LibC.CloseOnExec, ReadWriteForAll);
         if (_descriptor < 0)
             throw LibC.Failure();
         _stream = new(_descriptor, isOwner: true);
@@ -44,6 +46,24 @@ public sealed class GrowingFile : IDisposable
         {
             _ = LibC.FTruncate(_descriptor, Length);
             throw;
+        }
+    }
+
+    /// <summary>Writes over the file's first bytes, which others may see half done.</summary>
+    /// <exception cref="IOException">it cannot be written</exception>
+    public void Overwrite(ReadOnlySpan<byte> head)
+    {
+        // What is open to append writes nowhere else.
+        int descriptor = LibC.Open(_path, LibC.WriteOnly | LibC.CloseOnExec, 0);
+        if (descriptor < 0)
+            throw LibC.Failure();
+        try
+        {
+            LibC.WriteAt(descriptor, head, 0);
+        }
+        finally
+        {
+            _ = LibC.Close(descriptor);
         }
     }
 

@@ -40,6 +40,21 @@ internal static unsafe partial class LibC
         return error == NoSuchFile ? new DirectoryNotFoundException(reason) : new IOException(reason);
     }
 
+    /// <summary>Writes over what is at a place of a file.</summary>
+    /// <exception cref="IOException">the disk is full, say</exception>
+    public static void WriteAt(int descriptor, ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* data = bytes)
+            for (int done = 0; done < bytes.Length;)
+            {
+                nint written = WriteAt(descriptor, data + done, bytes.Length - done, offset + done);
+                if (written >= 0)
+                    done += (int)written;
+                else if (Marshal.GetLastPInvokeError() != Interrupted)
+                    throw Failure();
+            }
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
 
@@ -48,6 +63,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* data, nint bytes);
+
+    [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    public static partial nint WriteAt(int descriptor, byte* data, nint bytes, long offset);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);

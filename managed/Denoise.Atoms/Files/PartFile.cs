@@ -25,6 +25,8 @@ public sealed class PartFile : IUnfinished
     /// <exception cref="IOException">links that go in a circle</exception>
     public static string PartOf(string path) => OutputName.Resolve(path) + ".part";
 
+    public void Overwrite(ReadOnlySpan<byte> head) => _file.Overwrite(head);
+
     public void Complete()
     {
         _file.FlushToDisk();

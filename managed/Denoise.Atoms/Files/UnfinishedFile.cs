@@ -57,6 +57,8 @@ public sealed class UnfinishedFile : IUnfinished
     /// <summary>What may have to be removed if the process ends before <see cref="Dispose"/>.</summary>
     public string TemporaryPath { get; }
 
+    public void Overwrite(ReadOnlySpan<byte> head) => LibC.WriteAt(_descriptor, head, 0);
+
     private string Folder => Path.GetDirectoryName(_path) ?? "/";
 
     /// <summary>Gives the file its name, in the place of any file that has it, once all is on disk: whatever fails, there is the one

@@ -9,8 +9,8 @@ namespace Denoise.Cli.Files;
 /// <summary>Reads frames of one file and writes them to another.</summary>
 internal sealed class ExpandRun
 {
-    public const string Outputs = "The file to write: .dump, .lammpstrj, .xyz, .extxyz or .xtc, also followed by .gz or .zst; - is "
-        + "standard output, as a dump.";
+    public const string Outputs = "The file to write: .dump, .lammpstrj, .xyz, .extxyz or .xtc, also followed by .gz or .zst; .dcd "
+        + "or .nc (NetCDF), which VMD and MDAnalysis read; - is standard output, as a dump.";
 
     public required string Input { get; init; }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Denoise.Atoms;
 using Denoise.Atoms.Files;
 using Denoise.Cli.Analysis;
+using Denoise.Trajectories;
 
 namespace Denoise.Cli.Output;
 
@@ -14,7 +15,7 @@ namespace Denoise.Cli.Output;
 /// </summary>
 internal sealed class ResumeFile : IDisposable
 {
-    private const string Title = "denoise-resume-1";
+    private const string Title = "denoise-resume-2";
 
     private readonly string _path;
     private readonly GrowingFile _file;
@@ -72,7 +73,8 @@ internal sealed class ResumeFile : IDisposable
     /// <summary>A frame is done.</summary>
     public void Add(ResumePoint point) => Append(string.Create(CultureInfo.InvariantCulture,
         $"{point.Next} {point.Bad} {point.Output.Frames} {point.Output.Bytes} {point.Output.Written.Checksum} " +
-        $"{point.Output.Written.Length} {point.CsvBytes}"));
+        $"{point.Output.Written.Length} {point.Output.Written.Atoms} {point.Output.Written.FirstStep} {point.Output.Written.LastStep} " +
+        $"{point.CsvBytes}"));
 
     /// <summary>The run is complete.</summary>
     public void Remove()
@@ -85,12 +87,13 @@ internal sealed class ResumeFile : IDisposable
 
     private static ResumePoint Parse(string line, string path)
     {
-        long[] numbers = new long[7];
+        long[] numbers = new long[10];
         string[] words = line.Split(' ');
         for (int k = 0; k < numbers.Length; k++)
-            if (words.Length != numbers.Length || !long.TryParse(words[k], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[k]))
+            if (words.Length != numbers.Length || !long.TryParse(words[k], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[k]))
                 throw new InputException($"{path}: is damaged; start anew with --force.");
-        return new(numbers[0], numbers[1], new(numbers[2], numbers[3], new((uint)numbers[4], numbers[5])), numbers[6]);
+        FramePiece written = new((uint)numbers[4], numbers[5], (int)numbers[6], numbers[7], numbers[8]);
+        return new(numbers[0], numbers[1], new(numbers[2], numbers[3], written), numbers[9]);
     }
 
     /// <summary>All that the bytes of the outputs depend on.</summary>

@@ -136,14 +136,9 @@ internal sealed class DcdReader : TrajectoryReader
             v[k] = BitConverter.Int64BitsToDouble(_bigEndian
                 ? BinaryPrimitives.ReadInt64BigEndian(cell[(8 * k)..]) : BinaryPrimitives.ReadInt64LittleEndian(cell[(8 * k)..]));
         bool areCosines = Math.Abs(v[1]) <= 1 && Math.Abs(v[3]) <= 1 && Math.Abs(v[4]) <= 1;
-        double gamma = Cosine(v[1]), beta = Cosine(v[3]), alpha = Cosine(v[4]), sine = Math.Sqrt(Math.Max(0, 1 - gamma * gamma));
-        double cy = (alpha - beta * gamma) / sine;
-        Vec3 a = new(v[0], 0, 0), b = new Vec3(gamma, sine, 0) * v[2], c = new Vec3(beta, cy, Math.Sqrt(1 - beta * beta - cy * cy)) * v[5];
-        Box box = new(a, b, c, default, true, true, true);
-        return box.Volume > 0 && double.IsFinite(box.Volume) && double.IsFinite(1 / box.Volume) ? box : null;
+        return CellShape.Of(v[0], v[2], v[5], Cosine(v[4]), Cosine(v[3]), Cosine(v[1]));
 
-        // The cosine of 90 degrees is 0, not nearly.
-        double Cosine(double x) => areCosines ? x : x == 90 ? 0 : Math.Cos(x * Math.PI / 180);
+        double Cosine(double x) => areCosines ? x : CellShape.Cosine(x);
     }
 
     private int Marker()

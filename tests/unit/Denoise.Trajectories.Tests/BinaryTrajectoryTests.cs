@@ -4,7 +4,7 @@ using Denoise.TestSupport;
 
 namespace Denoise.Trajectories.Tests;
 
-/// <summary>XTC and DCD files that MDAnalysis 2.4 wrote, three frames of 16 molecules of water in a skewed box (data/binary).</summary>
+/// <summary>XTC, DCD and NetCDF files that MDAnalysis 2.4 wrote, three frames of 16 molecules of water in a skewed box (data/binary).</summary>
 public class BinaryTrajectoryTests
 {
     private const int Atoms = 48;
@@ -16,6 +16,7 @@ public class BinaryTrajectoryTests
     [Theory]
     [InlineData("water.xtc", 0.0051)]
     [InlineData("water.dcd", 0.0001)]
+    [InlineData("water.nc", 0.0001)]
     public void Positions_and_boxes_are_those_that_were_written(string name, double tolerance)
     {
         double[] expected = [.. File.ReadAllText(Path.Combine(Folder, "water.txt"))
@@ -39,6 +40,7 @@ public class BinaryTrajectoryTests
     [Theory]
     [InlineData("water.xtc")]
     [InlineData("water.dcd")]
+    [InlineData("water.nc")]
     public void A_cut_file_gives_the_frames_before(string name)
     {
         byte[] file = Bytes(name);
@@ -65,6 +67,7 @@ public class BinaryTrajectoryTests
     [Theory]
     [InlineData("water.xtc")]
     [InlineData("water.dcd")]
+    [InlineData("water.nc")]
     public void Frames_can_be_passed_over(string name)
     {
         List<Snapshot> whole = Files.ReadAll(Files.Open(Bytes(name), name));

@@ -11,6 +11,7 @@ internal static class TargetList
         ("dump-binary", () => new TrajectoryTarget("dump-binary", "fuzz.bin", ByteMutator.Instance)),
         ("xtc", () => new TrajectoryTarget("xtc", "fuzz.xtc", ByteMutator.Instance)),
         ("dcd", () => new TrajectoryTarget("dcd", "fuzz.dcd", ByteMutator.Instance)),
+        ("netcdf", () => new TrajectoryTarget("netcdf", "fuzz.nc", ByteMutator.Instance)),
         ("dnz", () => new TrajectoryTarget("dnz", "fuzz.dnz", new RecordMutator())),
         ("data", () => new TrajectoryTarget("data", "fuzz.data", Formats.Data)),
         ("xyz", () => new TrajectoryTarget("xyz", "fuzz.xyz", Formats.Xyz)),
