@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Denoise.Bindings;
 
 /// <summary>C names and types as C# ones: <c>dn_session_options</c> is DnSessionOptions, <c>const double *</c> is double*.</summary>
-public sealed partial class CSharpNames(HeaderModel header)
+public sealed class CSharpNames(HeaderModel header)
 {
     private static readonly Dictionary<string, string> Primitives = new(StringComparer.Ordinal)
     {
@@ -26,11 +24,7 @@ public sealed partial class CSharpNames(HeaderModel header)
     /// <summary>A type that is neither an array nor a function pointer.</summary>
     public string Type(string type)
     {
-        string bare = QualifierOrSpace().Replace(type, "");
-        int stars = bare.Length - bare.TrimEnd('*').Length;
-        string name = bare[..^stars];
-        while (header.Aliases.TryGetValue(name, out string? alias))
-            name = alias;
+        var (name, stars) = CTypes.Bare(type, header);
         string result = Primitives.TryGetValue(name, out string? primitive) ? primitive
             : header.Structs.Any(s => s.Name == name) ? Pascal(name)
             : throw new NotSupportedException(
@@ -42,24 +36,10 @@ public sealed partial class CSharpNames(HeaderModel header)
     public string Field(HeaderField field)
     {
         string name = Pascal(field.Name);
-        if (FixedArray().Match(field.Type) is { Success: true } array)
-            return $"fixed {Type(array.Groups[1].Value)} {name}[{array.Groups[2].Value}]";
-        if (FunctionPointer().Match(field.Type) is { Success: true } function)
-        {
-            IEnumerable<string> types = function.Groups[2].Value.Split(',').Select(t => t.Trim()).Where(t => t != "void")
-                .Append(function.Groups[1].Value.Trim()).Select(Type);
-            return $"delegate* unmanaged[Cdecl]<{string.Join(", ", types)}> {name}";
-        }
-
+        if (CTypes.IsArray(field.Type, out string element, out string length))
+            return $"fixed {Type(element)} {name}[{length}]";
+        if (CTypes.IsFunction(field.Type, out string result, out IReadOnlyList<string> parameters))
+            return $"delegate* unmanaged[Cdecl]<{string.Join(", ", parameters.Append(result).Select(Type))}> {name}";
         return $"{Type(field.Type)} {name}";
     }
-
-    [GeneratedRegex(@"\bconst\b|\s")]
-    private static partial Regex QualifierOrSpace();
-
-    [GeneratedRegex(@"^(.*?)\s*\[(\d+)\]$")]
-    private static partial Regex FixedArray();
-
-    [GeneratedRegex(@"^(.*?)\(\*\)\((.*)\)$")]
-    private static partial Regex FunctionPointer();
 }

@@ -21,6 +21,7 @@ HeaderModel header = new HeaderReader(new Clang(program), Prefix).Read(Path.Comb
     ("interop/Denoise.InSitu.Native/Generated/Bindings.g.cs", BindingsWriter.Write(header, NameSpace)),
     ("interop/Denoise.InSitu.Native/Generated/Exports.g.cs", ExportsWriter.Write(header, NameSpace, Prefix)),
     ("interop/Denoise.InSitu.Native/Generated/exports.txt", ExportsWriter.Symbols(header)),
+    ("interop/python/denoise_insitu/_bindings.py", new PythonWriter(header).Write()),
     ("tests/abi/layout.g.h", LayoutAssertsWriter.Write(header)),
 ];
 
