@@ -70,6 +70,14 @@ internal static unsafe partial class Api
         *isThere = found ? 1 : 0;
     }
 
+    public static void ReaderSkip(ulong reader, int* isThere)
+    {
+        using HandleUse<HostedReader> use = new(reader);
+        if (isThere == null)
+            throw new SessionException(SessionError.Argument, "is_there: is NULL.");
+        *isThere = use.Owner.Skip() ? 1 : 0;
+    }
+
     public static void ReaderGetWarning(ulong reader, int index, byte** text)
     {
         using HandleUse<HostedReader> use = new(reader);

@@ -97,6 +97,19 @@ internal sealed unsafe class HostedReader : IHandled
         return true;
     }
 
+    /// <summary>Passes over the next frame; false: there is no more.</summary>
+    public bool Skip()
+    {
+        try
+        {
+            return _reader.Skip();
+        }
+        catch (InputException failure)
+        {
+            throw Explain(failure);
+        }
+    }
+
     /// <summary>What is odd in the file so far; null: no more.</summary>
     public byte* Warning(int index) => index < _reader.Warnings.Count ? _warnings.Of(_reader.Warnings[index]) : null;
 

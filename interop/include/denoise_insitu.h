@@ -340,6 +340,10 @@ dn_status dn_reader_open(const char* path, dn_reader* reader);
  * follow: the frames before are good), IO, MEMORY. Since interface 1.5. */
 dn_status dn_reader_read(dn_reader reader, dn_snapshot* snapshot, int32_t* is_there);
 
+/* Passes over the next frame, in most formats without looking at its atoms: *is_there is 1, or 0 at the end. Errors: as of
+ * dn_reader_read. Since interface 1.5. */
+dn_status dn_reader_skip(dn_reader reader, int32_t* is_there);
+
 /* What is odd in the file so far, sentence by sentence from index 0: *text is UTF-8, valid as long as the reader; NULL: no more.
  * Errors: HANDLE, ARGUMENT. Since interface 1.5. */
 dn_status dn_reader_get_warning(dn_reader reader, int32_t index, const char** text);

@@ -107,12 +107,26 @@ static void read_all(const char* path, double bound, const char* warning) {
     s.step = -7;
     CHECK_STATUS(dn_reader_read(reader, &s, &is_there), DN_OK, "");
     CHECK(is_there == 0 && s.step == -7);
+    is_there = 1;
+    CHECK_STATUS(dn_reader_skip(reader, &is_there), DN_OK, "");
+    CHECK(is_there == 0);
     const char* text = NULL;
     CHECK_STATUS(dn_reader_get_warning(reader, 0, &text), DN_OK, "");
     CHECK(warning == NULL ? text == NULL : text != NULL && strstr(text, warning) != NULL);
     CHECK_STATUS(dn_reader_get_warning(reader, -1, &text), DN_ERROR_ARGUMENT, "index");
     CHECK_STATUS(dn_reader_close(reader), DN_OK, "");
     CHECK_STATUS(dn_reader_read(reader, &s, &is_there), DN_ERROR_HANDLE, "reader");
+
+    /* Frames that were passed over are missing from those that are read, and from nothing else. */
+    CHECK_STATUS(dn_reader_open(path, &reader), DN_OK, "");
+    CHECK_STATUS(dn_reader_skip(reader, NULL), DN_ERROR_ARGUMENT, "is_there");
+    for (int f = 0; f < FRAMES; f += 2) {
+        CHECK_STATUS(dn_reader_skip(reader, &is_there), DN_OK, "");
+        CHECK(is_there == 1);
+        CHECK_STATUS(dn_reader_read(reader, &s, &is_there), DN_OK, "");
+        CHECK(is_there == (f + 1 < FRAMES) && (!is_there || s.step == 100 * (f + 1)));
+    }
+    CHECK_STATUS(dn_reader_close(reader), DN_OK, "");
     free(a);
 }
 
@@ -168,6 +182,9 @@ static void refused(const char* path, atoms* a) {
     CHECK_STATUS(dn_reader_open("/bin/sh", &reader), DN_ERROR_FORMAT, "/bin/sh");
     CHECK(reader == 99);
     CHECK_STATUS(dn_reader_close(0), DN_OK, "");
+    int32_t is_there = 7;
+    CHECK_STATUS(dn_reader_skip(99, &is_there), DN_ERROR_HANDLE, "reader");
+    CHECK(is_there == 7);
 }
 
 /* Several ranks need a callback to send atoms with; one whose frame is none tells the others. */

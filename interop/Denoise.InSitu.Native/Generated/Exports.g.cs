@@ -301,6 +301,27 @@ internal static unsafe class Exports
         }
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "dn_reader_skip", CallConvs = [typeof(CallConvCdecl)])]
+    public static int ReaderSkip(ulong reader, int* isThere)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.ReaderSkip(reader, isThere);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_reader_skip", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "dn_reader_get_warning", CallConvs = [typeof(CallConvCdecl)])]
     public static int ReaderGetWarning(ulong reader, int index, byte** text)
     {

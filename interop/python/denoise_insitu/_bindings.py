@@ -235,6 +235,7 @@ FUNCTIONS = {
     "dn_writer_close": (c_int32, [c_uint64]),
     "dn_reader_open": (c_int32, [c_char_p, POINTER(c_uint64)]),
     "dn_reader_read": (c_int32, [c_uint64, POINTER(dn_snapshot), POINTER(c_int32)]),
+    "dn_reader_skip": (c_int32, [c_uint64, POINTER(c_int32)]),
     "dn_reader_get_warning": (c_int32, [c_uint64, c_int32, POINTER(c_char_p)]),
     "dn_reader_close": (c_int32, [c_uint64]),
     "dn_shutdown": (c_int32, []),

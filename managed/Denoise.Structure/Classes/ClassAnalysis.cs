@@ -12,11 +12,12 @@ namespace Denoise.Structure.Classes;
 public sealed unsafe class ClassAnalysis : IAnalysis
 {
     /// <summary>By which users name it.</summary>
-    public static AnalysisKind Kind { get; } = new("classes", "classes[:logits=CLASS+CLASS...]",
+    public static AnalysisKind Kind { get; } = new("classes", "classes[:logits=CLASS+CLASS...|all]",
         "the class that the model names, its probability, margin and entropy; models that 'denoise train --classes' made", Create);
 
     private const int Grain = 1 << 11;
     private const int FirstLogit = 4;
+    private const string All = "all";
 
     private readonly WorkerPool _pool;
     private readonly int _classCount;
@@ -69,7 +70,7 @@ public sealed unsafe class ClassAnalysis : IAnalysis
     {
         string[] shown = arguments.Text("logits")?.Split('+') ?? [];
         return services.Classes is { } classes
-            ? new(services.Pool, classes, shown)
+            ? new(services.Pool, classes, shown is [All] ? classes : shown)
             : services.IsTrial
                 ? new(services.Pool, shown, [])
                 : throw new InputException("classes: needs a model that names, which 'denoise train --classes' makes; of positions, " +

@@ -54,6 +54,16 @@ public sealed class ClassAnalysisTests
         Assert.Equal(FrameMemory.None, AnalysisCatalog.MemoryOf(["classes:logits=fcc"]));
     }
 
+    [Fact]
+    public void All_logits_are_shown_in_the_order_of_the_model()
+    {
+        float[] logits = [0, 1, -1, 5, 5, 4, 0, 0, 100];
+        using AnalysisFrame frame = Run("classes:logits=all", logits);
+        string[] names = ["logit_bcc", "logit_none", "logit_hex_diamond"];
+        for (int c = 0; c < names.Length; c++)
+            Assert.Equal([logits[c], logits[3 + c], logits[6 + c]], frame.Column(names[c]));
+    }
+
     private static unsafe AnalysisFrame Run(string text, float[] logits, int[]? selection = null)
     {
         AnalysisFrame frame = new(text, classes: Classes);
