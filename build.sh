@@ -15,6 +15,7 @@ usage: ./build.sh COMMAND
   demo     build, then run examples/melt on two ranks
   test     build, then run every test
   package  build, then build/denoise-insitu-VERSION-linux-x64.tar.gz for machines without .NET
+  wheel    build, then build/denoise_insitu-VERSION-py3-none-manylinux_2_28_x86_64.whl, the Python package for pip
   bench    build, then run the benchmarks; bench --help names options, such as --json FILE;
            bench --device gpu (or opencl): those of a graphics card
   fuzz     feed hostile inputs to everything for an hour, or fuzz MINUTES; fuzz --help names options
@@ -47,8 +48,10 @@ packages=(
     dpkg-dev xz-utils ca-certificates # the LAMMPS sources, for their headers
 )
 # PoCL makes a device of the processor, for the kernels' tests.
-# python3-torch exports networks as TorchScript programs.
-test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch)
+# python3-torch exports networks as TorchScript programs. The Python package is tested with numpy, ASE, MDAnalysis, with OVITO's traits, and
+# in a venv.
+test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch python3-numpy python3-ase python3-mdanalysis
+    python3-traits python3-venv)
 format_packages=(clang-format)
 
 install_packages() {
@@ -233,6 +236,7 @@ tests() {
     suite abi tests/abi/run.sh "$build/lib"
     grep -q avx512vl /proc/cpuinfo && suite abi-avx512 tests/abi/run.sh "$build/lib/glibc-hwcaps/x86-64-v4"
     suite cli tests/cli/run.sh
+    suite python tests/python/run.sh
     suite validation tests/validation/run.sh
     suite validation-metals tests/validation/run.sh models/metals.pt
     suite validation-silica tests/validation/run.sh --silica models/silica.pt
@@ -249,6 +253,14 @@ pack() {
     say "Packing"
     quietly package cmake/package.sh "$build" "$build"
     tarball=$(tail -n 1 "$log/package.log")
+}
+
+# Sets wheel.
+make_wheel() {
+    say "Packing the Python package"
+    install_packages python3
+    quietly wheel cmake/wheel.py "$build" "$build"
+    wheel=$(tail -n 1 "$log/wheel.log")
 }
 
 # device_bench gpu|opencl[:I] ATOMS...: the kernels on a device, each held against the processor's code before it is timed.
@@ -292,6 +304,7 @@ case ${1:-} in
     demo) demo ;;
     test) tests ;;
     package) build; pack; say "$tarball" ;;
+    wheel) build; make_wheel; say "$wheel" ;;
     bench) shift; bench "$@" ;;
     fuzz) shift; fuzz "$@" ;;
     format) shift; format "$@" ;;

@@ -12,7 +12,7 @@ tree=$folder/$name
 oldest_glibc=2.28
 
 rm -rf "$tree"
-mkdir -p "$tree"/{bin,lib/glibc-hwcaps/x86-64-v4,libexec,include,licenses}
+mkdir -p "$tree"/{bin,lib/glibc-hwcaps/x86-64-v4,libexec,include}
 install -m 755 "$build/bin/denoise" "$tree/bin/"
 install -m 755 "$build/libexec/denoise-avx512" "$tree/libexec/"
 for library in libdenoise_insitu.so glibc-hwcaps/x86-64-v4/libdenoise_insitu.so; do
@@ -30,24 +30,14 @@ copy native/lammps lammps
 copy models models
 copy examples examples
 copy docs docs
+copy interop/python python
 cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$tree/"
 # Documents name places of the repository; some of them are elsewhere here, and tests are not here at all.
 sed -i '/^## Build from source/,/^## In LAMMPS/ { /^## In LAMMPS/! d }' "$tree/README.md"
 find "$tree" -name '*.md' -exec sed -i -e '/](tests\/\|](CONTRIBUTING/d' \
-    -e 's:interop/include:include:g; s:native/lammps:lammps:g; s:build/lib:lib:g' -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
+    -e 's:interop/include:include:g; s:interop/python:python:g; s:native/lammps:lammps:g; s:build/lib:lib:g' -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
 
-# ---- licenses of what is linked in ------------------------------------------------------------------------------------------------
-
-packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
-runtime=$(ls -d "$packages"/microsoft.netcore.app.runtime.nativeaot.linux-x64/* | sort -V | tail -1)
-install -m 644 "$runtime/LICENSE.TXT" "$tree/licenses/dotnet.txt"
-install -m 644 "$runtime/THIRD-PARTY-NOTICES.TXT" "$tree/licenses/dotnet-third-party.txt"
-for package in $(cat "$root"/managed/*/*.csproj "$root"/interop/Denoise.InSitu.Native/*.csproj |
-    sed -n 's/.*<PackageReference Include="\([^"]*\)".*/\1/p' | sort -u); do
-    text=$root/cmake/licenses/$package.txt
-    [ -f "$text" ] || { echo "there is no $text: the license of a package that is linked in" >&2; exit 1; }
-    cp "$text" "$tree/licenses/"
-done
+"$root/cmake/licenses.sh" "$tree/licenses"
 
 # ---- one file, with nothing in it of the machine or the hour that made it ---------------------------------------------------------
 

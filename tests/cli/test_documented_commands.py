@@ -46,8 +46,8 @@ def commands_of(text):
     return found
 
 
-def readme_commands():
-    blocks = re.findall(r"```[a-z]*\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+def commands_in(document):
+    blocks = re.findall(r"```[a-z]*\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
     return [command for block in blocks for command in commands_of(block)]
 
 
@@ -112,10 +112,16 @@ class DocumentedCommandsTests(CliTestCase):
 
     @needs_mpi
     def test_readme(self):
-        commands = readme_commands()
+        commands = commands_in("README.md")
         for name in ("apply", "classify", "info", "train"):
             self.assertTrue(any(f"denoise {name} " in command for command in commands), name)
         self.assert_all_work(commands)
+
+    def test_pages(self):
+        for page, least in (("docs/ovito.md", 2),):
+            commands = commands_in(page)
+            self.assertGreaterEqual(len(commands), least, page)
+            self.assert_all_work(commands)
 
     @needs_mpi
     def test_help_texts(self):

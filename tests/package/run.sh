@@ -98,7 +98,7 @@ if command -v qemu-x86_64-static > /dev/null; then
     old_cpu() { qemu-x86_64-static -cpu Nehalem "$@"; }
     check "denoise on a CPU without AVX2" says "denoise: this CPU has no AVX2" old_cpu "$package/bin/denoise" --version
     check "the library on a CPU without AVX2" says "libdenoise_insitu: this CPU has no AVX2" \
-        old_cpu /usr/bin/python3 "$package/examples/python/denoise_file.py" --library "$package/lib/libdenoise_insitu.so" a b c
+        old_cpu -E PYTHONPATH="$package/python" /usr/bin/python3 "$package/examples/python/denoise_file.py" metals a b
     printf 'fix 1 all denoise 1 model.pt\n' > "$work/in.fix"
     sed -i '1i lattice fcc 3.6\nregion b block 0 2 0 2 0 2\ncreate_box 1 b\ncreate_atoms 1 box\nmass 1 1' "$work/in.fix"
     check "the fix on a CPU without AVX2" says "this CPU has no AVX2" old_cpu "$package/bin/lmp-denoise" -in "$work/in.fix" -log none
