@@ -91,6 +91,19 @@ public static class ColumnNames
         return (stem, components);
     }
 
+    /// <summary>
+    /// The frame's name, or for the components of OVITO's property Orientation, whatever they are called here, those of the XYZ property
+    /// that it takes for it.
+    /// </summary>
+    internal static string InXyz(string name, string? ovitoName) => ovitoName switch
+    {
+        "Orientation.X" => "orientation[1]",
+        "Orientation.Y" => "orientation[2]",
+        "Orientation.Z" => "orientation[3]",
+        "Orientation.W" => "orientation[4]",
+        _ => name,
+    };
+
     private static bool Follows(IReadOnlyList<string> names, int start, string[] wanted)
     {
         for (int k = 0; k < wanted.Length; k++)

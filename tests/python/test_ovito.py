@@ -80,6 +80,18 @@ class ModifierTests(CliTestCase):
             self.assertIn(name, data.particles)
         self.assertAlmostEqual(np.asarray(data.particles["Coordination"]).mean(), data.attributes["Denoise.coordination_mean"])
 
+        spec = "ptm:orientation,deformation"
+        data = compute(DenoiseModifier(model="none", analyses=spec), collection(self.frame))
+        with dn.Session(analyses=[spec]) as session:
+            columns = session.process(before, np.array(self.frame.cell, float), self.frame.periodic).columns
+        quaternion = np.stack([columns[f"ptm_orientation[{k}]"] for k in (1, 2, 3, 4)], axis=1)
+        self.assertEqual(quaternion.tolist(), np.asarray(data.particles["Orientation"]).tolist())
+        # Ours row by row, OVITO's column by column.
+        gradient = np.stack([columns[f"ptm_deformation[{k}]"] for k in range(1, 10)], axis=1).reshape(-1, 3, 3)
+        self.assertEqual(gradient.transpose(0, 2, 1).reshape(-1, 9).tolist(),
+                         np.asarray(data.particles["Elastic Deformation Gradient"]).tolist())
+        self.assertIn("Interatomic Distance", data.particles)
+
         data = compute(DenoiseModifier(model="phases", iterations=0), collection(self.frame))
         self.assertNotIn("Displacement", data.particles)
         self.assertEqual("dhcp", names_of(data.particles["Structure Type"])[101])

@@ -31,7 +31,9 @@ STRUCTURES = {0: "Other", 1: "FCC", 2: "HCP", 3: "BCC", 4: "ICO", 5: "SC", 6: "C
 VECTORS = {("vx", "vy", "vz"): "Velocity", ("fx", "fy", "fz"): "Force", ("ix", "iy", "iz"): "Periodic Image"}
 SCALARS = {"structure_type": "Structure Type", "displacement": "Displacement Magnitude", "q": "Charge", "mol": "Molecule Identifier",
            "mass": "Mass", "coordination": "Coordination"}
-TENSOR = ("XX", "YY", "ZZ", "XY", "XZ", "YZ")
+# Those of several components, in OVITO's order; columns name theirs, as in "StrainTensor.XY".
+COMPONENTS = {"StrainTensor": "XX YY ZZ XY XZ YZ", "Orientation": "X Y Z W",
+              "ElasticDeformationGradient": "XX YX ZX XY YY ZY XZ YZ ZZ"}
 OTHER_MODEL = "file"
 NO_MODEL = "none"
 
@@ -172,9 +174,11 @@ def add_columns(particles: Any, columns: dict[str, NDArray[Any]], ovito_names: d
     for components, name in VECTORS.items():
         if all(component in left for component in components):
             particles.create_property(name, data=np.stack([left.pop(component) for component in components], axis=1))
-    tensor = {component: column for column, name in ovito_names.items() for component in TENSOR if name == f"StrainTensor.{component}"}
-    if len(tensor) == len(TENSOR) and all(column in left for column in tensor.values()):
-        particles.create_property("Strain Tensor", data=np.stack([left.pop(tensor[component]) for component in TENSOR], axis=1))
+    column_of = {name: column for column, name in ovito_names.items() if column in left}
+    for name, order in COMPONENTS.items():
+        wanted = [f"{name}.{component}" for component in order.split()]
+        if all(part in column_of for part in wanted):
+            particles.create_property(_spaced(name), data=np.stack([left.pop(column_of[part]) for part in wanted], axis=1))
     while left:
         name = next(iter(left))
         stem = name[:-3] if name.endswith("[1]") else None
@@ -195,7 +199,11 @@ def _property(column: str, ovito_names: dict[str, str]) -> str:
     if column in SCALARS:
         return SCALARS[column]
     name = ovito_names.get(column)
-    return column if name is None else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return column if name is None else _spaced(name)
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
 
 
 def _add_structures(particles: Any, name: str, numbers: NDArray[np.int32], result: Result | None = None) -> None:

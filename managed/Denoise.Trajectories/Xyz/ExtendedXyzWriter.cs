@@ -62,7 +62,7 @@ internal sealed class ExtendedXyzWriter : FrameFormatter
     {
         _names.Clear();
         foreach (FrameColumn column in frame.Columns)
-            _names.Add(column.Name);
+            _names.Add(ColumnNames.InXyz(column.Name, column.OvitoName));
         for (int start = 0; start < _names.Count;)
         {
             var (property, components) = ColumnNames.ToXyz(_names, start);

@@ -145,6 +145,29 @@ public class FrameEncoderTests
         Assert.Equal("coordination", TrajectoryColumns(scratch["a.xyz"]));
     }
 
+    [Fact]
+    public void A_quaternion_in_xyz_is_the_orientation_that_OVITO_knows()
+    {
+        using ScratchFolder scratch = new();
+        using Frame frame = Sample(0);
+        for (int k = 0; k < 4; k++)
+        {
+            FrameColumn column = frame.SetColumn($"ptm_orientation[{k + 1}]", ColumnKind.Real);
+            column.OvitoName = $"Orientation.{"XYZW"[k]}";
+            column.Reals[0] = k + 0.5;
+        }
+
+        using (TrajectoryWriter writer = TrajectoryWriter.Create(scratch["a.xyz"]))
+        {
+            writer.Write(frame);
+            writer.Complete();
+        }
+
+        string[] lines = File.ReadAllLines(scratch["a.xyz"]);
+        Assert.Contains(":orientation:R:4", lines[1]);
+        Assert.EndsWith(" 0.5 1.5 2.5 3.5", lines[2]);
+    }
+
     private static string TrajectoryColumns(string path)
     {
         using TrajectoryReader reader = TrajectoryReader.Open(path);

@@ -9,7 +9,8 @@ STANDARD = {
     "Velocity": (np.float64, 3), "Force": (np.float64, 3), "Strain Tensor": (np.float64, 6), "Charge": (np.float64, 1),
     "Mass": (np.float64, 1), "Particle Type": (np.int32, 1), "Structure Type": (np.int32, 1), "Particle Identifier": (np.int64, 1),
     "Molecule Identifier": (np.int64, 1), "Selection": (np.int8, 1), "Coordination": (np.int32, 1), "Cluster": (np.int64, 1),
-    "Periodic Image": (np.int32, 3), "Centrosymmetry": (np.float64, 1),
+    "Periodic Image": (np.int32, 3), "Centrosymmetry": (np.float64, 1), "Orientation": (np.float64, 4),
+    "Elastic Deformation Gradient": (np.float64, 9),
 }
 
 
