@@ -23,6 +23,14 @@ def pointer(array: NDArray[Any] | None) -> Any:
     return None if array is None else array.ctypes.data_as(POINTERS[array.dtype])
 
 
+def copy_of(address: Any, shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """An array of its own with what lies at an address of the library."""
+    array = np.empty(shape, dtype)
+    if array.nbytes:
+        ctypes.memmove(array.ctypes.data, address, array.nbytes)
+    return array
+
+
 def positions_of(positions: ArrayLike) -> NDArray[np.float64]:
     """[n, 3] float64, C-contiguous: the array itself where it is that already."""
     array = np.ascontiguousarray(positions, dtype=np.float64)

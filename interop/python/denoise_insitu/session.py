@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _bindings as c
-from ._arrays import cell_of, periodic_of, pointer, positions_of, rows_of, strings
+from ._arrays import cell_of, copy_of, periodic_of, pointer, positions_of, rows_of, strings
 from ._library import call, library, make, sentences, text
 from .errors import ArgumentError
 from .models import model_path
@@ -223,10 +223,9 @@ class Session:
 
 def column_rows(column: Any, count: int) -> NDArray[Any]:
     """A copy of the rows of a dn_column, [count] int64 or float64."""
-    is_integer = column.kind == c.DN_KIND_INTEGER
-    if count == 0:
-        return np.empty(0, np.int64 if is_integer else np.float64)
-    return np.array(np.ctypeslib.as_array(column.integers if is_integer else column.reals, (count,)))
+    if column.kind == c.DN_KIND_INTEGER:
+        return copy_of(column.integers, (count,), np.int64)
+    return copy_of(column.reals, (count,), np.float64)
 
 
 def _classes_of(columns: list[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _bindings as c
-from ._arrays import cell_of, periodic_of, pointer, positions_of, rows_of, strings
+from ._arrays import cell_of, copy_of, periodic_of, pointer, positions_of, rows_of, strings
 from ._library import call, library, make, sentences, text
 from .errors import ArgumentError
 from .session import column_rows
@@ -230,18 +230,14 @@ def _box_around(positions: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
 def _frame_of(snapshot: Any) -> Frame:
     """Copies: the library's own memory is filled anew by its next call."""
     n = snapshot.n_atoms
-
-    def copy(address: Any, shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-        return np.array(np.ctypeslib.as_array(address, shape)) if n else np.empty(shape, dtype)
-
     columns = [snapshot.columns[k].contents for k in range(snapshot.column_count)]
     return Frame(
-        positions=copy(snapshot.positions, (n, 3), np.float64),
+        positions=copy_of(snapshot.positions, (n, 3), np.float64),
         cell=np.array(snapshot.cell).reshape(3, 3),
         pbc=np.array(snapshot.periodic, dtype=bool),
         origin=np.array(snapshot.origin),
-        types=copy(snapshot.types, (n,), np.int32),
-        ids=copy(snapshot.ids, (n,), np.int64),
+        types=copy_of(snapshot.types, (n,), np.int32),
+        ids=copy_of(snapshot.ids, (n,), np.int64),
         step=snapshot.step,
         time=snapshot.time if snapshot.has_time else None,
         units=text(snapshot.units),
