@@ -101,6 +101,8 @@ class ModifierTests(CliTestCase):
         data = compute(DenoiseModifier(model="file", model_file=str(MODEL), classify="none"), collection(self.frame))
         self.assertNotIn("Structure Type", data.particles)
 
+        with self.assertRaisesRegex(RuntimeError, "nothing is selected"):
+            compute(DenoiseModifier(only_selected=True), collection(self.frame))
         data = collection(self.frame)
         chosen = before[:, 2] < 5
         data.particles_.create_property("Selection", data=chosen.astype(np.int8))

@@ -67,6 +67,8 @@ class DenoiseModifier(ModifierInterface):
         types, elements = _species(data)
         selection = None
         if self.only_selected:
+            if "Selection" not in data.particles:
+                raise RuntimeError("nothing is selected, and only selected particles are to be reported: select some, or switch that off.")
             selection = np.asarray(data.particles["Selection"], dtype=np.int32)
         cell, pbc, origin = _box(data)
         with _lock:
