@@ -25,7 +25,7 @@ def denoise(atoms: ase.Atoms, model: Any = "metals", *, session: Session | None 
     """Takes the thermal noise off the positions and names the structure of every atom.
 
     Returns new Atoms with the denoised positions, and in `arrays`:
-        structure_type        [n] int32, OVITO's numbers (0 other, 1 fcc, 2 hcp, 3 bcc, 4 icosahedral); `info["structures"]` names them
+        structure_type        [n] int32, OVITO's numbers (0 other, 1 fcc, 2 hcp, 3 bcc, 4 icosahedral), by name in `info["structures"]`
         structure_type_raw    [n] int32, of the positions as they were
         displacement          [n] float64, Å, from the atom to its denoised position
         class_probabilities   [n, classes] float64, with probabilities=True; `info["classes"]` names the classes
@@ -124,7 +124,7 @@ def _process(atoms: ase.Atoms, model: Any, session: Session | None, options: dic
 def _with_results(atoms: ase.Atoms, result: Result) -> ase.Atoms:
     made = atoms.copy()
     made.arrays["structure_type"] = result.structure_type
-    made.info["structures"] = {structure.number: structure.name for structure in result.structures}
+    made.info["structures"] = {structure.name: structure.number for structure in result.structures}
     if result.probabilities is not None:
         made.arrays["class_probabilities"] = result.probabilities
         made.info["classes"] = list(result.classes)
