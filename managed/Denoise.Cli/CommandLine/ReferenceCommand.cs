@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Denoise.Atoms;
 using Denoise.Atoms.Files;
+using Denoise.Cli.Input;
 using Denoise.Cli.Output;
 using Denoise.Cli.Training;
 using Denoise.Networks.Checkpoints;
@@ -62,11 +63,24 @@ internal static class ReferenceCommand
         { HelpName = "S", Description = "Of the atoms' Gaussians in Å [default: 0.5].", CustomParser = OptionParsers.PositiveNumber };
         Option<double> threshold = new("--threshold")
         { HelpName = "D", Description = "Distance of none of these [default: by rule].", CustomParser = OptionParsers.PositiveNumber };
+        Option<string[]> gap = new("--gap")
+        {
+            HelpName = "FILE",
+            Description = "Take the threshold from the gap of the distances in frames, denoised, of these structures and of others, which "
+                + "'denoise analyze --with reference:FILE -o' wrote; may be repeated.",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
         Option<bool> force = new("--force") { Description = "Let OUT replace another file." };
         Command command = new("reference", Description)
         {
-            output, structures, elements, model, radial, degree, cutoff, sigma, threshold, force,
+            output, structures, elements, model, radial, degree, cutoff, sigma, threshold, gap, force,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(threshold) is not null && result.GetResult(gap) is not null)
+                result.AddError("--threshold says what --gap would find: give one of them.");
+        });
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed =>
         {
@@ -76,20 +90,22 @@ internal static class ReferenceCommand
                 parsed.GetResult(cutoff) is null ? 5 : parsed.GetValue(cutoff),
                 parsed.GetResult(sigma) is null ? 0.5 : parsed.GetValue(sigma), described.Count).Checked("reference");
             return Run(parsed.GetRequiredValue(structures), described, soap,
-                parsed.GetResult(threshold) is null ? 0 : parsed.GetValue(threshold),
+                parsed.GetResult(threshold) is null ? 0 : parsed.GetValue(threshold), parsed.GetValue(gap) ?? [],
                 parsed.GetValue(model), parsed.GetRequiredValue(output), parsed.GetValue(force));
         });
         return command;
     }
 
-    private static int Run(string[] structures, IReadOnlyList<string> elements, SoapSettings soap, double threshold, string? model,
-        string path, bool force)
+    private static int Run(string[] structures, IReadOnlyList<string> elements, SoapSettings soap, double threshold, string[] gap,
+        string? model, string path, bool force)
     {
-        string[] inputs = [.. structures.Where(File.Exists), .. model is null ? (string[])[] : [model]];
+        string[] inputs = [.. structures.Where(File.Exists), .. InputFiles.Expand(gap), .. model is null ? (string[])[] : [model]];
         if (OutputRules.Existing(path, inputs) is not null && !force)
             throw new InputException($"{path}: exists already; choose another name, or replace it with --force.");
         // Before the work: a wrong model is told at once.
         Checkpoint? checkpoint = model is null ? null : Checkpoint.Load(model);
+        if (gap.Length > 0)
+            threshold = DistanceSource.Threshold(gap);
         ReferenceSet set = ReferenceBuilder.Build(
             [.. structures.Select(name => ReferenceSource.Read(name, elements))], elements, soap, threshold);
         if (checkpoint is not null)

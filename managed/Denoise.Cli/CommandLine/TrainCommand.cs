@@ -76,6 +76,8 @@ internal static class TrainCommand
             TrainOptions.DefaultVolume);
         Option<double> spacing = Create("--spacing", "D", "Mean distance of an atom of an element to the 13 nearest in Å, which " +
             "'scale auto' measures, instead of --volume; for structures that are open and dense.", 0, OptionParsers.PositiveNumber);
+        Option<double> bond = Create("--bond", "D", "Mean distance of an atom of a compound to the two nearest in Å, which 'scale auto' " +
+            "measures; without it the lengths of compounds are taken as they are.", 0, OptionParsers.PositiveNumber);
         Option<int> stacks = Create("--stacks", "N", "Random stacks of close-packed layers, named layer by layer, beside the prototypes.", 0,
             OptionParsers.PositiveInteger);
         Option<string[]> decoys = new("--decoys")
@@ -151,7 +153,7 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, maps, epochs, perFrame, speciesWeights, volume, spacing, stacks, decoys, roles, start,
+            output, prototypes, structures, maps, epochs, perFrame, speciesWeights, volume, spacing, bond, stacks, decoys, roles, start,
             hidden, layers, cutoff, bessel, radial, steps,
             batch, atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, rigid, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
@@ -200,6 +202,7 @@ internal static class TrainCommand
                 LearningRate = parsed.GetValue(rate),
                 WarmUp = parsed.GetValue(warmUp),
                 ClipNorm = parsed.GetValue(clip),
+                Bond = parsed.GetValue(bond),
                 HasClasses = parsed.GetValue(classes),
                 HasRoles = parsed.GetValue(roles),
                 ClassWeight = IsConservative(parsed) && (parsed.GetResult(classWeight)?.Implicit ?? true)

@@ -4,6 +4,7 @@ using Denoise.Atoms.Threading;
 using Denoise.InSitu.Frames;
 using Denoise.Neighbors;
 using Denoise.Neighbors.Cells;
+using Denoise.Networks.Models;
 using Denoise.Parallel;
 using Denoise.Structure;
 
@@ -17,6 +18,7 @@ namespace Denoise.InSitu.LengthScale;
 ///            a    = |sum_j w_j r_j/|r_j|| / sum_j w_j           how unevenly they surround it, w_j = r_(k+1) - r_j
 /// all atoms  L    = c * median of g over the quarter with the least a
 /// </code>
+/// With k = 2 it is a compound's bond, of the atoms that are between two others and nearest to a straight line: c is 1.
 /// Thermal noise lengthens a shell's mean ln r by half its relative variance and shortens it by choosing the nearest: for g the two
 /// cancel to 0.5% at noise of 12% of the shortest distance (for the arithmetic mean they leave 1%). Atoms at surfaces and beside
 /// vacancies are surrounded unevenly, so they do not take part. At equal density g is the same for fcc, hcp and bcc to 0.1% at
@@ -101,7 +103,7 @@ internal sealed unsafe class TypicalLength(
             if (_unevenness[i] > even + 1.0 / 4096)
                 _logMeans[i] = float.NaN;
         double median = _quantile.Find(_logMeans, count, 0.5, -LogRange, LogRange, 5, false);
-        return ArithmeticOverGeometric * Math.Exp(median);
+        return (neighborCount == NequipConfig.BondNeighbors ? 1 : ArithmeticOverGeometric) * Math.Exp(median);
     }
 
     public void Dispose()

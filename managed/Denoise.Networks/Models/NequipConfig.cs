@@ -69,6 +69,11 @@ public sealed record NequipConfig
     public int ScaleNeighbors { get; init; } = 13;
 
     /// <summary>
+    /// <see cref="ScaleNeighbors"/> of a compound whose density tells nothing: atoms between two others have bonds of equal length.
+    /// </summary>
+    public const int BondNeighbors = 2;
+
+    /// <summary>
     /// s in Å where the logits were trained as a log-density: -s^2 times its gradient is the displacement; 0: they were not.
     /// </summary>
     public double ScoreScale { get; init; }

@@ -15,6 +15,9 @@ public sealed unsafe class ReferenceAnalysis : IStructureNaming
         "the nearest of a file's ideal structures by SOAP; T: atom types of the file's elements, named are those of T1 (Sun et al. 2024)",
         (arguments, services) => new ReferenceAnalysis(arguments, services));
 
+    /// <summary>How far the nearest is.</summary>
+    public const string DistanceColumn = "reference_distance";
+
     // Distances are given to that: the last bits follow which rank an atom is on.
     private const double Rounding = 1e-6;
 
@@ -64,7 +67,7 @@ public sealed unsafe class ReferenceAnalysis : IStructureNaming
     }
 
     public IReadOnlyList<AnalysisColumn> Columns { get; } =
-        [new("reference", ColumnKind.Integer, "StructureType"), new("reference_distance", ColumnKind.Real)];
+        [new("reference", ColumnKind.Integer, "StructureType"), new(DistanceColumn, ColumnKind.Real)];
 
     public IReadOnlyList<AnalysisGlobal> Globals => _counts.Globals;
 

@@ -51,6 +51,12 @@ public sealed record TrainingSettings
 
     public Perturbation Perturbation { get; init; } = new();
 
+    /// <summary>
+    /// Å from an atom of a compound to its two nearest, in the mean, which <c>scale auto</c> brings a frame's to: potentials differ in it,
+    /// and polymorphs hardly do; 0: lengths are taken as they are.
+    /// </summary>
+    public double Bond { get; init; }
+
     /// <summary>Whether the network also names: a head of logits beside the displacement.</summary>
     public bool HasClasses { get; init; }
 
@@ -92,6 +98,8 @@ public sealed record TrainingSettings
         yield return new("relaxed", Text(Perturbation.Relaxed));
         yield return new("molten", Text(Perturbation.Molten));
         // Not where there are none: a training of before goes on.
+        if (Bond > 0)
+            yield return new("bond", Text(Bond));
         if (Perturbation.NoiseExponent != 1)
             yield return new("noise-exponent", Text(Perturbation.NoiseExponent));
         if (Perturbation.Rigid != Perturbation.DefaultRigid)
@@ -146,6 +154,9 @@ public sealed record TrainingSettings
         IReadOnlyList<string> classes = HasClasses ? ClassNames.Of(structures) : [];
         string logits = $"{classes.Count}x0e";
         bool isConservative = ScoreScale > 0;
+        if (Bond > 0 && elements.Count < 2)
+            throw new InputException("--bond is for compounds whose elements are told apart; leave it out, for others --spacing says what "
+                + "'scale auto' measures.");
         int species = HasRoles ? structures.Max(structure => structure.SpeciesCount) : Math.Max(1, elements.Count);
         if (isConservative && !HasClasses)
             throw new InputException("a conservative score is the gradient of the logits of classes; add --classes.");
@@ -166,10 +177,10 @@ public sealed record TrainingSettings
             Radial = [BesselCount, RadialUnits],
             Envelope = CutoffEnvelope.Polynomial,
             Species = elements.Count > 1 ? elements : [],
-            // A compound's bonds have a length, and its polymorphs densities of their own: lengths are taken as they are.
-            ScaleLength = elements.Count > 1 ? 0
+            // A compound's bonds have a length, and its polymorphs densities of their own.
+            ScaleLength = elements.Count > 1 ? Bond
                 : Math.Round(structures.Average(structure => structure.Spacing), 4),
-            ScaleNeighbors = IdealStructure.NearestCount,
+            ScaleNeighbors = Bond > 0 ? NequipConfig.BondNeighbors : IdealStructure.NearestCount,
             ScoreScale = ScoreScale,
         };
     }

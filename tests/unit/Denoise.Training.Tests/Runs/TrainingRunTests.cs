@@ -109,6 +109,16 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains(reason, Refused(() => settings.CreateConfig(SmallTraining.Structures(), [])), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_bond_is_the_scale_of_compounds_alone()
+    {
+        TrainingSettings settings = Settings with { Bond = 1.6 };
+        NequipConfig config = settings.CreateConfig(SmallTraining.Structures(), ["O", "Si"]);
+        Assert.Equal((1.6, NequipConfig.BondNeighbors), (config.ScaleLength, config.ScaleNeighbors));
+        Assert.Equal(0, Settings.CreateConfig(SmallTraining.Structures(), ["O", "Si"]).ScaleLength);
+        Assert.Contains("--bond", Refused(() => settings.CreateConfig(SmallTraining.Structures(), [])), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private static string Refused(Action action) => Assert.Throws<InputException>(action).Message;
