@@ -34,7 +34,7 @@ def bonds(box, sites, apart):
     """Of every oxygen its four neighbors: number and vector in Å."""
     counts = [max(1, int(edge // (1.2 * apart))) for edge in box]
     if min(counts) < 3:
-        raise SystemExit("make_ice.py: the crystal is too small: 8.4 Å are the least along every edge.")
+        raise SystemExit("make_ice.py: the crystal is too small: 3, 2 and 2 cells are the least.")
     homes = {}
     for i, site in enumerate(sites):
         homes.setdefault(tuple(int(s * n) for s, n in zip(site, counts)), []).append(i)

@@ -12,6 +12,9 @@ namespace Denoise.Trajectories;
 /// </remarks>
 public static class ColumnNames
 {
+    /// <summary>Of integers: which molecule an atom belongs to.</summary>
+    public const string Molecule = "mol";
+
     /// <summary>Local crystal structure, a <see cref="Atoms.StructureType"/> per atom.</summary>
     public const string StructureType = "structure_type";
 
@@ -34,7 +37,7 @@ public static class ColumnNames
         (["fx", "fy", "fz"], "forces"),
         (["ix", "iy", "iz"], "map_shift"),
         (["q"], "charge"),
-        (["mol"], "molecule"),
+        ([Molecule], "molecule"),
         (["mass"], "mass"),
         ([StructureType], StructureType),
         ([Displacement], "disp_mag"),

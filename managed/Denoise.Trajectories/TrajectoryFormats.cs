@@ -3,6 +3,7 @@ using Denoise.Trajectories.Binary;
 using Denoise.Trajectories.Cif;
 using Denoise.Trajectories.Compressed;
 using Denoise.Trajectories.Lammps;
+using Denoise.Trajectories.Molecular;
 using Denoise.Trajectories.NetCdf;
 using Denoise.Trajectories.Text;
 using Denoise.Trajectories.Vasp;
@@ -84,6 +85,18 @@ public static class TrajectoryFormats
         Extensions = [".cif", ".mcif", ".mmcif"],
     };
 
+    public static TrajectoryFormat Gro { get; } = new(GroReader.Recognizes, scanner => new GroReader(scanner))
+    {
+        Name = "GRO",
+        Extensions = [".gro"],
+    };
+
+    public static TrajectoryFormat Pdb { get; } = new(PdbReader.Recognizes, scanner => new PdbReader(scanner))
+    {
+        Name = "PDB",
+        Extensions = [".pdb", ".ent"],
+    };
+
     public static TrajectoryFormat LammpsData { get; } = new(LammpsDataReader.Recognizes, scanner => new LammpsDataReader(scanner))
     {
         Name = "LAMMPS data",
@@ -93,11 +106,12 @@ public static class TrajectoryFormats
 
     /// <summary>
     /// In the order in which they are asked. VASP's before XYZ, because its comment line may be a number, and nothing else has
-    /// three lines of three numbers there; XTC, DCD and NetCDF before binary dumps, whose old form has no mark; data files last of all, because
-    /// their first line is free text, which may look like another format's.
+    /// three lines of three numbers there; GRO before both, because its atoms have columns that no other format has; XTC, DCD and NetCDF
+    /// before binary dumps, whose old form has no mark; data files last of all, because their first line is free text, which may look like
+    /// another format's.
     /// </summary>
     public static IReadOnlyList<TrajectoryFormat> All { get; } =
-        [LammpsDump, Xtc, Dcd, NetCdf, LammpsBinaryDump, Compressed, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
+        [LammpsDump, Xtc, Dcd, NetCdf, LammpsBinaryDump, Compressed, Gro, Pdb, Xdatcar, Poscar, ExtendedXyz, Cif, LammpsData];
 
     /// <exception cref="InputException">empty, or none of them</exception>
     internal static TrajectoryFormat Of(FileHead head)

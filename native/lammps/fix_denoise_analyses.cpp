@@ -42,7 +42,8 @@ void FixDenoise::read_values() {
 /* Once, where it does not follow from the manual: what index holds what. */
 void FixDenoise::print_indices() {
     const bool by_model = classify == DN_CLASSIFY_MODEL;
-    const bool are_named = by_model || classify == DN_CLASSIFY_ANALYSIS;
+    const bool by_references = classify == DN_CLASSIFY_REFERENCES;
+    const bool are_named = by_model || by_references || classify == DN_CLASSIFY_ANALYSIS;
     if (printed || (options.analyses.empty() && !are_named))
         return;
     printed = true;
@@ -51,7 +52,10 @@ void FixDenoise::print_indices() {
     std::string text = std::string("Fix denoise ") + id + ": values of its analyses\n";
     if (are_named) {
         text = std::string("Fix denoise ") + id + ": structures are named by " +
-               (by_model ? std::string("the model") : options.analyses.front()) + "\n";
+               (by_model        ? std::string("the model")
+                : by_references ? std::string("the references in the model")
+                                : options.analyses.front()) +
+               "\n";
         const int n = static_cast<int>(structures.size());
         for (int k = 0; k < n; ++k)
             text += std::string("  f_") + id + "[" + std::to_string(k + 1) + "], before denoising f_" + id + "[" +

@@ -46,7 +46,8 @@ bool asks_for_help(int argc, char** argv) {
 void print_help() {
     std::puts("\nlmp-denoise is LAMMPS with a fix and a compute more; all else is as in lmp:\n\n"
               "    fix ID group denoise N FILE [steps S] [tol D] [scale auto|F] [elements E1 E2 ...]\n"
-              "                                [classify acna|cna Rc|map FILE|model|none] [threads T] [file F]\n"
+              "                                [classify acna|cna Rc|map FILE|reference FILE|model|none]\n"
+              "                                [threads T] [file F]\n"
               "    compute ID all denoise/atom FIX-ID\n");
     std::fflush(stdout);
 }

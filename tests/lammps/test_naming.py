@@ -9,6 +9,7 @@ from pathlib import Path
 from crystals import close_packed
 from harness import BUILD, REFERENCE, ROOT, LammpsCase, per_program
 from scripts import no_forces
+from test_species import cristobalite
 
 CLASSIFIER = REFERENCE / "DC3-classifier.pt"
 
@@ -107,4 +108,52 @@ class NeighborsMaps(LammpsCase):
         self.write("data", close_packed(noise=0.1).data())
         for words, expected in (("map", "classify map"), ("map none.pt", "none.pt")):
             error = self.error_of(no_forces(7.0) + f"fix dn all denoise 5 none classify {words}\nrun 0\n")
+            self.assertIn(expected, error)
+
+
+SILICA = ROOT / "models/silica.pt"
+CRISTOBALITE = "beta-cristobalite"
+
+
+@per_program()
+class References(LammpsCase):
+    @classmethod
+    def setUpClass(cls):
+        """The model is ours, and the file is made by the program."""
+
+    def run_with(self, ranks, options):
+        run = self.lammps(no_forces(8.0) + f"comm_modify cutoff 9.6\nfix dn all denoise 5 {options}\n"
+                          "dump out all custom 5 out.dump id type f_dn[1]\nthermo_style custom step f_dn[*]\nrun 0\n", ranks)
+        return run, run.dump()
+
+    def test_silicon_has_the_names_of_the_references_on_any_ranks(self):
+        subprocess.run([BUILD / "bin/denoise", "reference", "--structures", f"beta-quartz,{CRISTOBALITE}", "--elements", "Si",
+                        "-o", self.folder / "silica.ref", "--force"], check=True, capture_output=True)
+        # One step leaves some atoms without a name.
+        crystal = cristobalite(noise=0.25)
+        self.write("data", crystal.data(n_types=2))
+        silicon = crystal.types.count(1)
+        for options, word in ((f"{SILICA} elements Si O steps 1", "references"),
+                              (f"{SILICA} elements Si O steps 1 classify reference silica.ref,types=1", "reference:silica.ref"),
+                              ("none classify reference silica.ref,types=1", "reference:silica.ref")):
+            found = []
+            for ranks in (1, 2, 4):
+                run, atoms = self.run_with(ranks, options)
+                self.assertIn(word, run.output)
+                lines = [line.split() for line in run.output.splitlines() if f" {CRISTOBALITE}, structure type " in line]
+                (column, number), = [(line[0].rstrip(","), int(line[-1])) for line in lines]
+                named = sum(row["f_dn[1]"] == number for row in atoms.values())
+                self.assertEqual(named, run.thermo()[-1][column])
+                self.assertTrue(all(row["type"] == 1 for row in atoms.values() if row["f_dn[1]"] == number))
+                self.assertLessEqual(named, silicon)
+                found.append(atoms)
+            self.assertEqual(found[0], found[1])
+            self.assertEqual(found[0], found[2])
+            if options.startswith(str(SILICA)):
+                self.assertGreater(named, 0.8 * silicon)
+
+    def test_a_file_must_follow_and_be_there(self):
+        self.write("data", cristobalite().data(n_types=2))
+        for words, expected in (("reference", "classify reference"), ("reference none.ref", "none.ref")):
+            error = self.error_of(no_forces(8.0) + f"fix dn all denoise 5 none classify {words}\nrun 0\n")
             self.assertIn(expected, error)

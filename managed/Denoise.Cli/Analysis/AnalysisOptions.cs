@@ -44,6 +44,9 @@ internal sealed record AnalysisOptions
     /// <summary>What the first atoms of a frame are, and the same number after them, and so on; empty: as the file says.</summary>
     public IReadOnlyList<string> Sites { get; init; } = [];
 
+    /// <summary>File that says what the atoms are; null: the frames say it, or <see cref="Sites"/>.</summary>
+    public string? Topology { get; init; }
+
     /// <summary>Expression of which atoms are written; null: all.</summary>
     public string? Select { get; init; }
 
@@ -89,5 +92,5 @@ internal sealed record AnalysisOptions
     public bool Json { get; init; }
 
     /// <summary>Everything that is read.</summary>
-    public IEnumerable<string> Inputs => Files.Concat(new[] { Model, ModelOptions.ConfigPath }.OfType<string>());
+    public IEnumerable<string> Inputs => Files.Concat(new[] { Model, ModelOptions.ConfigPath, Topology }.OfType<string>());
 }

@@ -33,6 +33,9 @@ internal sealed unsafe class FrameWorker : IDisposable
     // Columns that there could be, for messages.
     private readonly List<string> _results = [];
 
+    // Read by whoever reads frames, with the first.
+    private Topology? _topology;
+
     private Session? _session;
     private double _sessionUnit;
     private int[] _sessionSpecies = [];
@@ -77,8 +80,11 @@ internal sealed unsafe class FrameWorker : IDisposable
     public FrameHeader Prepare(Frame frame, string file)
     {
         SitePattern.Apply(_options.Sites, frame, file);
+        if (_options.Topology is { } path)
+            (_topology ??= Topology.Load(path)).Apply(frame, file);
         TellOverridden(frame, file);
         _frameSpecies = _species.Assign(frame, file);
+        Topology.NameSites(frame);
         _analyzer.Prepare(frame);
         return new(FrameKind.Good, frame.Step, LengthUnit(frame),
             _spacing.Find(frame.Positions.Pointer, frame.Count, frame.Box), !frame.Box.AnyPeriodic, CellRecord.Of(frame.Box));
@@ -241,8 +247,19 @@ internal sealed unsafe class FrameWorker : IDisposable
             return selected;
         if (_options.Columns.Count > 0)
             frame.KeepColumns(Columns(frame));
+        JoinMolecules(frame);
         NameElements(frame);
         return selected;
+    }
+
+    /// <summary>Whose molecules are known are written whole; not where atoms were left out.</summary>
+    private void JoinMolecules(Frame frame)
+    {
+        int sites = _options.Sites.Count;
+        if (sites > 1 && frame.Count % sites == 0 && _selection is null)
+            WholeMolecules.Join(frame, i => i % sites == 0);
+        else if (_topology?.Molecules is { } molecules && molecules.Length == frame.Count && _selection is null)
+            WholeMolecules.Join(frame, i => molecules[i] != molecules[i - 1]);
     }
 
     private List<string> Columns(Frame frame)

@@ -46,7 +46,7 @@ internal sealed class SpeciesAssignment
     public int[] Assign(Frame frame, string file)
     {
         _speciesOfType.Clear();
-        bool isNeeded = SpeciesCount > 1 || _given.Count > 0;
+        bool isNeeded = SpeciesCount > 1 || _given.Count > 0 || frame.Elements.Contains(SpeciesWords.NotSeen);
         for (long i = 0; i < frame.Count; i++)
         {
             int type = frame.Types[i];

@@ -12,7 +12,8 @@ internal static class DenoiseCommand
     private const string Description = """
         Removes the thermal noise from the atoms of a simulation with a score network and names the crystal structure of each.
 
-        Reads LAMMPS dump and data files, extended XYZ, POSCAR, XDATCAR, CIF, XTC, DCD, NetCDF and DNZ, also compressed with gzip or zstd.
+        Reads LAMMPS dump and data files, extended XYZ, POSCAR, XDATCAR, CIF, GRO, PDB, XTC, DCD, NetCDF and DNZ, also compressed with
+        gzip or zstd.
         Runs on several processes with "mpirun -n 4 denoise ...": the results are the same.
         """;
 

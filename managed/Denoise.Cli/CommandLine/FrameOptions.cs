@@ -14,8 +14,8 @@ internal sealed class FrameOptions
 {
     private readonly Argument<string[]> _files = new("INPUT")
     {
-        Description = "LAMMPS dumps (text or binary) or data files, extended XYZ, POSCAR, XDATCAR, CIF or DNZ, also .gz or .zst; the "
-            + "format follows from the content. Several are read as one; patterns such as 'run.*.dump' may be quoted; - is standard input.",
+        Description = "LAMMPS dumps (text or binary) or data files, extended XYZ, POSCAR, XDATCAR, CIF, GRO, PDB, XTC, DCD or DNZ, "
+            + "also .gz or .zst; the format follows from the content. Several are read as one; patterns such as 'run.*.dump' may be quoted; - is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -51,6 +51,14 @@ internal sealed class FrameOptions
         CustomParser = OptionParsers.Sites,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string> _topology = new("--topology")
+    {
+        HelpName = "FILE",
+        Description = "What the atoms of a file without types are: a file of the same atoms that says it, such as GRO, PDB or LAMMPS data; "
+            + "sites without an element are not seen.",
+        CustomParser = OptionParsers.FileName,
     };
 
     private readonly Option<FrameRange?> _frames = new("--frames")
@@ -105,7 +113,7 @@ internal sealed class FrameOptions
         if (instead is not null)
             _files.Arity = ArgumentArity.ZeroOrMore;
         command.Add(_files);
-        foreach (Option option in (Option[])[_with, _sites, _select, _columns, _frames, _every,
+        foreach (Option option in (Option[])[_with, _sites, _topology, _select, _columns, _frames, _every,
             _split, _skipBad, _threads, _memory, _output, _csv,
             _resume, _force, _json])
             command.Add(option);
@@ -118,6 +126,8 @@ internal sealed class FrameOptions
             foreach (Token token in result.GetResult(_files)?.Tokens ?? [])
                 if (token.Value.StartsWith('-') && token.Value != InputFiles.StandardInput)
                     result.AddError($"{Quote.Of(token.Value)} is not an option of '{command.Name}'.");
+            if (result.GetResult(_sites) is not null && result.GetResult(_topology) is not null)
+                result.AddError("--sites and --topology both say what the atoms are: give one of them.");
             if (result.GetResult(_resume) is not null && result.GetResult(_force) is not null)
                 result.AddError("--resume goes on with an interrupted run, and --force starts anew: give one of them.");
             if (result.GetResult(_resume) is not null && result.GetResult(_output) is null && result.GetResult(_csv) is null)
@@ -136,6 +146,7 @@ internal sealed class FrameOptions
             Analyses = parsed.GetValue(_with) ?? [],
             Memory = AnalysisCatalog.MemoryOf(parsed.GetValue(_with) ?? []),
             Sites = parsed.GetValue(_sites) ?? [],
+            Topology = parsed.GetValue(_topology),
             Select = parsed.GetValue(_select),
             Columns = parsed.GetValue(_columns) ?? [],
             Split = parsed.GetValue(_split),

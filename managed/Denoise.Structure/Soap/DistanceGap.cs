@@ -3,7 +3,8 @@ namespace Denoise.Structure.Soap;
 /// <summary>
 /// The threshold of a reference from the gap between the distances of atoms that have one of its structures, and of those that have none:
 /// where, between the middles of the two groups, the fewest distances are within 10% either way, as a histogram over their logarithm
-/// shows it. The groups are those of least variance of the logarithm (Otsu, IEEE Trans. Syst. Man Cybern. 9, 62, 1979).
+/// shows it, at the far end: a crystal has stragglers beyond its others, and what is no crystal begins all at once, because what is near one
+/// is denoised into it. The groups are those of least variance of the logarithm (Otsu, IEEE Trans. Syst. Man Cybern. 9, 62, 1979).
 /// </summary>
 public static class DistanceGap
 {
@@ -19,7 +20,7 @@ public static class DistanceGap
     // In windows.
     private const double Step = 0.05;
 
-    /// <returns>the threshold; where the gap is empty its middle, of the logarithm. NaN where there is no gap</returns>
+    /// <returns>the threshold; where the gap is empty 10% nearer than the nearest that has none. NaN where there is no gap</returns>
     /// <param name="distances">of atoms that are named, above 0</param>
     public static double Find(IReadOnlyList<double> distances)
     {
@@ -39,7 +40,7 @@ public static class DistanceGap
         }
 
         return fewest <= MostDensity * Math.Min(Within(logs, from), Within(logs, to))
-            ? Math.Exp((best.Begin + best.End) / 2)
+            ? Math.Exp(best.End)
             : double.NaN;
     }
 

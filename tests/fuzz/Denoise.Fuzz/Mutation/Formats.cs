@@ -27,6 +27,16 @@ internal static class Formats
         "Direct", "Cartesian", "Selective dynamics", "S", "C", "K", "D", "T T T", "F F F", "Cu", "Si O", "O Si O Si", "Fe_pv", "Si/4f3c",
         "Direct configuration=     1", "Direct configuration=     2", "Lattice velocities and vectors", "MD", "-10.0", "1 1 1", "\n\n");
 
+    public static readonly TextMutator Gro = new(
+        "Water t=   2.5 step= 125", "t=", "step=", "    4", "    1SOL     OW    1   0.230   0.628   0.113",
+        "    1SOL    HW1    2   0.137   0.626   0.150", "    2NA      NA    5  -0.100   1.000   2.345", "   1.86206   1.86206   2.00000",
+        " 2 3 4 0 0 1 0 0.5 0.25", "0 0 0", "OW", "MW", "CL", "Si", "99999", "0.12345678");
+
+    public static readonly TextMutator Pdb = new(
+        "HEADER", "TITLE ", "REMARK", "CRYST1", "CRYST1   10.000   20.000   30.000  90.00  90.00  60.00 P 1           1", "MODEL        1",
+        "ENDMDL", "TER", "END", "CONECT", "ATOM  ", "HETATM",
+        "ATOM      1  OW  SOL     1       0.000   2.620   0.460  1.00  0.00            ", "  0.00", "180.00", " 1.000", "CA", "HW1");
+
     public static readonly TextMutator Cif = new(
         "data_x", "data_", "loop_", "save_", "stop_", "global_", "_cell_length_a", "_cell_length_b", "_cell_length_c", "_cell_angle_alpha",
         "_cell_angle_beta", "_cell_angle_gamma", "_cell.length_a", "_symmetry_equiv_pos_as_xyz", "_space_group_symop_operation_xyz",

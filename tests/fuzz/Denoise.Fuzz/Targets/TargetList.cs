@@ -16,6 +16,8 @@ internal static class TargetList
         ("data", () => new TrajectoryTarget("data", "fuzz.data", Formats.Data)),
         ("xyz", () => new TrajectoryTarget("xyz", "fuzz.xyz", Formats.Xyz)),
         ("poscar", () => new TrajectoryTarget("poscar", "fuzz.vasp", Formats.Poscar)),
+        ("gro", () => new TrajectoryTarget("gro", "fuzz.gro", Formats.Gro)),
+        ("pdb", () => new TrajectoryTarget("pdb", "fuzz.pdb", Formats.Pdb)),
         ("cif", () => new TrajectoryTarget("cif", "fuzz.cif", Formats.Cif)),
         ("compressed", () => new CompressedTarget()),
         ("checkpoint", () => new CheckpointTarget()),

@@ -5,12 +5,12 @@ namespace Denoise.Structure.Tests.Soap;
 public sealed class DistanceGapTests
 {
     [Fact]
-    public void An_empty_gap_is_halved_whatever_the_shares()
+    public void The_far_end_of_an_empty_gap_is_taken_whatever_the_shares()
     {
-        // 0.5 to 2 and 8 to 32: 4 is the middle of the logarithm.
-        Assert.InRange(DistanceGap.Find([.. Even(0.5, 2, 1000), .. Even(8, 32, 1000)]), 3.97, 4.03);
-        Assert.InRange(DistanceGap.Find([.. Even(0.5, 2, 50), .. Even(8, 32, 1000)]), 3.97, 4.03);
-        Assert.InRange(DistanceGap.Find([.. Even(8, 32, 100), .. Even(0.5, 2, 4000)]), 3.97, 4.03);
+        double end = 8 * Math.Exp(-DistanceGap.Window);
+        Assert.InRange(DistanceGap.Find([.. Even(0.5, 2, 1000), .. Even(8, 32, 1000)]), 0.99 * end, 1.01 * end);
+        Assert.InRange(DistanceGap.Find([.. Even(0.5, 2, 50), .. Even(8, 32, 1000)]), 0.99 * end, 1.01 * end);
+        Assert.InRange(DistanceGap.Find([.. Even(8, 32, 100), .. Even(0.5, 2, 4000)]), 0.99 * end, 1.02 * end);
     }
 
     [Fact]
