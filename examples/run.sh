@@ -23,6 +23,8 @@ mkdir -p "$work"
 cd "$work"
 rm -f "$name.csv" "$name.dump"
 printf '%s\n' "$first_line" | cat - "$here/$name/in.$name" > "in.$name"
-mpirun -n 2 "$lammps" -in "in.$name" -log "$name.log" "$@" -var model "$root/models/metals.pt"
+model=$root/models/$name.pt
+[ -f "$model" ] || model=$root/models/metals.pt
+mpirun -n 2 "$lammps" -in "in.$name" -log "$name.log" "$@" -var model "$model" -var here "$here/$name"
 echo
 echo "In $work: $name.csv (a line per call), $name.dump (per atom, for OVITO), $name.log."

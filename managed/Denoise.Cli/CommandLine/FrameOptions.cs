@@ -14,8 +14,9 @@ internal sealed class FrameOptions
 {
     private readonly Argument<string[]> _files = new("INPUT")
     {
-        Description = "LAMMPS dumps (text or binary) or data files, extended XYZ, POSCAR, XDATCAR, CIF, GRO, PDB, XTC, DCD or DNZ, "
-            + "also .gz or .zst; the format follows from the content. Several are read as one; patterns such as 'run.*.dump' may be quoted; - is standard input.",
+        Description = "LAMMPS dumps (text or binary) or data files, extended XYZ, POSCAR, XDATCAR, CIF, GRO, PDB, XTC, DCD, NetCDF or DNZ, "
+            + "also .gz or .zst; the format follows from the content. Several are read as one; patterns such as 'run.*.dump' may be quoted; "
+            + "- is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
