@@ -49,9 +49,9 @@ packages=(
 )
 # PoCL makes a device of the processor, for the kernels' tests.
 # python3-torch exports networks as TorchScript programs. The Python package is tested with numpy, ASE, MDAnalysis, with OVITO's traits, and
-# in a venv.
+# in a venv. chromium shows reports.
 test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch python3-numpy python3-ase python3-mdanalysis
-    python3-traits python3-venv)
+    python3-traits python3-venv chromium)
 format_packages=(clang-format)
 
 install_packages() {
@@ -132,6 +132,13 @@ need_torchsharp() {
     say "The package TorchSharp cannot be had (log/torchsharp.log): leaving build/torch out, the engine for TorchScript programs"
 }
 
+# need_report_page: makes build/report/page.html, in which 'denoise report' puts its data; the core does without.
+need_report_page() {
+    mkdir -p "$log"
+    managed/Denoise.Cli/Report/web/build.sh "$build/report/page.html" "$cache" > "$log/report-page.log" 2>&1 && return
+    say "The page of 'denoise report' cannot be made (log/report-page.log; it needs Node.js 18 and npm): leaving the report out"
+}
+
 # need_test_libtorch: sets DENOISE_LIBTORCH to the libtorch that fits, for the tests; leaves it where it cannot be had.
 need_test_libtorch() {
     [ -n "$torchsharp" ] && [ -z "${DENOISE_LIBTORCH:-}" ] || return 0
@@ -169,6 +176,7 @@ native() {
 build() {
     setup
     need_torchsharp
+    need_report_page
     say "Building"
     native "$build" -DLAMMPS_SYSTEM_HEADERS="$system_lammps/src" -DLAMMPS_SOURCE_DIR="$plugin_sources" \
         -DLAMMPS_SIZES="${LAMMPS_SIZES:-smallbig}" -DDENOISE_SYSROOT="$sysroot" -DDENOISE_TORCHSHARP="$torchsharp"

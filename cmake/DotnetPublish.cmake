@@ -14,6 +14,9 @@ file(GLOB_RECURSE managed_sources CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/managed/*.cs ${CMAKE_SOURCE_DIR}/managed/*.csproj ${CMAKE_SOURCE_DIR}/managed/*.props
      ${CMAKE_SOURCE_DIR}/interop/*.cs ${CMAKE_SOURCE_DIR}/interop/*.c
      ${CMAKE_SOURCE_DIR}/interop/*.csproj ${CMAKE_SOURCE_DIR}/interop/*.props)
+# The page of reports, where ./build.sh could make it.
+file(GLOB report_page CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/build/report/page.html)
+list(APPEND managed_sources ${report_page})
 file(GLOB shared_settings CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/Directory.*.props ${CMAKE_SOURCE_DIR}/global.json)
 
 function(dotnet_publish target project product output instruction_set)

@@ -38,6 +38,8 @@ find "$tree" -name '*.md' -exec sed -i -e '/](tests\/\|](CONTRIBUTING/d' \
     -e 's:interop/include:include:g; s:interop/python:python:g; s:native/lammps:lammps:g; s:build/lib:lib:g' -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
 
 "$root/cmake/licenses.sh" "$tree/licenses"
+# Of the page of reports; it has them in itself, too.
+cp "$root"/cmake/licenses/page/*.txt "$tree/licenses/"
 
 # ---- one file, with nothing in it of the machine or the hour that made it ---------------------------------------------------------
 

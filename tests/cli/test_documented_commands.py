@@ -61,6 +61,7 @@ class DocumentedCommandsTests(CliTestCase):
             crystals.write(self.path(name), crystals.dump_text(frame))
         for name in ("run.dump", "run.dump.gz", "big.dump"):
             crystals.write(self.path(name), crystals.dump_text(frame) + crystals.dump_text(frame))
+        crystals.write(self.path("melt.csv"), "step,atoms,other,fcc,raw_other,raw_fcc,seconds\n0,9,1,8,4,5,0.1\n10,9,2,7,5,4,0.1\n")
         crystals.write(self.path("Fe.xyz"), crystals.xyz_text(frame, ["Fe"]))
         crystals.write(self.path("silica.data"), crystals.data_text(silica))
         crystals.write(self.path("POSCAR"), crystals.poscar_text(frame))
@@ -125,7 +126,7 @@ class DocumentedCommandsTests(CliTestCase):
 
     @needs_mpi
     def test_help_texts(self):
-        for command in ([], ["analyze"], ["apply"], ["classify"], ["compress"], ["expand"], ["info"], ["train"]):
+        for command in ([], ["analyze"], ["apply"], ["classify"], ["report"], ["compress"], ["expand"], ["info"], ["train"]):
             shown = commands_of(run(*command, "--help").stdout.split("Examples:")[1])
             self.assertGreater(len(shown), 2, command)
             self.assert_all_work(shown)

@@ -23,6 +23,7 @@ internal static class DenoiseCommand
           denoise apply run.dump --model Cu.pt -o clean.dump.gz    and write the frames for OVITO
           denoise classify run.dump                                without denoising
           denoise analyze run.dump --with coordination:cutoff=3.2  and much more
+          denoise report run.dump --model Cu.pt -o report.html     charts and a 3-D view, in a browser
           denoise compress run.dump -o run.dnz --bound 0.01        every coordinate within 0.01 Å
           denoise expand run.dnz -o back.dump                      and back, for other programs
           denoise info Cu.pt                                       what a model (or a trajectory) holds
@@ -76,6 +77,7 @@ internal static class DenoiseCommand
             AnalyzeCommand.Create(),
             ApplyCommand.Create(),
             ClassifyCommand.Create(),
+            ReportCommand.Create(),
             CompressCommand.Create(),
             ExpandCommand.Create(),
             VerifyCommand.Create(),

@@ -62,7 +62,8 @@ internal sealed class CsvTable : IFrameSink
 
     public void Dispose() => _file.Dispose();
 
-    private static List<(string Name, string Value)> Cells(FrameSummary frame)
+    /// <summary>Columns of a frame, in their order.</summary>
+    internal static List<(string Name, string Value)> Cells(FrameSummary frame)
     {
         List<(string, string)> cells =
             [("frame", Text(frame.Index ?? 0)), ("step", Text(frame.Step)), ("atoms", Text(frame.Atoms))];

@@ -7,6 +7,8 @@ namespace Denoise.Cli.Output;
 /// <summary>What an output may not replace: an input, ever; and, unless told to, a file that is no earlier result.</summary>
 internal static class OutputRules
 {
+    private const int MarkWithin = 512;
+
     /// <summary>Checks a file of frames before anything is done.</summary>
     /// <param name="output">the name as given</param>
     /// <param name="inputs">everything that is read</param>
@@ -30,6 +32,20 @@ internal static class OutputRules
         char[] start = new char[CsvTable.Start.Length];
         if (reader.ReadBlock(start) < start.Length || !start.AsSpan().SequenceEqual(CsvTable.Start))
             throw new InputException($"{output}: exists already and holds no earlier table of this program; choose another name, or " +
+                "replace it with --force.");
+    });
+
+    /// <summary>The same for a file that other commands write, which begins with a mark of theirs.</summary>
+    /// <param name="mark">within the first bytes of such a file</param>
+    /// <exception cref="InputException">it may not be written</exception>
+    public static void CheckMarked(string output, IEnumerable<string> inputs, bool force, string mark) => Guard(output, () =>
+    {
+        if (Existing(output, inputs) is not { IsRegular: true, Size: > 0 } || force || OutputName.IsStream(output))
+            return;
+        using StreamReader reader = new(output);
+        char[] start = new char[MarkWithin];
+        if (!start.AsSpan(0, reader.ReadBlock(start)).Contains(mark, StringComparison.Ordinal))
+            throw new InputException($"{output}: exists already and holds no earlier result of this command; choose another name, or " +
                 "replace it with --force.");
     });
 
