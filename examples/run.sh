@@ -21,10 +21,13 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_
 export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1
 mkdir -p "$work"
 cd "$work"
-rm -f "$name.csv" "$name.dump"
+rm -f "$name.csv" "$name.dump" "$name.html"
 printf '%s\n' "$first_line" | cat - "$here/$name/in.$name" > "in.$name"
 model=$root/models/$name.pt
 [ -f "$model" ] || model=$root/models/metals.pt
 mpirun -n 2 "$lammps" -in "in.$name" -log "$name.log" "$@" -var model "$model" -var here "$here/$name"
 echo
 echo "In $work: $name.csv (a line per call), $name.dump (per atom, for OVITO), $name.log."
+# Without a report the example is as good.
+DENOISE_MPI=off "$build/bin/denoise" report "$name.csv" "$name.dump" --title "$name" --force -o "$name.html" > report.log 2>&1 &&
+    echo "Open $work/$name.html with a browser: charts, and the atoms before and after denoising." || cat report.log >&2

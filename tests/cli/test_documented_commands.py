@@ -126,7 +126,7 @@ class DocumentedCommandsTests(CliTestCase):
 
     @needs_mpi
     def test_help_texts(self):
-        for command in ([], ["analyze"], ["apply"], ["classify"], ["report"], ["compress"], ["expand"], ["info"], ["train"]):
+        for command in ([], ["analyze"], ["apply"], ["classify"], ["report"], ["plot"], ["compress"], ["expand"], ["info"], ["train"]):
             shown = commands_of(run(*command, "--help").stdout.split("Examples:")[1])
             self.assertGreater(len(shown), 2, command)
             self.assert_all_work(shown)

@@ -1,6 +1,7 @@
 """Reports: what the page draws, in a browser, is what the files say."""
 
 import unittest
+import xml.etree.ElementTree
 
 import crystals
 from browser import Browser, needs_chromium
@@ -108,6 +109,41 @@ class ReportFileTests(CliTestCase):
         self.assert_fails(self.report("none.csv", out="b.html"), "none.csv", "no such file")
         crystals.write(self.path("words.txt"), "these are, words\n")
         self.assert_fails(self.report("words.txt", out="b.html"), "words.txt")
+
+
+class PlotTests(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.table = crystals.write(self.path("melt.csv"), FIX_CSV)
+
+    def test_terminal(self):
+        result = run("plot", self.table, env={"COLUMNS": "70"})
+        self.assertEqual((0, ""), (result.returncode, result.stderr))
+        lines = result.stdout.splitlines()
+        self.assertEqual(23, len(lines))
+        self.assertLessEqual(max(map(len, lines)), 76)
+        for name in ("other", "fcc", "hcp", "raw_other", "raw_fcc", "raw_hcp"):
+            self.assertEqual(1, sum(line.endswith(f" {name}") for line in lines), name)
+        self.assertNotIn("\x1b", result.stdout)
+
+    def test_svg(self):
+        self.assertEqual(0, run("plot", self.table, "--columns", "fcc,raw_fcc", "-o", self.path("a.svg")).returncode)
+        root = xml.etree.ElementTree.parse(self.path("a.svg")).getroot()
+        self.assertEqual(["fcc", "raw_fcc"], [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")])
+        written = run("plot", self.table, "--columns", "fcc,raw_fcc", "-o", "-").stdout
+        self.assertEqual(self.path("a.svg").read_text(encoding="utf-8"), written)
+        # A plot replaces a plot, and nothing else.
+        self.assertEqual(0, run("plot", self.table, "-o", self.path("a.svg")).returncode)
+        crystals.write(self.path("b.svg"), "<svg/>")
+        self.assert_fails(run("plot", self.table, "-o", self.path("b.svg")), "b.svg", "--force")
+
+    def test_what_cannot_be_drawn(self):
+        self.assert_fails(run("plot", self.table, "--columns", "bbc"), "'bbc'", "bcc")
+        self.assert_fails(run("plot", self.table, "-o", self.path("a.png")), "a.png", ".svg", "rsvg-convert")
+        self.assert_fails(run("plot", self.path("none.csv")), "none.csv", "no such file")
+        dump = crystals.write(self.path("run.dump"), crystals.dump_text(crystals.crystal(repeats=(2, 2, 2))))
+        self.assert_fails(run("plot", dump), "run.dump", "no table", "denoise report")
+        self.assert_nothing_left("melt.csv", "run.dump")
 
 
 @needs_chromium

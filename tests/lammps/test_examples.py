@@ -35,6 +35,10 @@ class Examples(unittest.TestCase):
         self.assertRegex(log, r"\nFix denoise denoise, steps 0 to 500: 2 calls, [^\n]*\n1 of the calls within the loop, \S+% of its time\n")
         header = (folder / "melt.dump").read_text().splitlines()[8]
         self.assertEqual(header.split()[2:8], ["id", "type", "x", "y", "z", "StructureType"])
+        # The report, but where the build could not make its page.
+        if "built without the page" not in (told := (folder / "report.log").read_text()):
+            self.assertIn("melt.html: 2 tables, 2 frames with up to 2000 atoms", told)
+            self.assertIn("Denoised positions and structures are those in the columns", (folder / "melt.html").read_text())
 
     def test_bicrystal(self):
         """Smaller, and just warm: the misorientation that it was built with."""

@@ -5,7 +5,7 @@ namespace Denoise.Cli.Report;
 
 /// <summary>
 /// What the columns of a file say of an earlier denoising. Results of <c>denoise apply</c> have denoised positions, structure types and
-/// displacements; dumps of the fix have raw positions and <c>f_ID[1]</c> to <c>f_ID[5]</c>: structure type, denoised x, y, z, displacement.
+/// displacements; dumps of the fix have raw positions and <c>f_ID[1]</c> to <c>f_ID[4]</c>: structure type, denoised x, y, z.
 /// </summary>
 internal sealed class FileColumns
 {
@@ -21,53 +21,56 @@ internal sealed class FileColumns
     public double[]? Displacements { get; private init; }
 
     /// <summary>[atoms, 3] denoised, where the frame's own positions are not; null: the file has no such columns.</summary>
-    public double[]? Denoised { get; private init; }
+    public double[]? DenoisedPositions { get; private init; }
 
     public static FileColumns Of(Frame frame)
     {
         string? fix = FixOf(frame);
-        FrameColumn? Component(int k) => fix is null ? null : Numbers(frame.FindColumn($"{fix}[{k}]"));
+        double[]? denoised = fix is null ? null : Positions(frame, fix);
+        FrameColumn? types = frame.FindColumn(ColumnNames.StructureType) ?? (fix is null ? null : frame.FindColumn($"{fix}[1]"));
         return new()
         {
-            Types = Whole(Numbers(frame.FindColumn(ColumnNames.StructureType)) ?? Component(1)),
+            Types = Whole(Numbers(types)),
             RawTypes = Whole(Numbers(frame.FindColumn(ColumnNames.RawStructureType))),
-            Displacements = Reals(Numbers(frame.FindColumn(ColumnNames.Displacement)) ?? Component(5)),
-            Denoised = fix is null ? null : Positions(frame, fix),
+            Displacements = Reals(Numbers(frame.FindColumn(ColumnNames.Displacement))) ?? (denoised is null ? null : Ways(frame, denoised)),
+            DenoisedPositions = denoised,
         };
     }
 
-    /// <summary>The fix whose columns 2 to 5 are denoised positions and how far they are from the frame's own; null: none.</summary>
+    /// <summary>The fix whose columns 2 to 4 are denoised positions; null: none.</summary>
     private static string? FixOf(Frame frame)
     {
         foreach (FrameColumn column in frame.Columns)
-            if (column.Name.EndsWith("[5]", StringComparison.Ordinal) && column.Name.Length > 3 &&
-                column.Name[..^3] is var stem && Enumerable.Range(2, 4).All(k => Numbers(frame.FindColumn($"{stem}[{k}]")) is not null) &&
+            if (column.Name.EndsWith("[4]", StringComparison.Ordinal) && column.Name.Length > 3 &&
+                column.Name[..^3] is var stem && Enumerable.Range(2, 3).All(k => Numbers(frame.FindColumn($"{stem}[{k}]")) is not null) &&
                 AreDenoised(frame, stem))
                 return stem;
         return null;
     }
 
-    /// <summary>Vectors of other fixes have five components, too; only of this one the fifth is the length of a way.</summary>
+    /// <summary>Vectors of other fixes have four components, too; only of this one three of them are a place near the atom's own.</summary>
     private static bool AreDenoised(Frame frame, string stem)
     {
-        FrameColumn length = frame.FindColumn($"{stem}[5]")!;
-        // Dumps have six digits as a rule.
-        double digits = 1e-5 * (frame.Box.Origin.Length + frame.Box.A.Length + frame.Box.B.Length + frame.Box.C.Length);
-        for (int i = 0; i < Math.Min(frame.Count, FirstAtoms); i++)
-        {
-            Vec3 way = default;
-            for (int axis = 0; axis < 3; axis++)
-            {
-                double d = frame.FindColumn($"{stem}[{2 + axis}]")!.RealAt(i) - frame.Positions[3L * i + axis];
-                way = axis switch { 0 => way with { X = d }, 1 => way with { Y = d }, _ => way with { Z = d } };
-            }
-
-            if (!(Math.Abs(Nearest(frame.Box, way).Length - length.RealAt(i)) < digits))
-                return false;
-        }
-
-        return frame.Count > 0;
+        double spacing = Math.Cbrt(frame.Box.Volume / Math.Max(1, frame.Count));
+        int count = Math.Min(frame.Count, FirstAtoms), near = 0;
+        for (int i = 0; i < count; i++)
+            near += Nearest(frame.Box, Denoised(frame, stem, i) - Position(frame, i)).Length < spacing ? 1 : 0;
+        return count > 0 && near >= 0.99 * count;
     }
+
+    private static double[] Ways(Frame frame, double[] denoised)
+    {
+        double[] ways = new double[frame.Count];
+        for (int i = 0; i < ways.Length; i++)
+            ways[i] = Nearest(frame.Box, new Vec3(denoised[3 * i], denoised[3 * i + 1], denoised[3 * i + 2]) - Position(frame, i)).Length;
+        return ways;
+    }
+
+    private static Vec3 Position(Frame frame, int i) =>
+        new(frame.Positions[3L * i], frame.Positions[3L * i + 1], frame.Positions[3L * i + 2]);
+
+    private static Vec3 Denoised(Frame frame, string stem, int i) => new(
+        frame.FindColumn($"{stem}[2]")!.RealAt(i), frame.FindColumn($"{stem}[3]")!.RealAt(i), frame.FindColumn($"{stem}[4]")!.RealAt(i));
 
     private static Vec3 Nearest(Box box, Vec3 way)
     {

@@ -19,7 +19,7 @@ internal sealed record ReportPage(byte[] Head, byte[] Tail)
     {
         using Stream? stream = typeof(ReportPage).Assembly.GetManifestResourceStream(Resource) ?? throw new InputException(
             "this program was built without the page of reports, because npm was not there: install Node.js with npm, and build again " +
-            "with ./build.sh build.");
+            "with ./build.sh build; 'denoise plot' draws tables meanwhile.");
         using StreamReader reader = new(stream);
         string page = reader.ReadToEnd();
         int place = page.IndexOf(Place, StringComparison.Ordinal);

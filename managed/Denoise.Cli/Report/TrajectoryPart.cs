@@ -77,7 +77,7 @@ internal sealed class TrajectoryPart : IDisposable
         double[] positions = _frame.Positions.Span.ToArray();
         FileColumns file = FileColumns.Of(_frame);
         bool isNamed = _model is null && file.Types is not null;
-        bool needsNames = !isNamed || (file.Denoised is not null && file.RawTypes is null);
+        bool needsNames = !isNamed || (file.DenoisedPositions is not null && file.RawTypes is null);
         FrameWorker worker = needsNames
             ? _worker ??= new(_options.Analysis, Ranks.Alone, _model, Warn)
             : _namesNothing ??= new(_options.Analysis with { Method = StructureMethod.None }, Ranks.Alone, null, Warn);
@@ -114,14 +114,14 @@ internal sealed class TrajectoryPart : IDisposable
     /// <summary>A frame that holds the results of an earlier denoising.</summary>
     private void AddNamed(FileColumns file, double[] positions, double spacing, FrameSummary? found)
     {
-        if (file.Denoised is null)
+        if (file.DenoisedPositions is null)
             Note("Structures, displacements and positions are those in the columns of the file; only a file with the positions before " +
                 "denoising, and --model, shows both.");
         else if (file.RawTypes is null)
             Note("Denoised positions and structures are those in the columns of the file; before denoising, structures are by adaptive " +
                 "common neighbor analysis, or by --classify.");
         ushort[] types = Places(file.Types!);
-        long[]? rawTypes = file.RawTypes ?? (file.Denoised is null ? null : FileColumns.Of(_frame).Types);
+        long[]? rawTypes = file.RawTypes ?? (file.DenoisedPositions is null ? null : FileColumns.Of(_frame).Types);
         ushort[]? raw = rawTypes is null ? null : Places(rawTypes);
         List<(string, double)> row =
             [("frame", _source.Index), ("step", _frame.Step), ("atoms", _frame.Count), .. Counts("", types)];
@@ -134,11 +134,11 @@ internal sealed class TrajectoryPart : IDisposable
         _scenes.Add(() =>
         {
             SceneBuilder builder = new(_frame, positions, _options.Atoms);
-            return builder.Build(_source.File, spacing, (file.Denoised, raw) switch
+            return builder.Build(_source.File, spacing, (file.DenoisedPositions, raw) switch
             {
                 (null, null) => [("as in the file", positions, types)],
                 (null, not null) => [("named before denoising", positions, raw), ("named after denoising", positions, types)],
-                _ => [("before denoising", positions, raw!), ("denoised", file.Denoised, types)],
+                _ => [("before denoising", positions, raw!), ("denoised", file.DenoisedPositions, types)],
             }, file.Displacements);
         });
     }

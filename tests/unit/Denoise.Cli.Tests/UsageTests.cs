@@ -19,6 +19,7 @@ public sealed class UsageTests
     [InlineData("train --prototypes fcc,bcc -o m.pt --steps 100 --missing 0 --molten 0.1")]
     [InlineData("train --structures a.cif b.cif -o m.pt --resume -t 2")]
     [InlineData("bench -t 2 --json")]
+    [InlineData("plot a.csv --columns a,b --x time --log -o b.svg --width 600 --height 300")]
     [InlineData("report a.csv b.dump -m m.pt --with rdf:cutoff=6 --scenes 0 --atoms 1000 --frames ::2 --title T -o r.html --force")]
     public void Right(string line) => Assert.Empty(DenoiseCommand.Parse(line.Split(' ')).Errors);
 
@@ -31,7 +32,7 @@ public sealed class UsageTests
     [InlineData("classify a.dump --method acna --json -o -", "--json and --output would both write to standard output")]
     [InlineData("classify a.dump --method acna --json -o a.xyz -o b.xyz", "'-o' expects a single argument")]
     [InlineData("classify a.dump --method acna --json --output=", "missing for option: '--output'")]
-    [InlineData("aply a.dump", "'aply' is not a command; the commands are analyze, apply, classify, report, compress, expand, verify, info" +
+    [InlineData("aply a.dump", "'aply' is not a command; the commands are analyze, apply, classify, report, plot, compress, expand, verify, info" +
         ", devices, train, reference, bench.")]
     [InlineData("apply a.dump --model m.pt --step 3", "'--step' is not an option of 'apply'.")]
     [InlineData("train --prototypes fcc", "--output")]
@@ -47,6 +48,8 @@ public sealed class UsageTests
     [InlineData("analyze a --resume", "--resume goes on with a file")]
     [InlineData("analyze a -o b.dump --resume --force", "give one of them")]
     [InlineData("report a.csv", "--output")]
+    [InlineData("plot a.csv --width 20000", "--width: 20000 is too large; the largest is 10000")]
+    [InlineData("plot a.csv b.csv", "'b.csv' is one word too many")]
     [InlineData("report a.csv -o b.html --atoms 0", "--atoms: '0' is not a whole number from 1")]
     [InlineData("info a b", "'b' is one word too many: 'info' takes one file.")]
     public void Wrong(string line, string expected)
