@@ -3,7 +3,7 @@
 How thick is the ice? Layers normal to z of frames whose oxygens have names: the fraction of ice, and beside it how strongly the density of
 oxygens rises and falls from bilayer to bilayer, which needs no names.
 
-    layers.py DUMP [--raw DUMP]
+    layers.py DUMP [--raw DUMP] [--bilayer D]
 
 DUMP: of in.ice, or of `denoise apply ... -o clean.dump`: columns type or element, z, and f_denoise[1] or StructureType; --raw: another with
 the same frames before denoising, for the density. The last line has both thicknesses: where the fraction of ice is above one half, and where
@@ -50,16 +50,15 @@ def wave(layers, at, period):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dump")
-    parser.add_argument("--raw")
+    parser.add_argument("--raw", metavar="DUMP")
+    parser.add_argument("--bilayer", type=float, default=3.70, metavar="D", help="half of c, Å [default: %(default)s, TIP4P/Ice at 270 K]")
     options = parser.parse_args()
     named = list(frames(options.dump))
     raw = [(box, [z for z, _ in atoms]) for box, atoms in (frames(options.raw) if options.raw else named)]
     if any(kind is None for _, atoms in named for _, kind in atoms):
         raise SystemExit(f"layers.py: {options.dump} has no column f_denoise[1] or StructureType")
     box = sum(edge for edge, _ in named) / len(named)
-    # Half of c, as the crystal has it.
-    heights = [box * k / 40 for k in range(40)]
-    period = max((3.5 + 0.01 * k for k in range(41)), key=lambda p: sum(wave(raw, at, p) ** 2 for at in heights))
+    period = options.bilayer
     step = period / 4
     print(f"{len(named)} frames, bilayers of {period:.2f} Å\n\n    z, Å  molecules  ice, %   wave")
     rows = []
