@@ -40,6 +40,16 @@ class Examples(unittest.TestCase):
             self.assertIn("melt.html: 2 tables, 2 frames with up to 2000 atoms", told)
             self.assertIn("Denoised positions and structures are those in the columns", (folder / "melt.html").read_text())
 
+    def test_ice(self):
+        """Smaller, and half a picosecond of it: half of it is ice Ih, and none another ice."""
+        _, rows = self.run_example("ice", "nx", 3, "ny", 2, "nz", 5, "steps", 250)
+        for row in rows:
+            ice = int(row["ice-Ih"])
+            self.assertEqual("240", row["atoms"])
+            self.assertTrue(0.2 * 240 < ice < 0.6 * 240, ice)
+            self.assertGreater(ice, 3 * int(row["raw_ice-Ih"]))
+            self.assertEqual(240, ice + int(row["other"]))
+
     def test_bicrystal(self):
         """Smaller, and just warm: the misorientation that it was built with."""
         _, rows = self.run_example("bicrystal", "size", 2, "steps", 300)

@@ -103,7 +103,7 @@ internal sealed class ResumeFile : IDisposable
             {string.Join('\n', options.Files)}
             {options.Frames} {options.SkipBad}
             {options.Model} {options.ModelOptions} {options.MaxIterations} {options.Tolerance:R} {options.Scale:R}
-            {options.Method} {string.Join(' ', options.Elements)}
+            {options.Method} {string.Join(' ', options.Elements)} {string.Join(' ', options.Sites)} {options.Topology}
             {string.Join('\n', options.Analyses)}
             {options.Select}
             {string.Join(',', options.Columns)} {options.IsFull}
