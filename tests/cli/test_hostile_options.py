@@ -22,7 +22,8 @@ TOO_LARGE = ["1e309", "1e400", "9" * 400]
 # Possible by themselves: what comes of them is an answer or a sentence.
 EXTREME = ["1e308", "1e-308", "5e-324", "1e30", "1e-30", "1000000"]
 
-WHOLE = {"apply": ["--steps", "--threads"], "classify": ["--threads"], "bench": ["--threads"],
+WHOLE = {"report": ["--atoms", "--threads"], "plot": ["--width", "--height"], "apply": ["--steps", "--threads"],
+         "classify": ["--threads"], "bench": ["--threads"],
          "train": ["--layers", "--bessel", "--radial", "--steps", "--batch", "--atoms", "--warm-up", "--seed", "--validate", "--threads"]}
 POSITIVE = {"apply": ["--scale", "--cutoff", "--neighbors"], "info": ["--cutoff", "--neighbors"],
             "train": ["--volume", "--cutoff", "--learning-rate", "--clip"]}
@@ -40,7 +41,8 @@ class HostileTestCase(CliTestCase):
 
     def command(self, name):
         return {"apply": ["apply", self.input, "--model", MODEL], "classify": ["classify", self.input], "info": ["info", MODEL],
-                "bench": ["bench"], "train": ["train", "-o", self.path("m.pt")]}[name]
+                "bench": ["bench"], "train": ["train", "-o", self.path("m.pt")], "plot": ["plot", "none.csv"],
+                "report": ["report", self.input, "-o", self.path("a.html")]}[name]
 
     def run_limited(self, *arguments, **options):
         return subprocess.run([DENOISE, *[os.fspath(a) for a in arguments]], capture_output=True, text=True, errors="replace",
@@ -171,6 +173,22 @@ class FileTests(HostileTestCase):
                 with self.subTest(command=command, name=str(name)[:60]):
                     # After -- a name may begin with a dash.
                     self.assert_sentence(self.run_limited(command, "--", name))
+
+    def test_reports_and_plots(self):
+        for name in self.no_files():
+            for arguments in (["report", "--force", f"--output={self.path('a.html')}"], ["plot"]):
+                with self.subTest(command=arguments[0], name=str(name)[:60]):
+                    self.assert_sentence(self.run_limited(*arguments, "--", name), (1, 2))
+        self.assertFalse(self.path("a.html").exists())
+        table = self.path("table.csv")
+        for text in ("a,b\n", "a,b\n1\n", "a,b\n1,2,3\n", "a,b\nx,1\n1,1\n", "a,b\n1," + "9" * 5_000_000 + "\n", "a,b\n\0,\0\n1,2\n",
+                     ",".join(f"c{k}" for k in range(30_000)) + "\n", "step,structure,noise,rms_before\n1,2,3,4\n",
+                     "step,atoms,other,raw_other,rms_displacement\n1e999,nan,,inf,-1e308\n1,1,1,1,1e308\n"):
+            table.write_text(text)
+            for arguments in (["report", "--force", f"--output={self.path('a.html')}"], ["plot"], ["plot", "--log", "--height=1"],
+                              ["plot", "--force", f"--output={self.path('a.svg')}"]):
+                with self.subTest(arguments=arguments[0], text=text[:40]):
+                    self.assert_sentence(self.run_limited(*arguments, "--", table), (0, 1))
 
     def test_model_and_configuration(self):
         os.mkfifo(self.path("pipe.pt"))

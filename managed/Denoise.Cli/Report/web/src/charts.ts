@@ -55,7 +55,8 @@ export function draw(chart: Chart, parent: HTMLElement): void {
         },
         axes: [
             { ...axis(x.label), size: 38, values: (_, ticks) => ticks.map(short) },
-            { ...axis(y.label), size: 58, ...(y.log ? {} : { values: (_: uPlot, ticks: number[]) => ticks.map(short) }) },
+            // Of a logarithmic axis some ticks have no text: then they are null.
+            { ...axis(y.label), size: 58, values: (_, ticks) => ticks.map(tick => tick === null ? "" : short(tick)) },
         ],
         series: [
             { label: x.label, value: (_, value) => value === null ? "" : short(value) },

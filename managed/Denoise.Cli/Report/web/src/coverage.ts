@@ -1,16 +1,17 @@
 // Which parts of the screen are covered already, while spheres are taken from the nearest to the farthest.
 
 /** Cells per radius of a sphere; twice that is less than the bits of a word. */
-const fineness = 5;
+const fine = 5, coarse = 2.5;
 
 /** Rows of a block, which is as wide as a word. */
-const blockRows = 16;
+const blockShift = 4;
+const blockRows = 1 << blockShift;
 const blockBits = 32 * blockRows;
 
 const mostWords = 1 << 22;
 
 /**
- * A bit per cell of a plane, set where one sphere covers the whole cell. What lies behind such cells alone cannot be seen, and need not be
+ * A bit per cell of a plane, set where one sphere covers the cell. What lies behind such cells alone cannot be seen, and need not be
  * drawn: of a crystal of 100,000 atoms seven in eight.
  */
 export class Coverage {
@@ -20,10 +21,17 @@ export class Coverage {
     private readonly filled: Uint16Array;
     private readonly perLength: number;
     private readonly rows: number;
+    private readonly fineness: number;
 
-    /** The plane ends at these places, and every sphere lies in it. */
-    constructor(private readonly left: number, private readonly bottom: number, right: number, top: number, radius: number) {
-        this.perLength = fineness / radius;
+    /**
+     * The plane ends at these places, and every sphere lies in it.
+     * @param isRough cells are larger, and covered where their centers are: a sphere of which less than a cell can be seen may be missed
+     */
+    constructor(
+        private readonly left: number, private readonly bottom: number, right: number, top: number, radius: number,
+        private readonly isRough: boolean) {
+        this.fineness = isRough ? coarse : fine;
+        this.perLength = this.fineness / radius;
         // A span may end in the word behind its own.
         this.width = Math.ceil((right - left) * this.perLength / 32) + 2;
         this.rows = Math.ceil((top - bottom) * this.perLength) + 2;
@@ -45,21 +53,24 @@ export class Coverage {
     }
 
     private isInFilledBlocks(u: number, v: number): boolean {
-        const { width, filled } = this;
+        const { width, filled, fineness } = this;
+        // A sphere is smaller than a block: it lies in four at most, some of which may be one.
         const first = (u - fineness) >>> 5, last = (u + fineness) >>> 5;
-        const top = Math.floor((v + fineness) / blockRows);
-        for (let row = Math.floor((v - fineness) / blockRows); row <= top; row++)
-            for (let word = first; word <= last; word++)
-                if (filled[row * width + word] !== blockBits) return false;
-        return true;
+        const low = ((v - fineness) >>> blockShift) * width, high = ((v + fineness) >>> blockShift) * width;
+        return filled[low + first] === blockBits && filled[low + last] === blockBits &&
+            filled[high + first] === blockBits && filled[high + last] === blockBits;
     }
 
+    /** Whether all cells are covered that the sphere touches (rough: whose centers it covers). */
     private isHidden(u: number, v: number): boolean {
-        const { bits, width } = this, last = Math.floor(v + fineness);
+        const { bits, width, fineness, isRough } = this, last = Math.floor(v + fineness), inset = isRough ? 0.5 : 0;
         for (let row = Math.floor(v - fineness); row <= last; row++) {
-            const away = row > v ? row - v : v > row + 1 ? v - row - 1 : 0;
-            const half = Math.sqrt(fineness * fineness - away * away);
-            const from = Math.floor(u - half), count = Math.floor(u + half) - from + 1;
+            const away = isRough ? row + 0.5 - v : row > v ? row - v : v > row + 1 ? v - row - 1 : 0;
+            const square = fineness * fineness - away * away;
+            if (square < 0) continue;
+            const half = Math.sqrt(square);
+            const from = isRough ? Math.ceil(u - half - inset) : Math.floor(u - half), count = Math.floor(u + half - inset) - from + 1;
+            if (count <= 0) continue;
             const word = row * width + (from >>> 5), shift = from & 31, mask = (1 << count) - 1;
             if ((~bits[word] & mask << shift) !== 0) return false;
             if (shift + count > 32 && (~bits[word + 1] & mask >>> 32 - shift) !== 0) return false;
@@ -68,13 +79,15 @@ export class Coverage {
         return true;
     }
 
+    /** Marks the cells that lie in the sphere as a whole (rough: by their centers). */
     private cover(u: number, v: number): void {
-        const last = Math.floor(v + fineness);
+        const { fineness, isRough } = this, last = Math.floor(v + fineness), inset = isRough ? 0.5 : 0;
         for (let row = Math.floor(v - fineness); row <= last; row++) {
-            const away = Math.max(v - row, row + 1 - v);
-            if (away >= fineness) continue;
-            const half = Math.sqrt(fineness * fineness - away * away);
-            const from = Math.ceil(u - half), count = Math.floor(u + half) - from;
+            const away = isRough ? row + 0.5 - v : Math.max(v - row, row + 1 - v);
+            const square = fineness * fineness - away * away;
+            if (square < 0) continue;
+            const half = Math.sqrt(square);
+            const from = Math.ceil(u - half - inset), count = Math.floor(u + half - inset) - from + (isRough ? 1 : 0);
             if (count <= 0) continue;
             const shift = from & 31, mask = (1 << count) - 1;
             this.set(row, from >>> 5, mask << shift);
@@ -87,7 +100,7 @@ export class Coverage {
         const added = mask & ~this.bits[place];
         if (added === 0) return;
         this.bits[place] |= added;
-        this.filled[Math.floor(row / blockRows) * this.width + word] += bitCount(added);
+        this.filled[(row >>> blockShift) * this.width + word] += bitCount(added);
     }
 }
 

@@ -41,20 +41,20 @@ export class DrawOrder {
 
     /**
      * Those that can be seen, in this order.
-     * @param isWanted whether an atom is to be seen at all
+     * @param isWanted whether an atom is to be seen at all; absent: all are
      * @param across the screen's directions to the right and up
      * @param coverage of the spheres so far; absent: what is behind others is taken, too
      * @param target is filled
      * @returns their number
      */
     select(
-        positions: Float32Array, isWanted: (atom: number) => boolean, across: [Vector, Vector], coverage: Coverage | undefined,
-        target: Uint32Array): number {
+        positions: Float32Array, isWanted: ((atom: number) => boolean) | undefined, across: [Vector, Vector],
+        coverage: Coverage | undefined, target: Uint32Array): number {
         const [[rx, ry, rz], [ux, uy, uz]] = across;
         let drawn = 0;
         for (let n = 0; n < this.count; n++) {
             const i = this.sorted[n];
-            if (!isWanted(i)) continue;
+            if (isWanted && !isWanted(i)) continue;
             const k = 3 * i, x = positions[k], y = positions[k + 1], z = positions[k + 2];
             if (!coverage || coverage.add(rx * x + ry * y + rz * z, ux * x + uy * y + uz * z)) target[drawn++] = i;
         }

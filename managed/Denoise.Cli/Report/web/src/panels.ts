@@ -62,7 +62,8 @@ export function framePanels(table: Table, structures: Structure[], parent: HTMLE
     const cost = byRole(table, "cost");
     for (const column of cost) one(column, `cost: ${column.name} per frame`, "s");
     const left = vectors(globals).length - mostGlobals;
-    if (left > 0) parent.append(make("p", { class: "remark" }, `${left} more columns of ${table.name} are not drawn; 'denoise plot' draws any.`));
+    if (left > 0)
+        parent.append(make("p", { class: "remark" }, `${left} more columns of ${table.name} are not drawn; 'denoise plot' draws any.`));
 
     function lines(role: Column["role"], title: string, label: string): void {
         for (const column of byRole(table, role)) one(column, title, label);

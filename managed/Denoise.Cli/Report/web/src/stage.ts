@@ -25,6 +25,8 @@ export class Stage {
     size = 1;
     /** Whether spheres that others hide are left out before they are drawn: the same picture, sooner. */
     culls = true;
+    /** While it is moved: then slivers of spheres may be left out as well. */
+    isRough = false;
 
     private readonly renderer: Renderer;
     private scene!: Scene;
@@ -97,7 +99,7 @@ export class Stage {
 
     draw(): void {
         const [right, up, toViewer] = this.camera.axes;
-        const direction = [...right, ...up, this.size, this.culls].join();
+        const direction = [...right, ...up, this.size, this.culls, this.isRough].join();
         if (direction !== this.sortedFor) {
             this.sortedFor = direction;
             this.order.sort(this.atoms.positions[0], toViewer);
@@ -120,9 +122,10 @@ export class Stage {
         return 2 * Math.max(...all.map(p => Math.hypot(...p.map((value, axis) => value - this.camera.center[axis])))) + this.scene.radius;
     }
 
-    /** Whether an atom of a pane is neither hidden by its structure nor sliced away. */
-    private wanted(pane: number): (atom: number) => boolean {
+    /** Whether an atom of a pane is neither hidden by its structure nor sliced away; absent: none is. */
+    private wanted(pane: number): ((atom: number) => boolean) | undefined {
         const { hidden, slice } = this, structures = this.atoms.structures[pane], positions = this.atoms.positions[pane];
+        if (!slice && !hidden.includes(true)) return undefined;
         if (!slice) return atom => !hidden[structures[atom]];
         const { normal: [x, y, z], from, to } = slice;
         return atom => {
@@ -134,7 +137,7 @@ export class Stage {
     private coverage(right: Vector, up: Vector): Coverage | undefined {
         const radius = this.size * this.scene.radius;
         const [[left, end], [bottom, top]] = [this.extent(right), this.extent(up)];
-        const coverage = new Coverage(left - 2 * radius, bottom - 2 * radius, end + 2 * radius, top + 2 * radius, radius);
+        const coverage = new Coverage(left - 2 * radius, bottom - 2 * radius, end + 2 * radius, top + 2 * radius, radius, this.isRough);
         return this.culls && coverage.isPossible ? coverage : undefined;
     }
 
@@ -144,7 +147,7 @@ export class Stage {
         const isWanted = this.wanted(pane);
         this.atoms.structures[pane].forEach((structure, atom) => {
             here[structure]++;
-            if (isWanted(atom)) wanted[structure]++;
+            if (!isWanted || isWanted(atom)) wanted[structure]++;
         });
         return { here, wanted };
     }

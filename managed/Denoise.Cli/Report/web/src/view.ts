@@ -19,7 +19,7 @@ declare global {
 
 /** Milliseconds: below 30 frames per second. */
 const slowFrame = 32;
-const coarse = 0.6;
+const coarse = 0.5;
 
 const normals: Record<string, Vector> = { x: [1, 0, 0], y: [0, 1, 0], z: [0, 0, 1] };
 const directions: Record<string, [number, number]> = { x: [0, 0], y: [-Math.PI / 2, 0], z: [-Math.PI / 2, Math.PI / 2] };
@@ -234,7 +234,8 @@ export function createView(report: Report, parent: HTMLElement): void {
     }
 
     function resize(): void {
-        const ratio = Math.min(window.devicePixelRatio || 1, 2) * (isMoving && isSlow ? coarse : 1);
+        stage.isRough = isMoving && isSlow;
+        const ratio = Math.min(window.devicePixelRatio || 1, 2) * (stage.isRough ? coarse : 1);
         const [width, height] = [canvas.clientWidth, canvas.clientHeight].map(length => Math.max(2, Math.round(length * ratio)));
         if (canvas.width === width && canvas.height === height) return;
         [canvas.width, canvas.height] = [width, height];
