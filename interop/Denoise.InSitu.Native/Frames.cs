@@ -44,6 +44,7 @@ internal static unsafe class Frames
             Types = new(frame.Types, frame.Types == null ? 0 : n),
             Ids = new(frame.Ids, frame.Ids == null ? 0 : n),
             Selection = new(frame.Selection, frame.Selection == null ? 0 : frame.NLocal),
+            Forces = new(frame.Forces, frame.Forces == null ? 0 : 3 * frame.NLocal),
             Box = hosted.BoxOf(in frame),
             Cell = hosted.CellOf(in frame),
             GhostCutoff = frame.GhostCutoff,

@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define DN_ABI_MAJOR 1
-#define DN_ABI_MINOR 5
+#define DN_ABI_MINOR 6
 
 /* What a call returned. Values are only ever appended. */
 typedef int32_t dn_status;
@@ -201,6 +201,8 @@ typedef struct dn_frame {
     int32_t cell_periodic[3];   /* with periodic 0, for analyses that need the volume, or a reference: whether the whole system is
                                    periodic along the edges of cell; since interface 1.3 */
     int32_t has_cell;           /* non-zero: cell and cell_periodic are set, for analyses; since interface 1.3 */
+    const double* forces;       /* [n_local, 3] on owned atoms, eV/Å whatever the host's units are, for a network that is told forces, in its
+                                   first iteration; other networks take no notice. NULL: not known. Since interface 1.6 */
 } dn_frame;
 
 /* Where the results go. Arrays are the caller's, [n_local] rows, NULL: not wanted. Rows that are not selected, or not seen, get

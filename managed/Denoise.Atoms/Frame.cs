@@ -24,6 +24,9 @@ public sealed class Frame : IDisposable
     /// <summary>Simulation time in the file's unit of time, where the file gives it.</summary>
     public double? Time { get; set; }
 
+    /// <summary>Potential energy of all atoms in the file's unit of energy, where the file gives it.</summary>
+    public double? Energy { get; set; }
+
     /// <summary>The LAMMPS unit style that the file names (metal, real, lj, ...); see <see cref="LammpsUnits"/>.</summary>
     public string? Units { get; set; }
 
@@ -167,6 +170,7 @@ public sealed class Frame : IDisposable
         Resize(0);
         Step = 0;
         Time = null;
+        Energy = null;
         Units = null;
         Unwrapped = false;
         Elements.Clear();

@@ -27,6 +27,12 @@ public readonly ref struct FrameInput
     /// <summary>[LocalCount], non-zero: counted and reported; empty: all. The others are denoised too, as surroundings.</summary>
     public ReadOnlySpan<int> Selection { get; init; }
 
+    /// <summary>
+    /// [LocalCount, 3] forces on the owned atoms, eV/Å whatever the host's units are: for a network that is told forces, in its first
+    /// iteration, behind which the atoms are elsewhere and nobody knows theirs. Empty: not known.
+    /// </summary>
+    public ReadOnlySpan<double> Forces { get; init; }
+
     /// <summary>Used where it is periodic, and only without ghosts and on one rank. Null: open space, or ghosts of the host.</summary>
     public Box? Box { get; init; }
 

@@ -25,7 +25,7 @@ public static class ModelDigest
             $"{c.Hidden} {c.Edge} {c.Output} {string.Join(',', c.Heads)} {string.Join(',', c.Classes)} " +
             $"{c.NodeEmbedding} {c.AttributeEmbedding} {c.SpeciesCount} {c.LayerCount} {c.Cutoff:R} " +
             $"{c.NeighborCount:R} {string.Join(',', c.Radial)} {c.Basis} {c.Envelope} {string.Join(',', c.Species)} {c.SpeciesAreRoles} " +
-            $"{c.ScaleLength:R} {c.ScaleNeighbors} {c.ScoreScale:R}")));
+            $"{c.ScaleLength:R} {c.ScaleNeighbors} {c.ScoreScale:R}{(c.ForceEncoding.Length > 0 ? " " : "")}{c.ForceEncoding}")));
         foreach (Tensor tensor in model.Parameters)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(tensor.Name));

@@ -8,12 +8,12 @@
 
 namespace {
 
-const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, threads, memory, file, compress";
+const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, threads, memory, file, compress, forces";
 
 bool is_keyword(const std::string& word) {
     return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
            word == "with" || word == "engine" || word == "threads" || word == "memory" || word == "file" ||
-           word == "compress";
+           word == "compress" || word == "forces";
 }
 
 bool is_digits(const std::string& text) {
@@ -109,6 +109,15 @@ class Parser {
         if (value == 0.0)
             value = -1.0;
         return true;
+    }
+
+    bool take_flag(bool& value) {
+        std::string word;
+        const std::string expected = "'yes' or 'no'";
+        if (!take_word(word, expected))
+            return false;
+        value = word == "yes";
+        return value || word == "no" || wrong(expected, word);
     }
 
     bool take_memory(int64_t& bytes) {
@@ -293,6 +302,8 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
             good = parser.take_word(log_path, "a file name");
         else if (keyword == "compress")
             good = parser.take_compress(*this);
+        else if (keyword == "forces")
+            good = parser.take_flag(tells_forces);
         else
             good = parser.unknown_keyword();
         if (!good)

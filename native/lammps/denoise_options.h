@@ -29,6 +29,7 @@ struct DenoiseOptions {
     double compress_bound = 0.0;
     bool keeps_velocities = false;
     double velocity_bound = 0.0;       /* 0: bit for bit */
+    bool tells_forces = false;         /* f, to a network that is told forces */
     std::vector<std::string> analyses; /* what follows `with`, one text each */
 
     /* Reads args = N FILE keyword values ...; false with a sentence on the first mistake in `problem`. */

@@ -38,6 +38,24 @@ double angstrom_per_unit(const std::string& style) {
     return 1.0;
 }
 
+/* eV/Å per force unit; 0 of lj, whose forces have no scale. */
+double ev_per_angstrom(const std::string& style) {
+    const double newton = 1e-10 / 1.602176634e-19;
+    if (style == "real")
+        return 4184.0 / (6.02214076e23 * 1.602176634e-19);
+    if (style == "electron")
+        return 27.211386245988 / 0.529177210903;
+    if (style == "si")
+        return newton;
+    if (style == "cgs")
+        return 1e-5 * newton;
+    if (style == "micro")
+        return 1e-9 * newton;
+    if (style == "nano")
+        return 1e-12 * newton;
+    return style == "metal" ? 1.0 : 0.0;
+}
+
 } // namespace
 
 FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg), host(), result(), last_box() {
@@ -62,6 +80,10 @@ FixDenoise::FixDenoise(LAMMPS* lmp, int narg, char** arg) : Fix(lmp, narg, arg),
     create_attribute = 1;
     datamask_modify = EMPTY_MASK; /* for KOKKOS: it changes nothing of the atoms */
 
+    if (options.tells_forces)
+        succeed_or_stop(ev_per_angstrom(update->unit_style) > 0.0 ? DN_OK : DN_ERROR_ARGUMENT,
+                        "keyword 'forces' needs units in which forces have a scale, and these are '" +
+                            std::string(update->unit_style) + "'; write 'forces no'");
     create_session();
     find_values();
     n_reported = N_FIXED + static_cast<int>(analysis_columns.size());
@@ -174,6 +196,13 @@ void FixDenoise::denoise() {
     frame.ids = ids.empty() ? nullptr : ids.data();
     frame.selection = selection.empty() ? nullptr : selection.data();
     frame.ghost_cutoff = range;
+    if (options.tells_forces) {
+        const double unit = ev_per_angstrom(update->unit_style);
+        forces.resize(3 * static_cast<std::size_t>(nlocal));
+        for (std::size_t k = 0; k < forces.size(); ++k)
+            forces[k] = unit * atom->f[k / 3][k % 3];
+        frame.forces = forces.data();
+    }
     if (!options.analyses.empty())
         describe_cell(frame);
 
@@ -226,5 +255,5 @@ double FixDenoise::memory_usage() {
     return static_cast<double>(atom->nmax) * maxexchange * sizeof(double) +
            static_cast<double>(types.capacity() + selection.capacity()) * sizeof(int32_t) +
            static_cast<double>(ids.capacity()) * sizeof(int64_t) +
-           static_cast<double>(positions.capacity() + displacements.capacity()) * sizeof(double);
+           static_cast<double>(positions.capacity() + displacements.capacity() + forces.capacity()) * sizeof(double);
 }

@@ -178,7 +178,7 @@ class FixDenoise : public Fix {
     /* Buffers of one call, [nlocal] or [nlocal + nghost]. */
     std::vector<int32_t> types, selection;
     std::vector<int64_t> ids;
-    std::vector<double> positions, displacements;
+    std::vector<double> positions, displacements, forces;
 };
 
 } // namespace LAMMPS_NS

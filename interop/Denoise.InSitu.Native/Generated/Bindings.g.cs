@@ -7,7 +7,7 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 5;
+    public const int DN_ABI_MINOR = 6;
     public const int DN_CLASSIFY_ACNA = 0;
     public const int DN_CLASSIFY_ANALYSIS = 5;
     public const int DN_CLASSIFY_AUTO = 4;
@@ -139,7 +139,7 @@ internal unsafe struct DnStructure
     public int Reserved;
 }
 
-/// <summary>struct dn_frame, 192 bytes.</summary>
+/// <summary>struct dn_frame, 200 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnFrame
 {
@@ -158,6 +158,7 @@ internal unsafe struct DnFrame
     public double GhostCutoff;
     public fixed int CellPeriodic[3];
     public int HasCell;
+    public double* Forces;
 }
 
 /// <summary>struct dn_result, 312 bytes.</summary>
@@ -310,7 +311,7 @@ internal static unsafe class Layout
             ("dn_structure.count_raw", 24, (byte*)&dn_structure.CountRaw - (byte*)&dn_structure),
             ("dn_structure.number", 32, (byte*)&dn_structure.Number - (byte*)&dn_structure),
             ("dn_structure.reserved", 36, (byte*)&dn_structure.Reserved - (byte*)&dn_structure),
-            ("dn_frame", 192, sizeof(DnFrame)),
+            ("dn_frame", 200, sizeof(DnFrame)),
             ("dn_frame.struct_size", 0, (byte*)&dn_frame.StructSize - (byte*)&dn_frame),
             ("dn_frame.step", 8, (byte*)&dn_frame.Step - (byte*)&dn_frame),
             ("dn_frame.n_local", 16, (byte*)&dn_frame.NLocal - (byte*)&dn_frame),
@@ -326,6 +327,7 @@ internal static unsafe class Layout
             ("dn_frame.ghost_cutoff", 168, (byte*)&dn_frame.GhostCutoff - (byte*)&dn_frame),
             ("dn_frame.cell_periodic", 176, (byte*)dn_frame.CellPeriodic - (byte*)&dn_frame),
             ("dn_frame.has_cell", 188, (byte*)&dn_frame.HasCell - (byte*)&dn_frame),
+            ("dn_frame.forces", 192, (byte*)&dn_frame.Forces - (byte*)&dn_frame),
             ("dn_result", 312, sizeof(DnResult)),
             ("dn_result.struct_size", 0, (byte*)&dn_result.StructSize - (byte*)&dn_result),
             ("dn_result.structure_types", 8, (byte*)&dn_result.StructureTypes - (byte*)&dn_result),

@@ -51,8 +51,13 @@ internal sealed unsafe class FrameWorker : IDisposable
         (_options, _ranks, _model, _warn) = (options, ranks, model, warn);
         _species = new(model, options.Elements);
         _selection = options.Select is null ? null : new(options.Select);
+        if (ranks.AreSeveral && IsTold)
+            throw new InputException("the model is told forces, which processes cannot share out with a frame's atoms; give --split frames, " +
+                "or start one process.");
         _analyzer = ranks.AreSeveral ? new DistributedAnalyzer(ranks) : new LocalAnalyzer();
     }
+
+    private bool IsTold => _model is NequipModel { Forces: not null };
 
     private bool IsIdentified => _options.Method.Kind != Classification.None;
 
@@ -85,6 +90,11 @@ internal sealed unsafe class FrameWorker : IDisposable
         TellOverridden(frame, file);
         _frameSpecies = _species.Assign(frame, file);
         Topology.NameSites(frame);
+        if (IsTold && FrameForces.Columns(frame) is null)
+            _warn(new("forces", $"{file}, step {frame.Step}: holds no forces, and the model is told some; it does better with columns " +
+                "fx, fy and fz (extended XYZ: forces)."));
+        else if (IsTold && frame.Units == "lj")
+            _warn(new("forces", $"{file}, step {frame.Step}: is in lj units, in which forces have no scale, so the model is told none."));
         _analyzer.Prepare(frame);
         return new(FrameKind.Good, frame.Step, LengthUnit(frame),
             _spacing.Find(frame.Positions.Pointer, frame.Count, frame.Box), !frame.Box.AnyPeriodic, CellRecord.Of(frame.Box));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Denoise.Atoms;
 using Denoise.InSitu;
 
@@ -6,9 +7,14 @@ namespace Denoise.Cli.Analysis;
 /// <summary>One process: the session makes the periodic images itself.</summary>
 internal sealed unsafe class LocalAnalyzer : IFrameAnalyzer
 {
+    private readonly List<double> _forces = [];
     private int _count;
 
-    public void Prepare(Frame frame) { }
+    public void Prepare(Frame frame)
+    {
+        _forces.Clear();
+        FrameForces.Read(frame, _forces);
+    }
 
     public FrameResult Analyze(Session session, FrameHeader header, Frame frame)
     {
@@ -23,6 +29,7 @@ internal sealed unsafe class LocalAnalyzer : IFrameAnalyzer
                     Positions = frame.Positions.Span,
                     Types = frame.Types.Span,
                     Ids = frame.Ids.Span,
+                    Forces = CollectionsMarshal.AsSpan(_forces),
                     Box = frame.Box,
                     GhostCutoff = range,
                 });

@@ -29,6 +29,7 @@ internal static class DenoiseCommand
           denoise expand run.dnz -o back.dump                      and back, for other programs
           denoise info Cu.pt                                       what a model (or a trajectory) holds
           denoise train --prototypes fcc,bcc,hcp -o metals.pt      a model of one's own
+          denoise evaluate field.pt test.xyz                       how good a model of forces is
           denoise reference --structures ice-Ih,ice-Ic --elements O -o two.ref     names for what was denoised
           denoise bench                                            is this machine as fast as it should be?
           denoise devices                                          which graphics cards can be used
@@ -86,6 +87,7 @@ internal static class DenoiseCommand
             InfoCommand.Create(),
             DevicesCommand.Create(),
             TrainCommand.Create(),
+            EvaluateCommand.Create(),
             ReferenceCommand.Create(),
             BenchCommand.Create(),
         };

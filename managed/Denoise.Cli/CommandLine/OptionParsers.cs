@@ -6,6 +6,7 @@ using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
 using Denoise.Cli.Input;
 using Denoise.InSitu;
+using Denoise.Training.Forces;
 
 namespace Denoise.Cli.CommandLine;
 
@@ -48,6 +49,24 @@ internal static class OptionParsers
     {
         string text = result.Tokens[^1].Value;
         return TryNumber(text, out double value) && value is >= 0 and < 1 ? value : Wrong<double>(result, text, "a part such as 0.05");
+    }
+
+    /// <summary>A part that may be all.</summary>
+    public static double Part(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return TryNumber(text, out double value) && value is >= 0 and <= 1 ? value : Wrong<double>(result, text, "a part from 0 to 1");
+    }
+
+    /// <summary>Of denoising beside energies and forces.</summary>
+    public static DenoisingTask? Dens(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        double[] numbers = [.. text.Split(',').Select(part => TryNumber(part, out double value) ? value : double.NaN)];
+        return numbers is [> 0 and <= 1, > 0 and <= 1, > 0 and <= 1, > 0 and <= 1000]
+            ? new(numbers[0], numbers[1], numbers[2], numbers[3])
+            : Wrong<DenoisingTask?>(result, text, "P,SIGMA,R,LAMBDA: a part of the samples, a noise in Å up to 1, a part of the atoms and a " +
+                "weight, such as 0.25,0.05,0.25,0.1");
     }
 
     /// <summary>Of the shortest distance of a crystal: half of it lets atoms change places.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Denoise.Atoms;
 using Denoise.Cli.Training;
+using Denoise.Training.Forces;
 using Denoise.Training.Runs;
 using Denoise.Training.Sampling;
 using Denoise.Training.Structures;
@@ -15,6 +17,8 @@ internal static class TrainCommand
         'denoise apply'. Beside NAME.pt it writes NAME.log.csv (loss along the run) and NAME.validation.csv (rms error before and
         after denoising, per structure and noise level).
 
+        With --task it learns from structures with forces instead, which simulations made: docs/forces.md.
+
         What is saved every half minute is enough to go on after Ctrl-C or a crash: repeat the command with --resume. The same
         options give the same weights, bit for bit, on any number of threads.
         """;
@@ -26,6 +30,8 @@ internal static class TrainCommand
           denoise train --prototypes fcc,bcc,hcp -o metals.pt --layers 2 --missing 0.03 --relaxed 0.8 --molten 0.06
           denoise train --prototypes alpha-quartz,beta-quartz,alpha-cristobalite,beta-cristobalite -o silica.pt
           denoise train --prototypes fcc,bcc,hcp,omega -o phases.pt --classes --molten 0.3
+          denoise train --task forces --data train.xyz --validation test.xyz --dens 0.25,0.05,0.25,0.1 -o field.pt
+          denoise train --task minima --data hot.xyz --iterated 0.5 -o quench.pt
           denoise train --maps fcc='Al-*.dump' bcc='Fe-*.dump' none=melt.dump -o maps.pt
           denoise train --structures perovskite.cif --missing 0.02 -o perovskite.pt
         """;
@@ -33,6 +39,8 @@ internal static class TrainCommand
     private static readonly TrainingSettings Defaults = new();
 
     private static readonly Perturbation Disturbed = new();
+
+    private static readonly ForceSettings FromForces = new();
 
     public static Command Create()
     {
@@ -54,6 +62,37 @@ internal static class TrainCommand
             Description = "Ideal crystals in files of any format that 'denoise apply' reads, also of several species.",
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<string> task = new("--task")
+        {
+            HelpName = "TASK",
+            Description = "Instead of denoising of ideal crystals: 'forces', to predict energies and forces, or 'minima', to move the atoms " +
+                "of hot structures into the nearest minimum of the energy, told their forces.",
+        };
+        task.AcceptOnlyFromAmong("forces", "minima");
+        Option<string[]> data = new("--data")
+        {
+            HelpName = "FILE ...",
+            Description = "With --task: structures to learn from, extended XYZ with ASE's energy (eV) and forces (eV/Å), and for minima " +
+                "the positions of the minimum as the property minimum (Å). FILE may be a pattern.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string[]> heldOut = new("--validation")
+        {
+            HelpName = "FILE ...",
+            Description = "With --task: structures that are not learned from, on which errors are reported.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<DenoisingTask?> dens = new("--dens")
+        {
+            HelpName = "P,SIGMA,R,L",
+            Description = "With --task forces: denoising beside (DeNS): of a part P of the samples a part R of the atoms are moved by SIGMA " +
+                "Å, and their noise is predicted from their forces with the weight L, which falls to 0; such as 0.25,0.05,0.25,0.1.",
+            CustomParser = OptionParsers.Dens,
+        };
+        Option<double> energyWeight = Number("--energy-weight", "W", "With --task forces: of the error of the energy per atom beside that of " +
+            "the forces, both in units of their spread.", FromForces.EnergyWeight);
+        Option<double> told = Create("--told", "F", "With --task minima: part of the samples whose forces are told; with 0 the network " +
+            "cannot be told any.", FromForces.Told, OptionParsers.Part);
         Option<string[]> maps = new("--maps")
         {
             HelpName = "CLASS=FILE ...",
@@ -153,12 +192,29 @@ internal static class TrainCommand
 
         Command command = new("train", Description)
         {
-            output, prototypes, structures, maps, epochs, perFrame, speciesWeights, volume, spacing, bond, stacks, decoys, roles, start,
+            output, prototypes, structures, task, data, heldOut, dens, energyWeight, told, maps, epochs, perFrame, speciesWeights,
+            volume, spacing, bond, stacks, decoys, roles, start,
             hidden, layers, cutoff, bessel, radial, steps,
             batch, atoms, rate, warmUp, clip,
             noise, noiseExponent, volumeStrain, shearStrain, rigid, missing, relaxed, molten, unlike, open, iterated, classes, classWeight,
             score, scoreScale, seed, interval, threads, resume, force,
         };
+        ForceSettings? Forces(ParseResult parsed)
+        {
+            if (parsed.GetValue(task) is not { } name)
+                return null;
+            bool isMinima = name == "minima";
+            if (isMinima && parsed.GetResult(dens) is not null)
+                throw new InputException("--dens is for --task forces; --task minima learns from minima that are known.");
+            return new()
+            {
+                Task = isMinima ? ForceTask.Minima : ForceTask.Forces,
+                Denoising = parsed.GetValue(dens),
+                EnergyWeight = parsed.GetValue(energyWeight),
+                Told = parsed.GetValue(told),
+            };
+        }
+
         bool IsConservative(ParseResult parsed) => parsed.GetValue(score) == "conservative";
         HelpWithExamples.Set(command, Examples, () =>
             prototypes.Description = $"Crystals by name: {string.Join(", ", PrototypeLibrary.All.Select(known => known.Name))}.");
@@ -180,6 +236,8 @@ internal static class TrainCommand
             Files = new(parsed.GetRequiredValue(output)),
             Prototypes = parsed.GetValue(prototypes) ?? [],
             Structures = parsed.GetValue(structures) ?? [],
+            Data = parsed.GetValue(data) ?? [],
+            HeldOut = parsed.GetValue(heldOut) ?? [],
             Volume = parsed.GetValue(volume),
             Spacing = parsed.GetValue(spacing),
             Stacks = parsed.GetValue(stacks),
@@ -209,6 +267,7 @@ internal static class TrainCommand
                     ? TrainOptions.ConservativeClassWeight
                     : parsed.GetValue(classWeight),
                 ScoreScale = IsConservative(parsed) ? parsed.GetValue(scoreScale) : 0,
+                Forces = Forces(parsed),
                 Seed = parsed.GetValue(seed),
                 Perturbation = new()
                 {

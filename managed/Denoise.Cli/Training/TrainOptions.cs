@@ -16,6 +16,12 @@ internal sealed record TrainOptions
     /// <summary>Files with ideal structures.</summary>
     public IReadOnlyList<string> Structures { get; init; } = [];
 
+    /// <summary>Files of structures with forces, from which is learned instead.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+
+    /// <summary>Files of such that are not learned from.</summary>
+    public IReadOnlyList<string> HeldOut { get; init; } = [];
+
     /// <summary>The density at which the published metals were trained: denser than any metal, and "scale auto" undoes it. Å^3</summary>
     public const double DefaultVolume = 9.9;
 
@@ -57,14 +63,22 @@ internal sealed record TrainOptions
     {
         get
         {
-            TrainOptions byDefault = new() { Settings = new(), Files = Files };
+            TrainOptions byDefault = new() { Settings = new() { Forces = Settings.Forces is null ? null : new() }, Files = Files };
             IEnumerable<string> options = Describe().Except(byDefault.Describe()).Select(option => $"--{option.Key} {option.Value}");
             return string.Join(' ', ["denoise train", .. options]);
         }
     }
 
     /// <summary>Everything that decides about the weights.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Describe() =>
+    public IEnumerable<KeyValuePair<string, string>> Describe() => Settings.Forces is not null
+        ?
+        [
+            new("data", string.Join(' ', Data.Select(Path.GetFileName))),
+            new("validation", string.Join(' ', HeldOut.Select(Path.GetFileName))),
+            .. Start.Length > 0 ? [new("start", Start)] : (KeyValuePair<string, string>[])[],
+            .. Settings.Describe(),
+        ]
+        :
     [
         new("prototypes", string.Join(',', Prototypes)),
         new("structures", string.Join(' ', Structures.Select(Path.GetFileName))),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Denoise.Cli.Output;
 using Denoise.Training.Calibration;
+using Denoise.Training.Forces;
 using Denoise.Training.Runs;
 
 namespace Denoise.Cli.Training;
@@ -20,7 +21,7 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
         long done = run.Step - firstStep, left = run.Settings.Steps - run.Step;
         TimeSpan remaining = _clock.Elapsed * ((double)left / done);
         string speed = string.Create(
-            CultureInfo.InvariantCulture, $"loss {run.Loss:g3} Å², {done / _clock.Elapsed.TotalSeconds:F0} steps/s");
+            CultureInfo.InvariantCulture, $"loss {run.Loss:g3}{(run.LossUnit.Length > 0 ? " Å²" : "")}, {done / _clock.Elapsed.TotalSeconds:F0} steps/s");
         progress.Show((double)run.Step / run.Settings.Steps, remaining, speed);
         if (!progress.IsDrawn && _clock.Elapsed - _lastLine > LongestSilence)
             Say($"step {run.Step} of {run.Settings.Steps}, {speed}, {ProgressBar.Duration(remaining)} left");
@@ -39,6 +40,17 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
             output.WriteLine($"  {structure.Key.PadRight(width)}{string.Concat(structure.Select(Text))}");
         output.Flush();
         _lastLine = _clock.Elapsed;
+    }
+
+    public void Validated(TrainingRun run, ForceErrors errors)
+    {
+        progress.Clear();
+        Say(string.Create(CultureInfo.InvariantCulture, $"step {run.Step}, loss {run.Loss:g4}{(run.LossUnit.Length > 0 ? " Å²" : "")}: ") +
+            (run.IsFittingForces
+                ? string.Create(CultureInfo.InvariantCulture, $"force MAE {errors.Forces.MeanAbsolute:g4} eV/Å of {errors.Forces.Magnitude:g4}") +
+                    (errors.Energies > 0 ? string.Create(CultureInfo.InvariantCulture, $", energy MAE {1000 * errors.EnergyError:g4} meV/atom") : "")
+                : string.Create(CultureInfo.InvariantCulture, $"rms distance to the minimum {errors.Distances[0]:F4} Å, after 1 iteration ") +
+                    string.Create(CultureInfo.InvariantCulture, $"{errors.Distances[1]:F4}, after 8 {errors.Distances[^1]:F4}")));
     }
 
     public void Calibrated(TemperatureScaling heldOut, double temperature)

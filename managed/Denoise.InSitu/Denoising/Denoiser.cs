@@ -28,6 +28,8 @@ internal sealed unsafe class Denoiser : IDisposable
     private readonly ActiveAtoms _active;
     private readonly SessionSettings _settings;
     private readonly NativeBuffer<float> _logitRows = new();
+    private readonly NativeBuffer<double> _forces = new();
+    private readonly bool _tellsForces;
     private readonly Action _nameRaw;
     private readonly int _displacement;
     private readonly int _logits;
@@ -51,6 +53,7 @@ internal sealed unsafe class Denoiser : IDisposable
         Limits = new(engine.Model);
         _displacement = Head.IndexOf(engine.Heads, Head.Displacement);
         _logits = asksForLogits ? Head.IndexOf(engine.Heads, Head.Logits) : -1;
+        _tellsForces = engine.Model is NequipModel { Forces: not null };
         _tally = new(pool, Limits);
         _active = new(pool);
         engine.KeepsRows = settings.Moves && settings.Tolerance >= 0 && settings.Options.MaxIterations > 1;
@@ -73,9 +76,9 @@ internal sealed unsafe class Denoiser : IDisposable
     /// <summary>[nLocal, classes] of the last iteration of <see cref="Run"/>; null: there was none, or nobody asks for them.</summary>
     public float* Logits => _logitRows.Length > 0 ? _logitRows.Pointer : null;
 
-    /// <summary>Of logits, and of what the engine holds between its passes.</summary>
+    /// <summary>Of logits, forces, and of what the engine holds between its passes.</summary>
     public int BytesPerAtom => _engine.BytesPerAtom + (_engine.KeepsRows ? _engine.KeptBytesPerAtom : 0)
-        + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension);
+        + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension) + (_tellsForces ? 3 * sizeof(double) : 0);
 
     /// <summary>What the network can be trusted with.</summary>
     public ModelLimits Limits { get; }
@@ -138,6 +141,7 @@ internal sealed unsafe class Denoiser : IDisposable
         Field.Dispose();
         _active.Dispose();
         _logitRows.Dispose();
+        _forces.Dispose();
     }
 
     /// <summary>[nLocal, 3] the network's. The memory of the result's positions is lent to it until these are written.</summary>
@@ -175,6 +179,7 @@ internal sealed unsafe class Denoiser : IDisposable
                 }
 
                 _times.Enter(Stage.Network);
+                _engine.Forces = isFirst && _tellsForces && frame.Forces.Length > 0 ? Forces(frame, particles) : null;
                 _engine.Evaluate(particles.View, particles.Species, _neighbors.List, _protocol, outputs, _active.Flags);
                 if (_settings.Moves)
                     (largest, moved) = Move(frame, particles, prediction, isFirst);
@@ -208,6 +213,16 @@ internal sealed unsafe class Denoiser : IDisposable
         {
             failure ??= e;
         }
+    }
+
+    /// <summary>[nLocal, 3] those of the frame in the order of the particles.</summary>
+    private double* Forces(in FrameInput frame, Particles particles)
+    {
+        // One more, so that there is a pointer where there are no atoms.
+        _forces.Resize(3L * particles.LocalCount + 1);
+        for (int i = 0; i < particles.LocalCount; i++)
+            frame.Forces.Slice(3 * particles.FrameRow(i), 3).CopyTo(_forces.Span.Slice(3 * i, 3));
+        return _forces.Pointer;
     }
 
     private (double Largest, double Moved) Move(in FrameInput frame, Particles particles, float* prediction, bool isFirst)

@@ -23,6 +23,11 @@ internal static class FrameCheck
             Shape(cell, FarthestPosition / lengthUnit);
         Places(frame, FarthestPosition / lengthUnit);
         Types(frame, species);
+        for (int k = 0; k < frame.Forces.Length; k++)
+            if (!double.IsFinite(frame.Forces[k]))
+                throw new SessionException(SessionError.Input,
+                    $"step {frame.Step}: the force on atom {Id(frame, k / 3)} is not finite ({"xyz"[k % 3]}: {frame.Forces[k]}): " +
+                    "the simulation has blown up or the file is damaged; look at the steps before.");
     }
 
     /// <summary>The atom's id, for messages.</summary>
@@ -63,6 +68,8 @@ internal static class FrameCheck
             throw Argument($"{frame.Types.Length} types for {count} atoms and ghosts.");
         if (frame.Ids.Length != 0 && frame.Ids.Length != count)
             throw Argument($"{frame.Ids.Length} ids for {count} atoms and ghosts.");
+        if (frame.Forces.Length != 0 && frame.Forces.Length != 3 * frame.LocalCount)
+            throw Argument($"{frame.Forces.Length} components of forces for {frame.LocalCount} atoms.");
         if (frame.Selection.Length != 0 && frame.Selection.Length != frame.LocalCount)
             throw Argument($"{frame.Selection.Length} entries of the selection for {frame.LocalCount} atoms.");
     }

@@ -47,6 +47,10 @@ public sealed class CheckpointSummary
             yield return Line("references", "of ideal structures, by which denoised atoms are named");
         if (config.ScoreScale > 0)
             yield return Line("score", Text($"conservative: ({config.ScoreScale} Å)^2 times the gradient of the logits' log-density"));
+        if (config.ForceEncoding.Length > 0)
+            yield return Line("is told", $"forces, as {config.ForceEncoding}");
+        if (config.ReferenceEnergies.Count > 0)
+            yield return Line("energies", Text($"from {string.Join(", ", config.ReferenceEnergies.Select(e => Text($"{e:g8}")))} eV per atom on"));
         yield return Line("hidden", config.Hidden);
         yield return Line("harmonics", config.Edge);
         yield return Line("embedding", $"{config.NodeEmbedding}, attributes {config.AttributeEmbedding}");

@@ -19,7 +19,9 @@ public static class EngineFactory
     {
         if (model.IsConservative && moves)
             return FusedNetwork.SupportsPositions(model, out _) ? new ScoreEngine(model, pool) : new ReferenceScoreEngine(model);
-        return SimdEngine.Supports(model, out _) ? new SimdEngine(model, pool, idle: idle) : new ReferenceEngine(model);
+        if (SimdEngine.Supports(model, out _))
+            return new SimdEngine(model, pool, idle: idle);
+        return model.Forces is not null && FusedNetwork.Supports(model, out _) ? new FusedEngine(model, pool) : new ReferenceEngine(model);
     }
 
     /// <summary>That of double precision.</summary>

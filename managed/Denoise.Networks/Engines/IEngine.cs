@@ -30,6 +30,18 @@ public unsafe interface IEngine : IDisposable
     /// <summary>Bytes that <see cref="KeepsRows"/> costs per atom and ghost.</summary>
     int KeptBytesPerAtom => 0;
 
+    /// <summary>
+    /// [nLocal, 3] forces of the owned atoms in the next evaluations, eV/Å, borrowed; null: not known. What a network without a
+    /// <see cref="ForceEncoding"/> is given makes no difference.
+    /// </summary>
+    double* Forces
+    {
+        get => null;
+        set
+        {
+        }
+    }
+
     /// <summary>Largest row, in floats, that <see cref="Evaluate"/> hands to the halo: what a host must be able to exchange.</summary>
     int HaloWidth { get; }
 

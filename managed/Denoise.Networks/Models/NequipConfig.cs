@@ -27,6 +27,12 @@ public sealed record NequipConfig
     /// <summary>Embedding of the species as node features.</summary>
     public required string NodeEmbedding { get; init; }
 
+    /// <summary>
+    /// The first node features where the network is told the atoms' forces, e.g. <c>8x0e+8x1o+8x2e</c>: the node embedding, and as many
+    /// channels as are wanted of every degree that forces are mapped to; see <see cref="Models.ForceEncoding"/>. Empty: it is not.
+    /// </summary>
+    public string ForceEncoding { get; init; } = "";
+
     /// <summary>Embedding of the species as constant node attributes z.</summary>
     public required string AttributeEmbedding { get; init; }
 
@@ -77,6 +83,12 @@ public sealed record NequipConfig
     /// s in Å where the logits were trained as a log-density: -s^2 times its gradient is the displacement; 0: they were not.
     /// </summary>
     public double ScoreScale { get; init; }
+
+    /// <summary>
+    /// eV, of an atom of each species: what <see cref="Head.Energy"/> is counted from, so that a structure's energy is the sum of both;
+    /// empty: from 0.
+    /// </summary>
+    public IReadOnlyList<double> ReferenceEnergies { get; init; } = [];
 
     /// <summary>
     /// Ideal structures by which denoised atoms are named, as the text of a file that <c>denoise reference</c> makes; empty: there are

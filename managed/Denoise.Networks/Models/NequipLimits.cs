@@ -79,6 +79,9 @@ internal static class NequipLimits
         RequireIrreps("output", config.Output);
         RequireIrreps("node embedding", config.NodeEmbedding);
         RequireIrreps("attribute embedding", config.AttributeEmbedding);
+        RequireIrreps("force encoding", config.ForceEncoding);
+        Require(config.ReferenceEnergies.Count == 0 || config.ReferenceEnergies.Count == config.SpeciesCount,
+            $"{config.ReferenceEnergies.Count} reference energies for {config.SpeciesCount} species");
     }
 
     /// <exception cref="InputException">a layer's radial network has too many outputs</exception>

@@ -9,6 +9,10 @@ namespace Denoise.Networks.Models;
 /// <code>
 /// x = node embedding[species], z = attribute embedding[species];  x = layer(x, z, edges) for every layer;  output = out(x, z)
 /// </code>
+/// Where forces are encoded, the first x is
+/// <code>
+/// x = node embedding[species] + force encoding(f)
+/// </code>
 /// </summary>
 public sealed class NequipModel : IModel
 {
@@ -42,6 +46,13 @@ public sealed class NequipModel : IModel
         AttributeTable = _recorder.Take(AttributeTableName, config.SpeciesCount, AttributeEmbedding.Dimension);
 
         Irreps features = NodeEmbedding;
+        if (config.ForceEncoding.Length > 0)
+        {
+            Forces = new(config, NodeEmbedding, Edge, origin, _recorder);
+            features = Forces.Features;
+        }
+
+        Features = features;
         var layers = new List<InteractionLayer>();
         for (int k = 0; k < config.LayerCount; k++)
         {
@@ -77,6 +88,12 @@ public sealed class NequipModel : IModel
 
     /// <summary>[SpeciesCount, NodeEmbedding.Dimension] x of every species.</summary>
     public float[] NodeTable { get; }
+
+    /// <summary>How forces enter; null: the network is not told any.</summary>
+    public ForceEncoding? Forces { get; }
+
+    /// <summary>Node features that enter the first layer: the node embedding, or those of <see cref="Forces"/>.</summary>
+    public Irreps Features { get; }
 
     /// <summary>[SpeciesCount, AttributeEmbedding.Dimension] z of every species.</summary>
     public float[] AttributeTable { get; }

@@ -22,6 +22,8 @@ internal sealed unsafe class BatchGraph : FusedGraph
 
     public override int* Species => Batch.Species.Pointer;
 
+    public override double* Forces => Batch.Labels is { } labels ? labels.Told.Pointer : null;
+
     public override double ShortestEdge => Math.Max(0, Batch.ShortestEdge - 2 * Math.Abs(Step) * _farthest);
 
     /// <param name="directions">[atoms, 3], borrowed; null: the atoms are where they are</param>

@@ -1,6 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Networks.Models;
+using Denoise.Training.Forces;
 
 namespace Denoise.Training.Batches;
 
@@ -35,6 +36,9 @@ public sealed unsafe class TrainingBatch : IDisposable
     /// <summary>[AtomCount, 3] targets less predictions, Å; there once the batch has been evaluated.</summary>
     public NativeBuffer<float> Residuals { get; } = new();
 
+    /// <summary>Those of the cells; null: they have none.</summary>
+    public ForceLabels? Labels { get; private set; }
+
     /// <summary>[AtomCount + 1] first edge of every atom</summary>
     public NativeBuffer<int> Starts { get; } = new();
 
@@ -68,12 +72,16 @@ public sealed unsafe class TrainingBatch : IDisposable
         _stride = EdgeCount + Slack;
         _vectors.Resize(3 * _stride);
 
+        if (!cells.IsEmpty && cells[0].Labels is not null)
+            (Labels ??= new()).Resize(AtomCount);
         int atom = 0, edge = 0;
         foreach (TrainingCell cell in cells)
         {
             cell.Species.Span.CopyTo(Species.Span[atom..]);
             cell.Classes.Span.CopyTo(Classes.Span[atom..]);
             cell.Targets.Span.CopyTo(Targets.Span[(3 * atom)..]);
+            if (cell.Labels is { } labels)
+                Labels!.Append(labels, atom);
             for (int i = 0; i < cell.Count; i++)
                 Starts[atom + i] = cell.Starts[i] + edge;
             for (int e = 0; e < cell.EdgeCount; e++)
@@ -118,6 +126,7 @@ public sealed unsafe class TrainingBatch : IDisposable
         Residuals.Dispose();
         Starts.Dispose();
         Neighbors.Dispose();
+        Labels?.Dispose();
     }
 
     private static void Copy(float* from, float* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));

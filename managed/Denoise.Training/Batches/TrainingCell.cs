@@ -1,5 +1,6 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
+using Denoise.Training.Forces;
 
 namespace Denoise.Training.Batches;
 
@@ -30,6 +31,9 @@ public sealed unsafe class TrainingCell : IDisposable
 
     /// <summary>[Count] what the network should name: the class, or <see cref="Unlabelled"/>.</summary>
     public NativeBuffer<int> Classes { get; } = new();
+
+    /// <summary>What forces there are; null: none are asked for.</summary>
+    public ForceLabels? Labels { get; init; }
 
     /// <summary>[Count + 1] first edge of every atom</summary>
     public NativeBuffer<int> Starts { get; } = new();
@@ -62,6 +66,7 @@ public sealed unsafe class TrainingCell : IDisposable
         Starts.Resize(count + 1L);
         ResizeEdges(0);
         Starts.Clear();
+        Labels?.Resize(count);
     }
 
     /// <summary>Puts an atom in the place of another one, which is gone; edges are not kept.</summary>
@@ -82,7 +87,7 @@ public sealed unsafe class TrainingCell : IDisposable
     /// <summary>
     /// Moves every atom by what was predicted for it, as an iteration of denoising does; what is left becomes the target. Atoms of a
     /// melt, whose target is exactly 0, keep that. Lengths are rounded to single precision, so that <see cref="CellTensors"/> hold
-    /// them exactly.
+    /// them exactly. Forces that were told belong to where the atoms were.
     /// </summary>
     /// <param name="residuals">[Count, 3] targets less predictions, Å</param>
     internal void Iterate(ReadOnlySpan<float> residuals)
@@ -99,6 +104,8 @@ public sealed unsafe class TrainingCell : IDisposable
                 target[k] = isMolten ? 0 : residual;
             }
         }
+
+        Labels?.Told.Clear();
     }
 
     public void Dispose()
@@ -110,6 +117,7 @@ public sealed unsafe class TrainingCell : IDisposable
         Starts.Dispose();
         Neighbors.Dispose();
         _vectors.Dispose();
+        Labels?.Dispose();
     }
 
     private static Vec3 Rounded(Vec3 v) => new((float)v.X, (float)v.Y, (float)v.Z);

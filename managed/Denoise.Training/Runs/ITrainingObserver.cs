@@ -1,4 +1,5 @@
 using Denoise.Training.Calibration;
+using Denoise.Training.Forces;
 
 namespace Denoise.Training.Runs;
 
@@ -10,6 +11,9 @@ public interface ITrainingObserver
 
     /// <summary>After every validation.</summary>
     void Validated(TrainingRun run, IReadOnlyList<ValidationRow> rows);
+
+    /// <summary>The same of a training from forces.</summary>
+    void Validated(TrainingRun run, ForceErrors errors);
 
     /// <summary>At the end of a training that names.</summary>
     /// <param name="heldOut">atoms that were not trained on</param>

@@ -4,7 +4,7 @@ using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Models;
-using Denoise.Training.Calibration;
+using Denoise.Training.Forces;
 
 namespace Denoise.Training.Runs;
 
@@ -13,25 +13,24 @@ public sealed class TrainingJob : IDisposable
 {
     private const int LogInterval = 50;
 
-    private const string ValidationColumns = "step,structure,noise,rms_before,rms_after_1,rms_after_8";
-
     private readonly TrainingRun _run;
     private readonly TrainingFiles _files;
     private readonly KeyValuePair<string, string>[] _settings;
-    private readonly Validation _validation;
+    private readonly IRunValidation _validation;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _saved;
     private long? _kept;
-    private double _temperature = 1;
 
     /// <param name="run">at its start, or where an earlier one stopped</param>
     /// <param name="files">where everything goes</param>
     /// <param name="settings">see <see cref="TrainingState.Load"/></param>
     /// <param name="pool">threads, borrowed</param>
-    public TrainingJob(TrainingRun run, TrainingFiles files, IEnumerable<KeyValuePair<string, string>> settings, WorkerPool pool)
+    /// <param name="heldOut">of a training from forces: structures that it does not see</param>
+    public TrainingJob(TrainingRun run, TrainingFiles files, IEnumerable<KeyValuePair<string, string>> settings, WorkerPool pool,
+        IReadOnlyList<ForceFrame>? heldOut = null)
     {
         (_run, _files, _settings) = (run, files, [.. settings]);
-        _validation = new(run.Structures, run.Settings, pool);
+        _validation = run.Data is null ? new DenoisingValidation(run, pool) : new ForceValidation(run, heldOut ?? [], pool);
     }
 
     /// <summary>Steps between validations.</summary>
@@ -51,7 +50,7 @@ public sealed class TrainingJob : IDisposable
     public bool Run(ITrainingObserver observer, CancellationToken cancellation)
     {
         using var log = new CsvLog(_files.Log, "step,seconds,learning_rate,loss,gradient_norm", _run.Step);
-        using var validations = new CsvLog(_files.Validation, ValidationColumns + (_run.Settings.HasClasses ? ",named" : ""), _run.Step);
+        using var validations = new CsvLog(_files.Validation, _validation.Columns, _run.Step);
         void Save()
         {
             log.Flush();
@@ -78,12 +77,12 @@ public sealed class TrainingJob : IDisposable
                 Save();
         }
 
-        if (_run.Settings.HasClasses && _run.Settings.ScoreScale == 0 && _run.IsSound)
-            Calibrate(observer);
+        if (_run.IsSound)
+            _validation.Finish(observer);
         Save();
         File.Delete(_files.State);
         return _run.IsSound ? true : throw new InputException(string.Create(CultureInfo.InvariantCulture,
-            $"training ends badly: the mean squared error is {_run.Loss:g3} Å^2 after a lowest of {_run.LowestLoss:g3}. ") +
+            $"training ends badly: the loss is {_run.Loss:g3}{_run.LossUnit} after a lowest of {_run.LowestLoss:g3}. ") +
             $"{_run.Remedy} {Kept}");
     }
 
@@ -111,23 +110,10 @@ public sealed class TrainingJob : IDisposable
 
     private void Validate(CsvLog log, ITrainingObserver observer)
     {
-        IReadOnlyList<ValidationRow> rows = _validation.Evaluate(_run.AverageModel);
-        foreach (ValidationRow row in rows)
-            log.Write($"{_run.Step},{row.Structure},{row.Noise:F4},{row.Before:F5},{row.AfterOne:F5},{row.AfterEight:F5}{Named(row)}");
+        foreach (FormattableString line in _validation.Run(observer))
+            log.Write(line);
         log.Flush();
-        observer.Validated(_run, rows);
     }
-
-    /// <summary>Of a conservative score nothing: there, how steep the logits are is how far atoms move.</summary>
-    private void Calibrate(ITrainingObserver observer)
-    {
-        TemperatureScaling heldOut = _validation.HeldOut(_run.AverageModel);
-        _temperature = heldOut.Best();
-        observer.Calibrated(heldOut, _temperature);
-    }
-
-    private static string Named(ValidationRow row) =>
-        double.IsNaN(row.Named) ? "" : string.Create(CultureInfo.InvariantCulture, $",{row.Named:F5}");
 
     private void SaveAll()
     {
@@ -144,11 +130,8 @@ public sealed class TrainingJob : IDisposable
             metadata[$"training {name}"] = value;
         metadata["training step"] = _run.Step.ToString(CultureInfo.InvariantCulture);
         metadata["training loss"] = _run.Loss.ToString("g6", CultureInfo.InvariantCulture);
-        NequipModel model = _run.AverageModel;
-        if (_temperature != 1)
-            metadata["training temperature"] = _temperature.ToString("g6", CultureInfo.InvariantCulture);
-        StateDict state = _temperature == 1 ? model.ToStateDict() : CalibratedReadout.Of(model, _temperature);
-        CheckpointWriter.Save(_files.Model, state, model.Config, metadata);
+        StateDict weights = _validation.Weights(metadata);
+        CheckpointWriter.Save(_files.Model, weights, _run.AverageModel.Config, metadata);
         _kept = _run.Step;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
 using Denoise.Networks.Models;
+using Denoise.Training.Forces;
 using Denoise.Training.Fused;
 using Denoise.Training.Optimization;
 using Denoise.Training.Sampling;
@@ -23,7 +24,7 @@ public sealed class TrainingRun : IDisposable
     private const double Soundness = 4;
 
     private readonly IBatchGradient _gradient;
-    private readonly BatchSource _batches;
+    private readonly IBatchSource _batches;
     private readonly AdamW _optimizer;
     private readonly WeightAverage _average;
     private readonly LearningRateSchedule _schedule;
@@ -37,21 +38,33 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="InputException">the network cannot be trained, the state is of another run, or the start of other layers</exception>
     public TrainingRun(TrainingSettings settings, NequipConfig config, IReadOnlyList<IdealStructure> structures, WorkerPool pool,
         TrainingState? state = null, NequipModel? start = null)
+        : this(settings, config, pool, Sampled(structures, settings, config, pool), state, start) => Structures = structures;
+
+    /// <param name="settings">what decides about the weights</param>
+    /// <param name="config">of the network</param>
+    /// <param name="data">structures with forces</param>
+    /// <param name="pool">threads, borrowed</param>
+    /// <param name="state">where an earlier run stopped; null: from the start</param>
+    /// <param name="start">a network of the same layers whose weights are the first ones; null: random ones</param>
+    /// <exception cref="InputException">the network cannot be trained, the state is of another run, or the start of other layers</exception>
+    public TrainingRun(TrainingSettings settings, NequipConfig config, ForceData data, WorkerPool pool, TrainingState? state = null,
+        NequipModel? start = null)
+        : this(settings, config, pool, new ForceBatchSource(data, settings.Forces!, settings.Perturbation.Iterated, settings.Seed,
+            settings.Steps, settings.BatchCells, config.Cutoff, pool), state, start) => Data = data;
+
+    private TrainingRun(TrainingSettings settings, NequipConfig config, WorkerPool pool, IBatchSource batches, TrainingState? state,
+        NequipModel? start)
     {
-        (Settings, Structures) = (settings, structures);
+        (Settings, _batches) = (settings, batches);
         Model = NequipModel.CreateRandom(config, settings.Seed);
         if (start is not null)
             TakeWeights(start);
         if (!Supports(Model, out string? reason))
             throw new InputException($"{reason}.");
         _schedule = new(settings.LearningRate, settings.WarmUp, settings.Steps);
-        _gradient = settings.ScoreScale > 0
-            ? new ConservativeGradient(Model, pool, classWeight: settings.ClassWeight)
+        _gradient = IsFittingForces ? new ForceGradient(Model, pool, energyWeight: settings.Forces!.EnergyWeight)
+            : settings.ScoreScale > 0 ? new ConservativeGradient(Model, pool, classWeight: settings.ClassWeight)
             : new FusedGradient(Model, pool, classWeight: settings.ClassWeight);
-        foreach (IdealStructure structure in structures)
-            for (int i = 0; i < structure.Count; i++)
-                structure.Classes[i] = ClassNames.IndexOf(config.Classes, structure.ClassNames[i]);
-        _batches = new(structures, settings.SamplesFor(config), settings.Seed, settings.BatchCells, config.Cutoff, pool);
         _optimizer = new(Model.Parameters, settings.WeightDecay);
         _average = new(Model.Parameters, settings.AverageDecay);
         AverageModel = new(config, new StateDict("average of the weights", _average.Tensors));
@@ -64,7 +77,17 @@ public sealed class TrainingRun : IDisposable
 
     public TrainingSettings Settings { get; }
 
-    public IReadOnlyList<IdealStructure> Structures { get; }
+    /// <summary>What is learned from; empty where that is <see cref="Data"/>.</summary>
+    public IReadOnlyList<IdealStructure> Structures { get; } = [];
+
+    /// <summary>Structures with forces that are learned from; null: ideal ones are.</summary>
+    public ForceData? Data { get; }
+
+    /// <summary>Whether energies and forces are fitted, not displacements.</summary>
+    public bool IsFittingForces => Settings.Forces is { Task: ForceTask.Forces };
+
+    /// <summary>Of the loss, with a blank before it; none where it is relative to the data's own spread.</summary>
+    public string LossUnit => IsFittingForces ? "" : " Å^2";
 
     /// <summary>The network as it is being trained.</summary>
     public NequipModel Model { get; }
@@ -97,8 +120,8 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>What the user can do against divergence.</summary>
     public string Remedy => string.Create(CultureInfo.InvariantCulture,
-        $"Lower --learning-rate (now {Settings.LearningRate:g3}), --clip (now {Settings.ClipNorm:g3}) or --noise (now " +
-        $"{Settings.Perturbation.Noise:g3}) and train anew.");
+        $"Lower --learning-rate (now {Settings.LearningRate:g3}){(Settings.Forces is null ? "," : " or")} --clip (now {Settings.ClipNorm:g3})" +
+        $"{(Settings.Forces is null ? $" or --noise (now {Settings.Perturbation.Noise:g3})" : "")} and train anew.");
 
     /// <summary>Atoms of the last batch.</summary>
     public int BatchAtoms => _batches.Batch.AtomCount;
@@ -112,7 +135,7 @@ public sealed class TrainingRun : IDisposable
         GradientNorm = Norm(_gradient.Gradients);
         double smoothed = SmoothedLoss.Next(Loss, loss);
         if (!double.IsFinite(loss) || !double.IsFinite(GradientNorm) || smoothed > Divergence * LowestLoss)
-            throw new InputException($"training diverges at step {Step + 1}: the loss is {loss:g3} Å^2 after a lowest of " +
+            throw new InputException($"training diverges at step {Step + 1}: the loss is {loss:g3}{LossUnit} after a lowest of " +
                 $"{LowestLoss:g3}. {Remedy}");
 
         _batches.Iterate();
@@ -135,8 +158,18 @@ public sealed class TrainingRun : IDisposable
         _batches.Dispose();
     }
 
-    private static bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason) =>
-        model.Config.ScoreScale > 0 ? ConservativeGradient.Supports(model, out reason) : FusedGradient.Supports(model, out reason);
+    private static BatchSource Sampled(IReadOnlyList<IdealStructure> structures, TrainingSettings settings, NequipConfig config,
+        WorkerPool pool)
+    {
+        foreach (IdealStructure structure in structures)
+            for (int i = 0; i < structure.Count; i++)
+                structure.Classes[i] = ClassNames.IndexOf(config.Classes, structure.ClassNames[i]);
+        return new(structures, settings.SamplesFor(config), settings.Seed, settings.BatchCells, config.Cutoff, pool);
+    }
+
+    private bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason) => IsFittingForces
+        ? ForceGradient.Supports(model, out reason)
+        : model.Config.ScoreScale > 0 ? ConservativeGradient.Supports(model, out reason) : FusedGradient.Supports(model, out reason);
 
     /// <summary>All weights of the layers, and those of the readout where it has the same heads.</summary>
     private void TakeWeights(NequipModel start)

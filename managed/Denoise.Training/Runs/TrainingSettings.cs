@@ -4,6 +4,7 @@ using Denoise.Networks.Engines.Fused;
 using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
+using Denoise.Training.Forces;
 using Denoise.Training.Sampling;
 using Denoise.Training.Structures;
 
@@ -72,6 +73,9 @@ public sealed record TrainingSettings
     /// <summary>Whether species are roles: which of a compound's sublattices, not which element.</summary>
     public bool HasRoles { get; init; }
 
+    /// <summary>What is learned from structures with forces; null: denoising of ideal structures.</summary>
+    public ForceSettings? Forces { get; init; }
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Names and values, as they go into logs, models and the file for resuming.</summary>
@@ -85,12 +89,22 @@ public sealed record TrainingSettings
         yield return new("radial", Text(RadialUnits));
         yield return new("steps", Text(Steps));
         yield return new("batch", Text(BatchCells));
-        yield return new("atoms", Text(CellAtoms));
+        if (Forces is null)
+            yield return new("atoms", Text(CellAtoms));
         yield return new("learning-rate", Text(LearningRate));
         yield return new("warm-up", Text(WarmUp));
         yield return new("weight-decay", Text(WeightDecay));
         yield return new("clip", Text(ClipNorm));
         yield return new("average", Text(AverageDecay));
+        if (Forces is not null)
+        {
+            foreach (KeyValuePair<string, string> setting in Forces.Describe())
+                yield return setting;
+            yield return new("iterated", Text(Perturbation.Iterated));
+            yield return new("seed", Text(Seed));
+            yield break;
+        }
+
         yield return new("noise", Text(Perturbation.Noise));
         yield return new("volume-strain", Text(Perturbation.VolumeStrain));
         yield return new("shear-strain", Text(Perturbation.ShearStrain));
@@ -139,17 +153,7 @@ public sealed record TrainingSettings
     /// <exception cref="InputException">the hidden irreps are impossible or of a degree above 3</exception>
     public NequipConfig CreateConfig(IReadOnlyList<IdealStructure> structures, IReadOnlyList<string> elements)
     {
-        IReadOnlyList<Irreps> layers = HiddenIrreps.Parse(Hidden, LayerCount);
-        Irreps hidden = layers[0];
-        int lMax = layers.LMax();
-        if (lMax > EdgeHarmonics.LMax)
-            throw new InputException($"the hidden irreps '{Hidden}' have degree {lMax}; training computes degrees up to " +
-                $"{EdgeHarmonics.LMax}.");
-        if (!layers[^1].Any(block => block.L == 1))
-            throw new InputException($"the hidden irreps '{Hidden}' hold no vectors, so they cannot make a displacement; add 8x1o.");
-        // Odd irreps mean true parities; all even is the convention of the published networks.
-        bool hasParity = hidden.Any(block => block.Irrep.Parity < 0);
-        int scalars = Math.Max(4, hidden.Where(block => block.Irrep == Irrep.Scalar).Sum(block => block.Multiplicity));
+        (int lMax, bool hasParity, int scalars) = Check("a displacement");
         string displacement = hasParity ? "1x1o" : "1x1e";
         IReadOnlyList<string> classes = HasClasses ? ClassNames.Of(structures) : [];
         string logits = $"{classes.Count}x0e";
@@ -163,7 +167,7 @@ public sealed record TrainingSettings
         return new()
         {
             Hidden = Hidden,
-            Edge = string.Join('+', Enumerable.Range(0, lMax + 1).Select(l => $"1x{l}{(hasParity && l % 2 == 1 ? 'o' : 'e')}")),
+            Edge = Harmonics(1, lMax, hasParity),
             Output = isConservative ? logits : HasClasses ? $"{displacement}+{logits}" : displacement,
             Heads = isConservative ? [Head.Logits] : HasClasses ? [Head.Displacement, Head.Logits] : [],
             Classes = classes,
@@ -183,5 +187,55 @@ public sealed record TrainingSettings
             ScaleNeighbors = Bond > 0 ? NequipConfig.BondNeighbors : IdealStructure.NearestCount,
             ScoreScale = ScoreScale,
         };
+    }
+
+    /// <summary>The network to train on structures with forces, lengths as they are.</summary>
+    /// <param name="data">sets species, energies and the normalization of sums</param>
+    /// <exception cref="InputException">the hidden irreps are impossible or of a degree above 3</exception>
+    public NequipConfig CreateConfig(ForceData data)
+    {
+        ForceSettings forces = Forces ?? throw new InvalidOperationException("no forces are learned");
+        (int lMax, bool hasParity, int scalars) = Check("forces");
+        if (!hasParity)
+            throw new InputException($"forces are polar vectors, and the hidden irreps '{Hidden}' are all even; write odd ones for odd " +
+                "degrees, such as 8x0e+8x1o+8x2e.");
+        bool isMinima = forces.Task == ForceTask.Minima;
+        return new()
+        {
+            Hidden = Hidden,
+            Edge = Harmonics(1, lMax, hasParity),
+            Output = isMinima ? "1x1o" : forces.Denoising is null ? "1x0e+1x1o" : "1x0e+1x1o+1x1o",
+            Heads = isMinima ? [Head.Displacement]
+                : forces.Denoising is null ? [Head.Energy, Head.Forces] : [Head.Energy, Head.Forces, Head.Displacement],
+            NodeEmbedding = $"{scalars}x0e",
+            ForceEncoding = forces.TellsForces ? Harmonics(scalars, lMax, hasParity) : "",
+            AttributeEmbedding = data.SpeciesCount > 1 ? "8x0e" : "1x0e",
+            SpeciesCount = data.SpeciesCount,
+            LayerCount = LayerCount,
+            Cutoff = Cutoff,
+            NeighborCount = Math.Max(1, Math.Round(data.MeanNeighbors)),
+            Radial = [BesselCount, RadialUnits],
+            Envelope = CutoffEnvelope.Polynomial,
+            Species = data.Elements,
+            ReferenceEnergies = isMinima ? [] : data.ReferenceEnergies,
+        };
+    }
+
+    private static string Harmonics(int channels, int lMax, bool hasParity) =>
+        string.Join('+', Enumerable.Range(0, lMax + 1).Select(l => $"{channels}x{l}{(hasParity && l % 2 == 1 ? 'o' : 'e')}"));
+
+    private (int LMax, bool HasParity, int Scalars) Check(string vectors)
+    {
+        IReadOnlyList<Irreps> layers = HiddenIrreps.Parse(Hidden, LayerCount);
+        Irreps hidden = layers[0];
+        int lMax = layers.LMax();
+        if (lMax > EdgeHarmonics.LMax)
+            throw new InputException($"the hidden irreps '{Hidden}' have degree {lMax}; training computes degrees up to " +
+                $"{EdgeHarmonics.LMax}.");
+        if (!layers[^1].Any(block => block.L == 1))
+            throw new InputException($"the hidden irreps '{Hidden}' hold no vectors, so they cannot make {vectors}; add 8x1o.");
+        // Odd irreps mean true parities; all even is the convention of the published networks.
+        return (lMax, hidden.Any(block => block.Irrep.Parity < 0),
+            Math.Max(4, hidden.Where(block => block.Irrep == Irrep.Scalar).Sum(block => block.Multiplicity)));
     }
 }

@@ -21,7 +21,7 @@ public sealed class TrainingState
     private readonly StateDict _tensors;
     private readonly NequipConfig _config;
 
-    internal TrainingState(NequipModel model, IReadOnlyList<Tensor> average, AdamW optimizer, BatchSource batches)
+    internal TrainingState(NequipModel model, IReadOnlyList<Tensor> average, AdamW optimizer, IBatchSource batches)
     {
         IEnumerable<Tensor> Moments(string prefix, IReadOnlyList<float[]> values) =>
             model.Parameters.Select((parameter, p) => new Tensor(prefix + parameter.Name, parameter.Shape, values[p]));
@@ -90,7 +90,7 @@ public sealed class TrainingState
         };
     }
 
-    internal void Restore(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> average, AdamW optimizer, BatchSource batches)
+    internal void Restore(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> average, AdamW optimizer, IBatchSource batches)
     {
         void Copy(string name, float[] to) => _tensors.Get(name, to.Length).Values.CopyTo(to, 0);
         for (int p = 0; p < parameters.Count; p++)

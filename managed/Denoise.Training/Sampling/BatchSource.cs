@@ -10,7 +10,7 @@ namespace Denoise.Training.Sampling;
 /// Draws batches: batch k of a seed is the same whenever and by however many threads it is drawn, but for the samples that go on from
 /// the batch before.
 /// </summary>
-internal sealed class BatchSource : IDisposable
+internal sealed class BatchSource : IBatchSource
 {
     private const int Purpose = 1;
 

@@ -164,6 +164,8 @@ internal sealed unsafe partial class ExtendedXyzReader : TrajectoryReader
                 frame.Step = (long)number[0];
             else if (Is(key, "Time"u8) && XyzComment.TryParseNumbers(value, number))
                 frame.Time = number[0];
+            else if (Is(key, "energy"u8) && XyzComment.TryParseNumbers(value, number))
+                frame.Energy = number[0];
             else if (Is(key, "Units"u8))
                 ReadUnits(Utf8.String(value), frame);
         }

@@ -9,8 +9,8 @@ namespace Denoise.Networks.Checkpoints.Architecture;
 /// <c>hidden, edge, out, nx, nz</c> (irreps), <c>heads</c> (names of the blocks of out), <c>classes</c> (names of the logits),
 /// <c>ns</c> (species), <c>rc</c> (cutoff, Å), <c>convs</c> (layers), <c>Z</c> (neighbors), <c>radial</c> (list), <c>basis</c>
 /// (bessel, smooth-finite), <c>envelope</c> (none, polynomial), <c>species</c> (symbols or atomic numbers), <c>roles</c> (1: species are
-/// roles), <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å), <c>references</c>
-/// (ideal structures as text). Numbers may be written as text: PyTorch
+/// roles), <c>scale_length</c> (Å), <c>scale_neighbors</c>, <c>score_scale</c> (Å), <c>force_encoding</c>
+/// (irreps), <c>reference_energies</c> (list, eV), <c>references</c> (ideal structures as text). Numbers may be written as text: PyTorch
 /// 1.13 loads no floating-point number with <c>weights_only=True</c>.
 /// </summary>
 internal static class ConfigDictionary
@@ -18,7 +18,7 @@ internal static class ConfigDictionary
     private static readonly string[] Keys =
     [
         "hidden", "edge", "out", "heads", "classes", "nx", "nz", "ns", "rc", "convs", "Z", "radial", "basis", "envelope", "species",
-        "roles", "scale_length", "scale_neighbors", "score_scale", "references",
+        "roles", "scale_length", "scale_neighbors", "score_scale", "force_encoding", "reference_energies", "references",
     ];
 
     public static bool IsKey(string key) => Array.IndexOf(Keys, key) >= 0;
@@ -53,6 +53,8 @@ internal static class ConfigDictionary
             ScaleLength = read.Number("scale_length"),
             ScaleNeighbors = read.Integer("scale_neighbors"),
             ScoreScale = read.Number("score_scale"),
+            ForceEncoding = read.Text("force_encoding"),
+            ReferenceEnergies = read.Numbers("reference_energies"),
             References = read.Text("references"),
         };
     }
@@ -85,6 +87,11 @@ internal static class ConfigDictionary
         yield return new("scale_neighbors", (long)config.ScaleNeighbors);
         if (config.ScoreScale > 0)
             yield return new("score_scale", Number(config.ScoreScale));
+        if (config.ForceEncoding.Length > 0)
+            yield return new("force_encoding", config.ForceEncoding);
+        if (config.ReferenceEnergies.Count > 0)
+            yield return new("reference_energies", config.ReferenceEnergies.Select(energy => (object)energy.ToString("R",
+                CultureInfo.InvariantCulture)).ToArray());
         if (config.References.Length > 0)
             yield return new("references", config.References);
     }
@@ -108,14 +115,13 @@ internal static class ConfigDictionary
             _ => throw Wrong(key, "a list of names"),
         };
 
-        public double? Number(string key) => Value(key) switch
+        public double? Number(string key) => Value(key) is { } value ? Number(value) ?? throw Wrong(key, "a number") : null;
+
+        public IReadOnlyList<double>? Numbers(string key) => Value(key) switch
         {
             null => null,
-            long integer => integer,
-            double number when double.IsFinite(number) => number,
-            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                && double.IsFinite(number) => number,
-            _ => throw Wrong(key, "a number"),
+            IReadOnlyList<object?> list => [.. list.Select(item => Number(item) ?? throw Wrong(key, "a list of numbers"))],
+            _ => throw Wrong(key, "a list of numbers"),
         };
 
         public int? Integer(string key) => Number(key) switch
@@ -168,6 +174,15 @@ internal static class ConfigDictionary
                 _ => throw Wrong(key, "a list of chemical symbols or atomic numbers"),
             })],
             _ => throw Wrong(key, "a list of chemical symbols or atomic numbers"),
+        };
+
+        private static double? Number(object? value) => value switch
+        {
+            long integer => integer,
+            double number when double.IsFinite(number) => number,
+            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && double.IsFinite(number) => number,
+            _ => null,
         };
 
         private object? Value(string key) => values.GetValueOrDefault(key);

@@ -46,6 +46,10 @@ internal sealed record PartialConfig
 
     public double? ScoreScale { get; init; }
 
+    public string? ForceEncoding { get; init; }
+
+    public IReadOnlyList<double>? ReferenceEnergies { get; init; }
+
     public string? References { get; init; }
 
     public static PartialConfig From(CheckpointOptions options) => new()
@@ -83,6 +87,8 @@ internal sealed record PartialConfig
         ScaleLength = ScaleLength ?? other.ScaleLength,
         ScaleNeighbors = ScaleNeighbors ?? other.ScaleNeighbors,
         ScoreScale = ScoreScale ?? other.ScoreScale,
+        ForceEncoding = ForceEncoding ?? other.ForceEncoding,
+        ReferenceEnergies = ReferenceEnergies ?? other.ReferenceEnergies,
         References = References ?? other.References,
     };
 
@@ -136,6 +142,8 @@ internal sealed record PartialConfig
             ScaleLength = ScaleLength ?? 0,
             ScaleNeighbors = ScaleNeighbors ?? PublishedScale.Neighbors,
             ScoreScale = ScoreScale ?? 0,
+            ForceEncoding = plain.ForceEncoding ?? "",
+            ReferenceEnergies = ReferenceEnergies ?? [],
             References = References ?? "",
         }, ScaleLength is not null);
     }
@@ -152,6 +160,7 @@ internal sealed record PartialConfig
         Output = Plain(source, "out", Output),
         NodeEmbedding = Plain(source, "nx", NodeEmbedding),
         AttributeEmbedding = Plain(source, "nz", AttributeEmbedding),
+        ForceEncoding = Plain(source, "force_encoding", ForceEncoding),
     };
 
     private static string? Plain(string source, string key, string? irreps)

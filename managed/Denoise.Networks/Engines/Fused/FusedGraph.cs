@@ -12,6 +12,9 @@ internal abstract unsafe class FusedGraph
     /// <summary>[RowCount] counted from 0</summary>
     public abstract int* Species { get; }
 
+    /// <summary>[AtomCount, 3] forces that the network is told, eV/Å; null: none.</summary>
+    public virtual double* Forces => null;
+
     /// <summary>No edge is shorter, Å; infinite without edges.</summary>
     public abstract double ShortestEdge { get; }
 

@@ -29,15 +29,18 @@ internal sealed unsafe class FusedNetwork : IDisposable
     private readonly ChunkSums _sums = new();
     private readonly PlaneExchange _exchange;
     private readonly int _nodeTable;
+    private readonly FusedForces? _forces;
 
     private readonly WorkerPool.Body _knotsForward;
     private readonly WorkerPool.Body _embed;
     private readonly WorkerPool.Body _forward;
+    private readonly WorkerPool.Body _readOutAll;
     private readonly WorkerPool.Body _backward;
     private readonly WorkerPool.Body _knotsBackward;
 
     private FusedGraph _graph = null!;
-    private TileAdjoint _adjoint = null!;
+    private TileAdjoint? _seen;
+    private TileAdjoint? _adjoint;
     private float* _positions;
     private bool _hasGradients;
     private bool _hasSlopes;
@@ -62,6 +65,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
             _grid, kernels, _sums, Gradients, pool.Count))];
         _readout = new(model.Readout, model, kernels, _sums, Gradients);
         _nodeTable = _sums.Reserve(model.NodeTable.Length);
+        _forces = model.Forces is { } encoding ? new(encoding, _sums, Gradients) : null;
         _sums.Allocate();
         (_features, _featuresAdj) = (new(model.Readout.Input, kernels, IsReadOut), new(model.Readout.Input, kernels, IsReadOut));
         _outputs = [.. Enumerable.Range(0, pool.Count).Select(_ => new BlockPlanes(model.Output, kernels))];
@@ -70,7 +74,8 @@ internal sealed unsafe class FusedNetwork : IDisposable
         _edges = [.. Enumerable.Range(0, pool.Count).Select(_ =>
             new EdgeScratch(_grid, model.Edge.LMax, _layers.Max(layer => layer.SlotCount), _layers.Max(layer => layer.Radial.Width)))];
         _exchange = new(pool);
-        (_knotsForward, _embed, _forward, _backward, _knotsBackward) = (KnotsForward, Embed, Forward, Backward, KnotsBackward);
+        (_knotsForward, _embed, _forward, _readOutAll) = (KnotsForward, Embed, Forward, ReadOutAll);
+        (_backward, _knotsBackward) = (Backward, KnotsBackward);
     }
 
     /// <summary>Turns what the network says of some atoms, one plane per head, into adjoints of it. Called by any thread.</summary>
@@ -118,7 +123,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
     }
 
     private static int LMax(NequipModel model) =>
-        Math.Max(Math.Max(model.Hidden.LMax(), model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
+        Math.Max(Math.Max(model.Hidden.LMax(), model.Edge.LMax), Math.Max(model.Features.LMax, model.Output.LMax));
 
     /// <summary>Takes over the weights; after every change of them.</summary>
     /// <param name="shortestEdge">no edge will be shorter, Å</param>
@@ -139,8 +144,38 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <param name="halo">brings rows to the ghosts; null: there are none</param>
     public void Run(FusedGraph graph, TileAdjoint adjoint, float* positions = null, IHalo? halo = null)
     {
-        (_graph, _adjoint, _hasGradients) = (graph, adjoint, positions == null);
+        (_adjoint, _hasGradients) = (adjoint, positions == null);
         _positions = positions;
+        RunForward(graph, null, halo);
+        RunBackward(halo);
+    }
+
+    /// <summary>Forwards only; <see cref="Differentiate"/> may follow.</summary>
+    /// <param name="graph">atoms and edges, none shorter than what <see cref="Fold"/> was told</param>
+    /// <param name="seen">receives what the network says; what it leaves in the rows is not read</param>
+    /// <param name="halo">brings rows to the ghosts; null: there are none</param>
+    /// <param name="forGradients">whether <see cref="Differentiate"/> follows</param>
+    public void Evaluate(FusedGraph graph, TileAdjoint seen, IHalo? halo = null, bool forGradients = false)
+    {
+        (_adjoint, _hasGradients) = (null, forGradients);
+        _positions = null;
+        RunForward(graph, seen, halo);
+    }
+
+    /// <summary>
+    /// Adds up the gradients of the weights behind an <see cref="Evaluate"/> of the same graph without ghosts: for adjoints that depend on
+    /// what the network says of all atoms.
+    /// </summary>
+    public void Differentiate(TileAdjoint adjoint)
+    {
+        (_adjoint, _seen) = (adjoint, null);
+        _pool.Run(ChunkSums.Chunks, 1, _readOutAll);
+        RunBackward(null);
+    }
+
+    private void RunForward(FusedGraph graph, TileAdjoint? seen, IHalo? halo)
+    {
+        (_graph, _seen) = (graph, seen);
         _features.Resize(graph.AtomCount);
         _featuresAdj.Resize(graph.AtomCount);
         foreach (FusedLayer layer in _layers)
@@ -150,16 +185,20 @@ internal sealed unsafe class FusedNetwork : IDisposable
         _pool.Run(chunks, 1, _embed);
         for (_layer = 0; _layer < _layers.Length; _layer++)
         {
-            // What enters the first layer follows from the species, which are known of ghosts.
-            if (_layer > 0 && halo is not null)
+            // What enters the first layer follows from the species, which are known of ghosts, unless the owners' forces do, too.
+            if ((_layer > 0 || _forces is not null) && halo is not null)
                 _exchange.Run(_layers[_layer].Sources, graph.AtomCount, graph.RowCount, halo);
             _pool.Run(chunks, 1, _forward);
         }
+    }
 
+    private void RunBackward(IHalo? halo)
+    {
+        const int chunks = ChunkSums.Chunks;
         for (_layer = _layers.Length - 1; _layer >= 0; _layer--)
         {
             if (halo is not null)
-                _exchange.Run(_layers[_layer].SumsAdj, graph.AtomCount, graph.RowCount, halo);
+                _exchange.Run(_layers[_layer].SumsAdj, _graph.AtomCount, _graph.RowCount, halo);
             _pool.Run(chunks, 1, _backward);
         }
 
@@ -170,7 +209,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
             Unfold();
         }
 
-        (_graph, _adjoint) = (null!, null!);
+        (_graph, _adjoint) = (null!, null);
     }
 
     public void Dispose()
@@ -221,7 +260,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
             foreach (FusedLayer layer in _layers)
                 layer.Radial.ClearAdjoint(chunk, _firstKnot);
         }
-        else
+        else if (_positions != null)
         {
             (int from, int to) = ChunkSums.Range(chunk, _graph.AtomCount);
             new Span<float>(_positions + 3L * from, 3 * (to - from)).Clear();
@@ -232,12 +271,15 @@ internal sealed unsafe class FusedNetwork : IDisposable
         x.Clear(begin, end - begin);
         int width = Model.NodeEmbedding.Dimension;
         for (int atom = begin; atom < end; atom++)
-            foreach (int slot in x.Slots)
+            for (int slot = 0; slot < Model.NodeEmbedding.Count; slot++)
             {
                 IrrepBlock block = x[slot].Block;
                 Model.NodeTable.AsSpan(_graph.Species[atom] * width + block.Offset, block.Multiplicity)
                     .CopyTo(new Span<float>(x[slot].Row(atom), block.Multiplicity));
             }
+
+        if (_forces is not null && _graph.Forces != null)
+            _forces.Forward(_graph.Forces, x, begin, Math.Min(end, _graph.AtomCount));
 
         for (int first = begin; first < end; first += TileScratch.Atoms)
             _layers[0].MixForward(_graph, first, Math.Min(TileScratch.Atoms, end - first));
@@ -259,9 +301,16 @@ internal sealed unsafe class FusedNetwork : IDisposable
             else
             {
                 ReadOut(first, count, chunk, worker);
-                layer.Backward(_graph, first, count, _featuresAdj, worker, GradientsOf(chunk));
             }
         }
+    }
+
+    /// <summary>Where adjoints depend on what the network says of all atoms, these are there now.</summary>
+    private void ReadOutAll(int chunk, int chunkEnd, int worker)
+    {
+        (int begin, int end) = ChunkSums.Range(chunk, _graph.AtomCount);
+        for (int first = begin; first < end; first += TileScratch.Atoms)
+            ReadOutAdjoint(first, Math.Min(TileScratch.Atoms, end - first), chunk, worker);
     }
 
     private void Backward(int chunk, int chunkEnd, int worker)
@@ -282,18 +331,33 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
     private float* GradientsOf(int chunk) => _hasGradients ? _sums.Of(chunk) : null;
 
-    /// <summary>What the network says, its adjoint, and the way back to the features.</summary>
     private void ReadOut(int first, int count, int chunk, int worker)
     {
-        int* species = _graph.Species + first;
+        if (_seen is null)
+            ReadOutAdjoint(first, count, chunk, worker);
+        else
+            _seen(ReadOutForward(first, count, worker), first, count, chunk);
+    }
+
+    private BlockPlanes ReadOutForward(int first, int count, int worker)
+    {
         BlockPlanes output = _outputs[worker];
         output.Clear(0, count);
-        _readout.Forward(_features, first, output, 0, species, count);
-        _adjoint(output, first, count, chunk);
+        _readout.Forward(_features, first, output, 0, _graph.Species + first, count);
+        return output;
+    }
+
+    /// <summary>What the network says, its adjoint, and the way back through the last layer.</summary>
+    private void ReadOutAdjoint(int first, int count, int chunk, int worker)
+    {
+        int* species = _graph.Species + first;
+        BlockPlanes output = ReadOutForward(first, count, worker);
+        _adjoint!(output, first, count, chunk);
         _featuresAdj.Clear(first, count);
         _readout.BackwardInput(output, 0, _featuresAdj, first, species, count);
         if (_hasGradients)
             _readout.BackwardWeights(_features, first, output, 0, species, count, _sums.Of(chunk));
+        _layers[^1].Backward(_graph, first, count, _featuresAdj, worker, GradientsOf(chunk));
     }
 
     private void EmbedBackward(int first, int count, float* gradients)
@@ -303,7 +367,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
         for (int atom = first; atom < first + count; atom++)
         {
             float* table = gradients + _nodeTable + _graph.Species[atom] * width;
-            foreach (int slot in adjoint.Slots)
+            for (int slot = 0; slot < Model.NodeEmbedding.Count; slot++)
             {
                 IrrepBlock block = adjoint[slot].Block;
                 float* row = adjoint[slot].Row(atom);
@@ -311,6 +375,9 @@ internal sealed unsafe class FusedNetwork : IDisposable
                     table[block.Offset + c] += row[c];
             }
         }
+
+        if (_forces is not null && _graph.Forces != null)
+            _forces.Backward(_graph.Forces, adjoint, first, count, gradients);
     }
 
     private void Unfold()
@@ -322,5 +389,6 @@ internal sealed unsafe class FusedNetwork : IDisposable
         double[] table = Gradients[NequipModel.NodeTableName];
         for (int c = 0; c < table.Length; c++)
             table[c] += total[_nodeTable + c];
+        _forces?.Unfold(total);
     }
 }

@@ -12,6 +12,7 @@ internal sealed unsafe class ParticleGraph(double cutoff) : FusedGraph
     private ParticleView _particles;
     private int* _species;
     private int* _owners;
+    private double* _forces;
     private NeighborList _neighbors = null!;
 
     public override int AtomCount => _particles.LocalCount;
@@ -20,14 +21,18 @@ internal sealed unsafe class ParticleGraph(double cutoff) : FusedGraph
 
     public override int* Species => _species;
 
+    public override double* Forces => _forces;
+
     public override double ShortestEdge => 0;
 
     /// <param name="particles">owned atoms and ghosts, model Å</param>
     /// <param name="species">of both</param>
     /// <param name="neighbors">full list over the owned atoms</param>
     /// <param name="owners">[ghosts] of images; null: the ghosts have rows</param>
-    public void Bind(ParticleView particles, int* species, NeighborList neighbors, int* owners)
+    /// <param name="forces">[owned, 3] that the network is told; null: none</param>
+    public void Bind(ParticleView particles, int* species, NeighborList neighbors, int* owners, double* forces = null)
     {
+        _forces = forces;
         (_particles, _neighbors) = (particles, neighbors);
         _species = species;
         _owners = owners;

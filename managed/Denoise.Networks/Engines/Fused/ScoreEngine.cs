@@ -44,6 +44,8 @@ public sealed unsafe class ScoreEngine : IEngine
 
     public IReadOnlyList<Head> Heads { get; }
 
+    public double* Forces { get; set; }
+
     public int HaloWidth => _network.HaloWidth;
 
     public int BytesPerAtom => _network.BytesPerAtom + 3 * sizeof(float);
@@ -57,7 +59,7 @@ public sealed unsafe class ScoreEngine : IEngine
                 throw new InputException($"Atom {i} has species {species[i]}, but the model {Model.Origin} knows {Model.SpeciesCount} " +
                     "species (counted from 0): map every atom type to one of them.");
         bool isLocal = halo.TryGetOwners(out int* owners);
-        _graph.Bind(particles, species, neighbors, owners);
+        _graph.Bind(particles, species, neighbors, owners, Forces);
         _logitRows = outputs[1];
         // One more, so that there is a pointer where there are no atoms.
         _positions.Resize(3L * particles.LocalCount + 1);

@@ -23,8 +23,9 @@ public sealed unsafe class ReferenceEngine : IEngine
         _readout = new(model.Readout);
         Trace = new(model);
         _kept = [.. _layers.Select(_ => new FeatureTable())];
-        // Rows are exchanged in double precision, twice as wide as floats. The first layer needs no exchange.
-        HaloWidth = 2 * model.Layers.Skip(1).Select(layer => layer.Input.Dimension).DefaultIfEmpty(0).Max();
+        // Rows are exchanged in double precision, twice as wide as floats. The first layer needs no exchange where its
+        // features follow from the species.
+        HaloWidth = 2 * model.Layers.Skip(model.Forces is null ? 1 : 0).Select(layer => layer.Input.Dimension).DefaultIfEmpty(0).Max();
     }
 
     public NequipModel Model { get; }
@@ -34,6 +35,8 @@ public sealed unsafe class ReferenceEngine : IEngine
     public int HaloWidth { get; }
 
     public bool KeepsRows { get; set; }
+
+    public double* Forces { get; set; }
 
     public int KeptBytesPerAtom => sizeof(double) * Model.Layers.Skip(1).Sum(layer => layer.Input.Dimension);
 
@@ -82,6 +85,8 @@ public sealed unsafe class ReferenceEngine : IEngine
         Trace.Edges.Graph.Build(particles, neighbors, Model.Config.Cutoff);
         Trace.Edges.Embed(Model);
         EmbedSpecies(species, particles.Count);
+        if (Model.Forces is { } encoding)
+            EmbedForces(encoding, particles.LocalCount);
         for (int k = 0; k < _layers.Length; k++)
             _layers[k].Forward(Trace.Features(k), Trace.EmbedZ, Trace.Edges, halo, Trace.Layers[k], TraceEdges,
                 KeepsRows ? _kept[k] : null, active);
@@ -89,10 +94,29 @@ public sealed unsafe class ReferenceEngine : IEngine
         _readout.Forward(Trace.Features(_layers.Length), Trace.EmbedZ, particles.LocalCount, Trace.Prediction);
     }
 
+    /// <summary>Of owned atoms; ghosts get what follows from it.</summary>
+    private void EmbedForces(ForceEncoding encoding, int owned)
+    {
+        Trace.ForceHarmonics.Resize(owned, encoding.HarmonicCount);
+        Trace.ForceHarmonics.Clear();
+        for (int atom = 0; Forces != null && atom < owned; atom++)
+        {
+            double* f = Forces + 3L * atom;
+            Span<double> harmonics = Trace.ForceHarmonics.Row(atom), row = Trace.EmbedX.Row(atom);
+            encoding.Evaluate(new(f[0], f[1], f[2]), harmonics);
+            int channel = 0;
+            foreach (IrrepBlock block in encoding.Features)
+                for (int c = 0; c < block.Multiplicity; c++, channel++)
+                    for (int m = 0; m < block.Irrep.Dimension; m++)
+                        row[block.Offset + c * block.Irrep.Dimension + m] += encoding.Weights[channel] * harmonics[block.L * block.L + m];
+        }
+    }
+
     private void EmbedSpecies(int* species, int atomCount)
     {
         int nx = Model.NodeEmbedding.Dimension, nz = Model.AttributeEmbedding.Dimension;
-        Trace.EmbedX.Resize(atomCount, nx);
+        Trace.EmbedX.Resize(atomCount, Model.Features.Dimension);
+        Trace.EmbedX.Clear();
         Trace.EmbedZ.Resize(atomCount, nz);
         for (int atom = 0; atom < atomCount; atom++)
         {

@@ -1,3 +1,4 @@
+using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
 
 namespace Denoise.Networks.Engines.Reference;
@@ -62,6 +63,8 @@ public sealed class ReferenceGradient : IDisposable
         PositionsBackward(trace.Edges.Graph, halo);
 
         EmbedSpeciesBackward(species);
+        if (_model.Forces is { } encoding)
+            EmbedForcesBackward(encoding, trace.ForceHarmonics);
     }
 
     public void Dispose()
@@ -100,10 +103,24 @@ public sealed class ReferenceGradient : IDisposable
         double[] xTable = Gradients[NequipModel.NodeTableName], zTable = Gradients[NequipModel.AttributeTableName];
         for (int atom = 0; atom < species.Length; atom++)
         {
-            for (int c = 0; c < _inputAdj.Width; c++)
-                xTable[species[atom] * _inputAdj.Width + c] += _inputAdj.Row(atom)[c];
+            for (int c = 0; c < _model.NodeEmbedding.Dimension; c++)
+                xTable[species[atom] * _model.NodeEmbedding.Dimension + c] += _inputAdj.Row(atom)[c];
             for (int c = 0; c < _zAdj.Width; c++)
                 zTable[species[atom] * _zAdj.Width + c] += _zAdj.Row(atom)[c];
+        }
+    }
+
+    private void EmbedForcesBackward(ForceEncoding encoding, FeatureTable harmonics)
+    {
+        double[] weights = Gradients[ForceEncoding.WeightName];
+        for (long atom = 0; atom < harmonics.RowCount; atom++)
+        {
+            int channel = 0;
+            foreach (IrrepBlock block in encoding.Features)
+                for (int c = 0; c < block.Multiplicity; c++, channel++)
+                    for (int m = 0; m < block.Irrep.Dimension; m++)
+                        weights[channel] += harmonics.Row(atom)[block.L * block.L + m] *
+                            _inputAdj.Row(atom)[block.Offset + c * block.Irrep.Dimension + m];
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Denoise.Networks.Engines.Reference;
 internal sealed unsafe class ReferenceLayer
 {
     private readonly InteractionLayer _layer;
-    private readonly bool _isFirst;
+    private readonly bool _followsFromSpecies;
     private readonly ReferenceProduct _selfConnection;
     private readonly ReferenceProduct _lin1;
     private readonly ReferenceProduct _lin2;
@@ -17,7 +17,7 @@ internal sealed unsafe class ReferenceLayer
     public ReferenceLayer(NequipModel model, int index)
     {
         _layer = model.Layers[index];
-        _isFirst = index == 0;
+        _followsFromSpecies = index == 0 && model.Forces is null;
         _selfConnection = new(_layer.SelfConnection);
         _lin1 = new(_layer.Lin1);
         _lin2 = new(_layer.Lin2);
@@ -25,7 +25,7 @@ internal sealed unsafe class ReferenceLayer
         _convolution = new(_layer, model.Config);
     }
 
-    /// <param name="x">features of owned atoms; in the first layer also of ghosts, whose species are known</param>
+    /// <param name="x">features of owned atoms; in a first layer without forces also of ghosts, whose species are known</param>
     /// <param name="z">attributes of owned and ghost atoms</param>
     /// <param name="edges">embedded edges</param>
     /// <param name="halo">brings lin1(x, z) to the ghosts</param>
@@ -42,10 +42,10 @@ internal sealed unsafe class ReferenceLayer
         _selfConnection.Forward(x, z, owned, trace.SelfConnection);
 
         trace.Lin1.Resize(all, _layer.Input.Dimension);
-        _lin1.Forward(x, z, _isFirst ? all : owned, trace.Lin1);
+        _lin1.Forward(x, z, _followsFromSpecies ? all : owned, trace.Lin1);
         if (kept is not null)
             Keep(trace.Lin1, kept, owned, active);
-        if (!_isFirst)
+        if (!_followsFromSpecies)
             halo.Forward(trace.Lin1.Pointer, trace.Lin1.Width);
 
         _convolution.Forward(edges, trace.Lin1, trace.Aggregated, traceEdges ? trace : null);

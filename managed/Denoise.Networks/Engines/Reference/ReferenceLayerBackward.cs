@@ -6,7 +6,7 @@ namespace Denoise.Networks.Engines.Reference;
 internal sealed unsafe class ReferenceLayerBackward : IDisposable
 {
     private readonly InteractionLayer _layer;
-    private readonly bool _isFirst;
+    private readonly bool _followsFromSpecies;
     private readonly ReferenceProductBackward _selfConnection;
     private readonly ReferenceProductBackward _lin1;
     private readonly ReferenceProductBackward _lin2;
@@ -22,7 +22,7 @@ internal sealed unsafe class ReferenceLayerBackward : IDisposable
     public ReferenceLayerBackward(NequipModel model, int index, ParameterGradients gradients)
     {
         _layer = model.Layers[index];
-        _isFirst = index == 0;
+        _followsFromSpecies = index == 0 && model.Forces is null;
         ReferenceProductBackward Product(FullyConnectedProduct product) => new(product, gradients[product.WeightName]);
         _selfConnection = Product(_layer.SelfConnection);
         _lin1 = Product(_layer.Lin1);
@@ -63,9 +63,9 @@ internal sealed unsafe class ReferenceLayerBackward : IDisposable
         _lin1Adj.Clear();
         _convolution.Backward(edges, trace.Lin1, _aggregatedAdj, _lin1Adj, vectorsAdj);
 
-        if (!_isFirst)
+        if (!_followsFromSpecies)
             halo.Reverse(_lin1Adj.Pointer, _lin1Adj.Width);
-        _lin1.Backward(x, z, _isFirst ? all : owned, _lin1Adj, xAdj, zAdj);
+        _lin1.Backward(x, z, _followsFromSpecies ? all : owned, _lin1Adj, xAdj, zAdj);
 
         _selfConnection.Backward(x, z, owned, _preGateAdj, xAdj, zAdj);
     }

@@ -36,6 +36,12 @@ public sealed unsafe class ReferenceScoreEngine : IEngine
 
     public int HaloWidth => _engine.HaloWidth;
 
+    public double* Forces
+    {
+        get => _engine.Forces;
+        set => _engine.Forces = value;
+    }
+
     public long MemoryBytes => _engine.MemoryBytes;
 
     public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)

@@ -10,8 +10,11 @@ public sealed class ReferenceTrace : IDisposable
     /// <summary>Graph, radial basis and spherical harmonics.</summary>
     public ReferenceEdges Edges { get; } = new();
 
-    /// <summary>[owned and ghost, NodeEmbedding.Dimension] first node features.</summary>
+    /// <summary>[owned and ghost, Features.Dimension] first node features.</summary>
     public FeatureTable EmbedX { get; } = new();
+
+    /// <summary>[owned, ForceEncoding.HarmonicCount] of the forces that were given; empty where the network is told none.</summary>
+    public FeatureTable ForceHarmonics { get; } = new();
 
     /// <summary>[owned and ghost, AttributeEmbedding.Dimension] node attributes z.</summary>
     public FeatureTable EmbedZ { get; } = new();
@@ -22,7 +25,7 @@ public sealed class ReferenceTrace : IDisposable
     public FeatureTable Prediction { get; } = new();
 
     public long MemoryBytes =>
-        Edges.MemoryBytes + EmbedX.MemoryBytes + EmbedZ.MemoryBytes + Layers.Sum(layer => layer.MemoryBytes) + Prediction.MemoryBytes;
+        Edges.MemoryBytes + EmbedX.MemoryBytes + ForceHarmonics.MemoryBytes + EmbedZ.MemoryBytes + Layers.Sum(layer => layer.MemoryBytes) + Prediction.MemoryBytes;
 
     /// <summary>Node features that enter a layer, or the readout at <c>Layers.Count</c>.</summary>
     public FeatureTable Features(int layer) => layer == 0 ? EmbedX : Layers[layer - 1].Gate;
@@ -31,6 +34,7 @@ public sealed class ReferenceTrace : IDisposable
     {
         Edges.Dispose();
         EmbedX.Dispose();
+        ForceHarmonics.Dispose();
         EmbedZ.Dispose();
         Prediction.Dispose();
         foreach (LayerTrace layer in Layers)

@@ -119,6 +119,8 @@ public sealed unsafe class SimdEngine : IEngine
         int lMax = Math.Max(Math.Max(model.Hidden.LMax(), model.Edge.LMax), Math.Max(model.NodeEmbedding.LMax, model.Output.LMax));
         if (lMax > EdgeHarmonics.LMax)
             reason = $"the single-precision engine computes degrees up to {EdgeHarmonics.LMax}, and the network has {lMax}";
+        else if (model.Forces is not null)
+            reason = "the single-precision engine starts from the species, and the network is told forces";
         else if (model.Edge.Select(block => block.L).Distinct().Count() < model.Edge.Count)
             reason = $"the single-precision engine expects every spherical harmonic once, not '{model.Edge}'";
         else if (model.Config.Basis != RadialBasis.Bessel)

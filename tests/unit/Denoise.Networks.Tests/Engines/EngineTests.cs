@@ -387,7 +387,7 @@ public abstract class EngineTests
         Tolerance.AssertClose([.. expected.Select(e => e / scale)], [.. actual.Select(a => a / scale)], SymmetryTolerance, what);
     }
 
-    private static void AssertClose(double[] expected, double[] actual, string what) =>
+    protected static void AssertClose(double[] expected, double[] actual, string what) =>
         Tolerance.AssertClose(expected, actual, Tolerance.Single, what);
 
     /// <summary>Rows of the embedding: as given, or the rank of the atomic number.</summary>

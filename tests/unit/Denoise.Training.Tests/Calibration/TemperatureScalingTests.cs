@@ -48,7 +48,7 @@ public sealed class TemperatureScalingTests
     public void A_readout_of_logits_is_divided_and_of_displacements_is_not()
     {
         NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { Hidden = "4x0e+3x1o", Output = "1x1o+5x0e" }, 3);
-        var divided = new NequipModel(model.Config, CalibratedReadout.Of(model, 2));
+        var divided = new NequipModel(model.Config, ScaledReadout.Of(model, (Head.Logits, 0.5)));
         for (int w = 0; w < model.Readout.Weights.Length; w++)
         {
             FullyConnectedPath path = model.Readout.Paths.Last(path => path.WeightOffset <= w);

@@ -1,4 +1,5 @@
 using Denoise.Training.Calibration;
+using Denoise.Training.Forces;
 using Denoise.Training.Runs;
 
 namespace Denoise.Training.Tests.Runs;
@@ -29,4 +30,8 @@ internal sealed class TrainingRecorder : ITrainingObserver
     public void Calibrated(TemperatureScaling heldOut, double temperature) => Temperature = temperature;
 
     public void Validated(TrainingRun run, IReadOnlyList<ValidationRow> rows) => Validations.Add(rows);
+
+    public List<ForceErrors> Forces { get; } = [];
+
+    public void Validated(TrainingRun run, ForceErrors errors) => Forces.Add(errors);
 }
