@@ -1,6 +1,7 @@
 """Every command of the program that README.md and the help texts show works, in a folder with the files that it names."""
 
 import os
+import random
 import re
 import shlex
 import shutil
@@ -34,6 +35,20 @@ O1 O 0.5 0.5 0
 O2 O 0.5 0 0.5
 O3 O 0 0.5 0.5
 """
+
+
+def force_frame(seed):
+    """Atoms tied to the sites of a lattice by springs, as extended XYZ with energy, forces and minimum."""
+    source = random.Random(seed)
+    rows, energy = [], 0.0
+    for n in range(27):
+        site = [2.5 * (n // 9), 2.5 * (n // 3 % 3), 2.5 * (n % 3)]
+        shift = [0.3 * (source.random() - 0.5) for _ in range(3)]
+        energy += sum(s * s for s in shift)
+        numbers = [a + s for a, s in zip(site, shift)] + [-2 * s for s in shift] + site
+        rows.append("Cu " + " ".join(f"{number:.6f}" for number in numbers) + "\n")
+    return (f'27\nLattice="7.5 0 0 0 7.5 0 0 0 7.5" Properties=species:S:1:pos:R:3:forces:R:3:minimum:R:3 energy={energy:.6f} pbc="T T T"\n'
+            + "".join(rows))
 
 
 def commands_of(text):
@@ -72,6 +87,13 @@ class DocumentedCommandsTests(CliTestCase):
         made = run("train", "-o", self.path("names.pt"), "--prototypes", "fcc,bcc", "--hidden", "4x0e+4x1o", "--layers", "1",
                    "--radial", "8", "--atoms", "20", "--batch", "2", "--steps", "4", "--classes")
         self.assertEqual(0, made.returncode, made.stderr)
+
+        for name in ("train.xyz", "test.xyz", "hot.xyz"):
+            crystals.write(self.path(name), "".join(force_frame(seed) for seed in range(3)))
+        for name, task in (("field.pt", "forces"), ("quench.pt", "minima")):
+            made = run("train", "--task", task, "--data", self.path("train.xyz"), "-o", self.path(name), "--hidden", "4x0e+4x1o",
+                       "--layers", "1", "--radial", "8", "--batch", "2", "--steps", "4")
+            self.assertEqual(0, made.returncode, made.stderr)
 
     def run_as_shown(self, command):
         """In a shell, with the program on PATH; trainings are cut short, whose length changes nothing else."""
@@ -126,7 +148,8 @@ class DocumentedCommandsTests(CliTestCase):
 
     @needs_mpi
     def test_help_texts(self):
-        for command in ([], ["analyze"], ["apply"], ["classify"], ["report"], ["plot"], ["compress"], ["expand"], ["info"], ["train"]):
+        for command in ([], ["analyze"], ["apply"], ["classify"], ["report"], ["plot"], ["compress"], ["expand"], ["info"], ["train"],
+                        ["evaluate"]):
             shown = commands_of(run(*command, "--help").stdout.split("Examples:")[1])
             self.assertGreater(len(shown), 2, command)
             self.assert_all_work(shown)

@@ -26,7 +26,7 @@ WHOLE = {"report": ["--atoms", "--threads"], "plot": ["--width", "--height"], "a
          "classify": ["--threads"], "bench": ["--threads"],
          "train": ["--layers", "--bessel", "--radial", "--steps", "--batch", "--atoms", "--warm-up", "--seed", "--validate", "--threads"]}
 POSITIVE = {"apply": ["--scale", "--cutoff", "--neighbors"], "info": ["--cutoff", "--neighbors"],
-            "train": ["--volume", "--cutoff", "--learning-rate", "--clip"]}
+            "train": ["--volume", "--cutoff", "--learning-rate", "--clip", "--energy-weight"]}
 FRACTIONS = ["--noise", "--volume-strain", "--shear-strain", "--missing", "--relaxed", "--molten", "--iterated"]
 METHODS = ["", "ACNA", "acna ", "cna", "cna:", "cna:0", "cna:-1", "cna:nan", "cna:inf", "cna:1e400", "cna:3,1", "ptm", "acna,none"]
 
@@ -92,6 +92,8 @@ class NumberTests(HostileTestCase):
 
     def test_parts(self):
         self.sweep("train", FRACTIONS, NO_NUMBERS + TOO_LARGE + ["-1", "1", "2", "1e300"], (2,))
+        self.sweep("train", ["--told"], NO_NUMBERS + TOO_LARGE + ["-1", "1.1", "2", "1e300"], (2,))
+        self.sweep("train", ["--dens"], NO_NUMBERS + TOO_LARGE + ["0.2,0.05,0.2", "0,0,0,0", "1,1,1,1,1", "2,1,1,1", "1,nan,1,1"], (2,))
         self.assert_nothing_left("in.dump")
 
     def test_tolerance(self):

@@ -21,7 +21,8 @@ class UsageTests(CliTestCase):
         self.assertRegex(result.stdout, r"^denoise \d+\.\d+\.\d+\n$")
 
     def test_help_of_every_command_has_examples(self):
-        for name in ("", "analyze", "apply", "classify", "report", "plot", "compress", "expand", "verify", "info", "train", "bench"):
+        for name in ("", "analyze", "apply", "classify", "report", "plot", "compress", "expand", "verify", "info", "train", "evaluate",
+                     "bench"):
             command = name.split()
             result = run(*command, "--help")
             self.assertEqual(0, result.returncode)

@@ -3,7 +3,7 @@
 from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint64, c_void_p
 
 DN_ABI_MAJOR = 1
-DN_ABI_MINOR = 5
+DN_ABI_MINOR = 6
 DN_CLASSIFY_ACNA = 0
 DN_CLASSIFY_ANALYSIS = 5
 DN_CLASSIFY_AUTO = 4
@@ -146,6 +146,7 @@ class dn_frame(Structure):
         ("ghost_cutoff", c_double),
         ("cell_periodic", c_int32 * 3),
         ("has_cell", c_int32),
+        ("forces", POINTER(c_double)),
     ]
 
 
@@ -311,7 +312,7 @@ LAYOUT = {
         "number": 32,
         "reserved": 36,
     }),
-    dn_frame: (192, {
+    dn_frame: (200, {
         "struct_size": 0,
         "step": 8,
         "n_local": 16,
@@ -327,6 +328,7 @@ LAYOUT = {
         "ghost_cutoff": 168,
         "cell_periodic": 176,
         "has_cell": 188,
+        "forces": 192,
     }),
     dn_result: (312, {
         "struct_size": 0,

@@ -202,7 +202,9 @@ internal static class TrainCommand
         ForceSettings? Forces(ParseResult parsed)
         {
             if (parsed.GetValue(task) is not { } name)
-                return null;
+                return parsed.GetResult(dens) is null
+                    ? null
+                    : throw new InputException("--dens is for trainings from structures with forces; add --task forces.");
             bool isMinima = name == "minima";
             if (isMinima && parsed.GetResult(dens) is not null)
                 throw new InputException("--dens is for --task forces; --task minima learns from minima that are known.");

@@ -128,7 +128,8 @@ internal static class TrainProgram
     {
         if (options is { Resume: true, Force: true })
             throw new InputException("--resume goes on with a training, and --force starts it anew; give one of them.");
-        string[] inputs = [.. options.Structures, .. options.Data, .. options.HeldOut, .. options.Start.Length > 0 ? [options.Start] : Array.Empty<string>()];
+        string[] start = options.Start.Length > 0 ? [options.Start] : [];
+        string[] inputs = [.. options.Structures, .. options.Data, .. options.HeldOut, .. start];
         string[] taken = [.. options.Files.All.Where(file => OutputRules.Existing(file, inputs) is not null)];
         (bool hasModel, bool hasState) = (taken.Contains(options.Files.Model), taken.Contains(options.Files.State));
         if (options.Resume && !hasState)
@@ -155,8 +156,14 @@ internal static class TrainProgram
             $"{data.Frames.Count:N0} structures to learn from, {heldOut:N0} held out; {data.MeanNeighbors:F1} neighbors"));
         if (data.ForceScale > 0)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"forces of {data.ForceScale:g4} eV/Å (rms of a component)") +
-                (data.EnergyScale > 0 ? string.Create(CultureInfo.InvariantCulture,
-                    $", energies of {1000 * data.EnergyScale:g4} meV/atom (rms) about {string.Join(", ", data.ReferenceEnergies.Select(e => e.ToString("F4", CultureInfo.InvariantCulture)))} eV") : ""));
+                (data.EnergyScale > 0 ? Spread(data) : ""));
+    }
+
+    private static string Spread(ForceData data)
+    {
+        IEnumerable<string> references = data.ReferenceEnergies.Select(e => e.ToString("F4", CultureInfo.InvariantCulture));
+        return string.Create(CultureInfo.InvariantCulture,
+            $", energies of {1000 * data.EnergyScale:g4} meV/atom (rms) about {string.Join(", ", references)} eV");
     }
 
     private static void Introduce(TextWriter output, TrainingRun run)

@@ -21,7 +21,7 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
         long done = run.Step - firstStep, left = run.Settings.Steps - run.Step;
         TimeSpan remaining = _clock.Elapsed * ((double)left / done);
         string speed = string.Create(
-            CultureInfo.InvariantCulture, $"loss {run.Loss:g3}{(run.LossUnit.Length > 0 ? " Å²" : "")}, {done / _clock.Elapsed.TotalSeconds:F0} steps/s");
+            CultureInfo.InvariantCulture, $"loss {run.Loss:g3}{Unit(run)}, {done / _clock.Elapsed.TotalSeconds:F0} steps/s");
         progress.Show((double)run.Step / run.Settings.Steps, remaining, speed);
         if (!progress.IsDrawn && _clock.Elapsed - _lastLine > LongestSilence)
             Say($"step {run.Step} of {run.Settings.Steps}, {speed}, {ProgressBar.Duration(remaining)} left");
@@ -45,12 +45,19 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
     public void Validated(TrainingRun run, ForceErrors errors)
     {
         progress.Clear();
-        Say(string.Create(CultureInfo.InvariantCulture, $"step {run.Step}, loss {run.Loss:g4}{(run.LossUnit.Length > 0 ? " Å²" : "")}: ") +
-            (run.IsFittingForces
-                ? string.Create(CultureInfo.InvariantCulture, $"force MAE {errors.Forces.MeanAbsolute:g4} eV/Å of {errors.Forces.Magnitude:g4}") +
-                    (errors.Energies > 0 ? string.Create(CultureInfo.InvariantCulture, $", energy MAE {1000 * errors.EnergyError:g4} meV/atom") : "")
-                : string.Create(CultureInfo.InvariantCulture, $"rms distance to the minimum {errors.Distances[0]:F4} Å, after 1 iteration ") +
-                    string.Create(CultureInfo.InvariantCulture, $"{errors.Distances[1]:F4}, after 8 {errors.Distances[^1]:F4}")));
+        string loss = string.Create(CultureInfo.InvariantCulture, $"step {run.Step}, loss {run.Loss:g4}{Unit(run)}: ");
+        if (!run.IsFittingForces)
+        {
+            double[] left = errors.Distances;
+            Say(loss + string.Create(CultureInfo.InvariantCulture,
+                $"rms distance to the minimum {left[0]:F4} Å, after 1 iteration {left[1]:F4}, after {left.Length - 1} {left[^1]:F4}"));
+            return;
+        }
+
+        string energy = errors.Energies == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", energy MAE {1000 * errors.EnergyError:g4} meV/atom");
+        Say(loss + string.Create(CultureInfo.InvariantCulture,
+            $"force MAE {errors.Forces.MeanAbsolute:g4} eV/Å of {errors.Forces.Magnitude:g4}{energy}"));
     }
 
     public void Calibrated(TemperatureScaling heldOut, double temperature)
@@ -60,6 +67,8 @@ internal sealed class TrainReport(ProgressBar progress, TextWriter output, long 
             $"logits divided by {temperature:g3}: on {heldOut.Count} atoms of samples not trained on, after denoising, the probability of " +
             $"a name is off by {100 * heldOut.Error(temperature):F2}% (before: {100 * heldOut.Error(1):F2}%)"));
     }
+
+    private static string Unit(TrainingRun run) => run.LossUnit.Length > 0 ? " Å²" : "";
 
     private void Say(string line)
     {

@@ -50,7 +50,7 @@ public sealed class CheckpointSummary
         if (config.ForceEncoding.Length > 0)
             yield return Line("is told", $"forces, as {config.ForceEncoding}");
         if (config.ReferenceEnergies.Count > 0)
-            yield return Line("energies", Text($"from {string.Join(", ", config.ReferenceEnergies.Select(e => Text($"{e:g8}")))} eV per atom on"));
+            yield return Line("energies", $"from {string.Join(", ", config.ReferenceEnergies.Select(e => Text($"{e:g8}")))} eV per atom on");
         yield return Line("hidden", config.Hidden);
         yield return Line("harmonics", config.Edge);
         yield return Line("embedding", $"{config.NodeEmbedding}, attributes {config.AttributeEmbedding}");

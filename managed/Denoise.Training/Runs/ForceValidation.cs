@@ -26,8 +26,10 @@ internal sealed class ForceValidation(TrainingRun run, IReadOnlyList<ForceFrame>
         observer.Validated(run, errors);
         if (!run.IsFittingForces)
             return [$"{run.Step},{errors.Distances[0]:F5},{errors.Distances[1]:F5},{errors.Distances[^1]:F5}"];
-        return [
-            $"{run.Step},{errors.EnergyError:g6},{errors.EnergyRms:g6},{errors.Forces.MeanAbsolute:g6},{errors.Forces.Rms:g6},{errors.Forces.Cosine:F5}",
+        VectorErrors forces = errors.Forces;
+        return
+        [
+            $"{run.Step},{errors.EnergyError:g6},{errors.EnergyRms:g6},{forces.MeanAbsolute:g6},{forces.Rms:g6},{forces.Cosine:F5}",
         ];
     }
 

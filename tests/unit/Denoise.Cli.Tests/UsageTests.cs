@@ -43,7 +43,7 @@ public sealed class UsageTests
     [InlineData("apply a.dump -m m.pt --threads 5000", "--threads: '5000' is too large; the largest is 4096.")]
     [InlineData("train --prototypes fcc -o m.pt --steps 0", "--steps: '0' is not a whole number from 1")]
     [InlineData("train --prototypes fcc -o m.pt --missing 1", "--missing: '1' is not a part such as 0.05")]
-    [InlineData("train --task energies --data a.xyz -o m.pt", "--task")]
+    [InlineData("train --task energies --data a.xyz -o m.pt", "'energies' not recognized")]
     [InlineData("train --task forces --data a.xyz --dens 0.25,0.05 -o m.pt", "--dens: '0.25,0.05' is not P,SIGMA,R,LAMBDA")]
     [InlineData("train --task minima --data a.xyz --told 2 -o m.pt", "--told: '2' is not a part from 0 to 1")]
     [InlineData("evaluate m.pt", "'evaluate' needs DATA")]

@@ -24,8 +24,8 @@ public sealed class ReferenceTrace : IDisposable
     /// <summary>[owned, Output.Dimension]</summary>
     public FeatureTable Prediction { get; } = new();
 
-    public long MemoryBytes =>
-        Edges.MemoryBytes + EmbedX.MemoryBytes + ForceHarmonics.MemoryBytes + EmbedZ.MemoryBytes + Layers.Sum(layer => layer.MemoryBytes) + Prediction.MemoryBytes;
+    public long MemoryBytes => Edges.MemoryBytes + EmbedX.MemoryBytes + ForceHarmonics.MemoryBytes +
+        EmbedZ.MemoryBytes + Layers.Sum(layer => layer.MemoryBytes) + Prediction.MemoryBytes;
 
     /// <summary>Node features that enter a layer, or the readout at <c>Layers.Count</c>.</summary>
     public FeatureTable Features(int layer) => layer == 0 ? EmbedX : Layers[layer - 1].Gate;

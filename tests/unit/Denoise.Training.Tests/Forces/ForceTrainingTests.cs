@@ -102,7 +102,12 @@ public sealed class ForceTrainingTests : IDisposable
     {
         foreach (ForceSettings forces in (ForceSettings[])[new() { Denoising = new(0.5, 0.05, 0.5, 0.2) }, new() { Task = ForceTask.Minima }])
         {
-            TrainingSettings settings = Small with { Steps = 60, Forces = forces, Perturbation = new() { Iterated = forces.Denoising is null ? 0.5 : 0 } };
+            TrainingSettings settings = Small with
+            {
+                Steps = 60,
+                Forces = forces,
+                Perturbation = new() { Iterated = forces.Denoising is null ? 0.5 : 0 },
+            };
             byte[] whole = Train(settings, threads: 1, cancelAt: 0);
             File.Delete(Files.Model);
             Train(settings, threads: 3, cancelAt: 25);
