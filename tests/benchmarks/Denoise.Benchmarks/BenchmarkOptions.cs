@@ -15,11 +15,11 @@ internal sealed record BenchmarkOptions
           --seconds   of measured runs per line (1)
           --large     sizes up to 10 million atoms; needs 6 GiB and some minutes
           --only      sections: machine, parts, threads, sizes, peers, analyses, in-situ, ranks,
-                      communication, start
+                      communication, compression, start
         """;
 
     public static readonly string[] AllSections = ["machine", "parts", "threads", "sizes", "peers", "analyses", "in-situ", "ranks",
-        "communication", "start"];
+        "communication", "compression", "start"];
 
     public string Filter { get; private init; } = "";
 

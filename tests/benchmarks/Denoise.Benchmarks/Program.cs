@@ -34,6 +34,7 @@ foreach (string section in options.Sections)
         case "in-situ": new InSituSection(report).Measure(); break;
         case "ranks": new RanksSection(report).Measure(); break;
         case "communication": isRight = new CommunicationSection(report).Measure(); break;
+        case "compression": new CompressionSection(report, options).Measure(); break;
         case "start": StartSection.Measure(report); break;
     }
 

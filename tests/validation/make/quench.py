@@ -18,8 +18,8 @@ CASES = {
     "Ni": {"lattice": "fcc", "a": 3.52, "types": 1, "basis": "basis 1 1", "style": "eam/alloy", "potential": "NiAlH_jea.eam.alloy", "elements": "Ni",
            "cold": 300, "hot": 2400, "heating": 100, "cooling": 50, "barostat": "iso 0 0 1", "train": (8, 8, 8), "test": (10, 10, 10)},
     "CuZr": {"lattice": "bcc", "a": 3.27, "types": 2, "basis": "basis 2 2", "style": "eam/fs", "potential": "CuZr_mm.eam.fs",
-             "elements": "Cu Zr", "cold": 300, "hot": 2000, "heating": 100, "cooling": 50, "barostat": "iso 0 0 1", "train": (10, 10, 10),
-             "test": (12, 12, 12)},
+             "elements": "Cu Zr", "cold": 300, "hot": 2600, "heating": 100, "cooling": 50, "barostat": "iso 0 0 1", "train": (9, 9, 9),
+             "test": (11, 11, 11)},
     "Zr": {"lattice": "hcp", "a": 3.23, "types": 1, "basis": "basis 1 1", "style": "eam/fs", "potential": "Zr_mm.eam.fs", "elements": "Zr",
            "cold": 300, "hot": 2700, "heating": 50, "cooling": 0, "barostat": "aniso 0 0 1", "train": (10, 6, 7), "test": (12, 7, 8)},
 }
