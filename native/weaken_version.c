@@ -1,7 +1,7 @@
 /*
- * weaken_version IN OUT VERSION: copies a shared library, with its need of VERSION (such as GLIBCXX_3.4.32) marked as weak in
- * .gnu.version_r: the loader then takes a library that has not got it. For TorchSharp's shim, whose only symbol of that version is one
- * that every object compiled against the C++ headers refers to, and nothing calls.
+ * weaken_version IN OUT VERSION: copies a shared library, with its need of VERSION (such as GLIBCXX_3.4.32) marked as
+ * weak in .gnu.version_r: the loader then takes a library that has not got it. For TorchSharp's shim, whose only symbol
+ * of that version is one that every object compiled against the C++ headers refers to, and nothing calls.
  */
 #include <elf.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@ static int fail(const char* what, const char* name) {
 }
 
 /* Marks all needs of the version in a section; how many there were. */
-static int weaken(unsigned char* file, size_t length, const Elf64_Shdr* section, const Elf64_Shdr* texts, const char* version) {
+static int weaken(unsigned char* file, size_t length, const Elf64_Shdr* section, const Elf64_Shdr* texts,
+                  const char* version) {
     int found = 0;
     size_t at = section->sh_offset;
     for (unsigned n = 0; n < section->sh_info && at + sizeof(Elf64_Verneed) <= length; n++) {

@@ -158,9 +158,7 @@ class Parser {
     }
 
     /* Analyses that name atoms by what a file holds. */
-    static bool names_by_file(const std::string& word) {
-        return word == "map" || word == "reference";
-    }
+    static bool names_by_file(const std::string& word) { return word == "map" || word == "reference"; }
 
     /* The first of the analyses that names atoms is the one that is asked. */
     bool take_naming(const std::string& analysis, int& method, std::vector<std::string>& analyses) {
