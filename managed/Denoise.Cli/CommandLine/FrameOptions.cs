@@ -45,22 +45,8 @@ internal sealed class FrameOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private readonly Option<string[]> _sites = new("--sites")
-    {
-        HelpName = "S1,S2,...",
-        Description = "What the atoms of a file without types are, such as O,H,H,NULL over and over; NULL is not seen.",
-        CustomParser = OptionParsers.Sites,
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
-
-    private readonly Option<string> _topology = new("--topology")
-    {
-        HelpName = "FILE",
-        Description = "What the atoms of a file without types are: a file of the same atoms that says it, such as GRO, PDB or LAMMPS data; "
-            + "sites without an element are not seen.",
-        CustomParser = OptionParsers.FileName,
-    };
+    private readonly Option<string[]> _sites = SharedOptions.Sites();
+    private readonly Option<string> _topology = SharedOptions.Topology();
 
     private readonly Option<FrameRange?> _frames = new("--frames")
     {
@@ -119,6 +105,7 @@ internal sealed class FrameOptions
             _resume, _force, _json])
             command.Add(option);
         SharedOptions.KeepApart(command, _output, _json);
+        SharedOptions.OneOf(command, _sites, _topology);
         command.Validators.Add(result =>
         {
             if (instead is not null && result.GetResult(instead) is null && result.GetResult(_files) is null or { Tokens.Count: 0 })
@@ -127,8 +114,6 @@ internal sealed class FrameOptions
             foreach (Token token in result.GetResult(_files)?.Tokens ?? [])
                 if (token.Value.StartsWith('-') && token.Value != InputFiles.StandardInput)
                     result.AddError($"{Quote.Of(token.Value)} is not an option of '{command.Name}'.");
-            if (result.GetResult(_sites) is not null && result.GetResult(_topology) is not null)
-                result.AddError("--sites and --topology both say what the atoms are: give one of them.");
             if (result.GetResult(_resume) is not null && result.GetResult(_force) is not null)
                 result.AddError("--resume goes on with an interrupted run, and --force starts anew: give one of them.");
             if (result.GetResult(_resume) is not null && result.GetResult(_output) is null && result.GetResult(_csv) is null)

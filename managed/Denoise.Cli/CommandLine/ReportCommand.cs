@@ -54,6 +54,8 @@ internal static class ReportCommand
             Description = "Frames A, A + S, ... before B of the trajectories, counted from 0.",
             CustomParser = OptionParsers.Frames,
         };
+        Option<string[]> sites = SharedOptions.Sites();
+        Option<string> topology = SharedOptions.Topology();
         Option<int> scenes = new("--scenes")
         {
             HelpName = "N",
@@ -74,8 +76,9 @@ internal static class ReportCommand
         DenoisingOptions denoising = new(isRequired: false);
         Command command = new("report", Description) { files, output, title };
         denoising.AddTo(command);
-        foreach (Option option in (Option[])[with, frames, scenes, atoms, threads, memory, force])
+        foreach (Option option in (Option[])[with, sites, topology, frames, scenes, atoms, threads, memory, force])
             command.Add(option);
+        SharedOptions.OneOf(command, sites, topology);
         denoising.AddRestTo(command);
         HelpWithExamples.Set(command, Examples);
         command.SetAction(parsed =>
@@ -97,6 +100,8 @@ internal static class ReportCommand
                     Frames = parsed.GetValue(frames) ?? FrameRange.All,
                     Method = denoising.Method(parsed),
                     Analyses = analyses,
+                    Sites = parsed.GetValue(sites) ?? [],
+                    Topology = parsed.GetValue(topology),
                     Memory = AnalysisCatalog.MemoryOf(analyses),
                     Threads = parsed.GetResult(threads) is null ? Environment.ProcessorCount : parsed.GetValue(threads),
                     MemoryLimit = parsed.GetValue(memory),

@@ -34,6 +34,30 @@ internal static class SharedOptions
         Description = "Let OUT replace any other file, too.",
     };
 
+    public static Option<string[]> Sites() => new("--sites")
+    {
+        HelpName = "S1,S2,...",
+        Description = "What the atoms of a file without types are, such as O,H,H,NULL over and over; NULL is not seen.",
+        CustomParser = OptionParsers.Sites,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static Option<string> Topology() => new("--topology")
+    {
+        HelpName = "FILE",
+        Description = "What the atoms of a file without types are: a file of the same atoms that says it, such as GRO, PDB or LAMMPS data; "
+            + "sites without an element are not seen.",
+        CustomParser = OptionParsers.FileName,
+    };
+
+    /// <summary>Both say what the atoms of a file are.</summary>
+    public static void OneOf(Command command, Option<string[]> sites, Option<string> topology) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(sites) is not null && result.GetResult(topology) is not null)
+            result.AddError("--sites and --topology both say what the atoms are: give one of them.");
+    });
+
     /// <summary>Frames and JSON cannot share standard output; a table gives way.</summary>
     public static void KeepApart(Command command, Option<string> output, Option<bool> json) => command.Validators.Add(result =>
     {

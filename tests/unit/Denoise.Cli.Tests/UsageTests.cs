@@ -54,6 +54,7 @@ public sealed class UsageTests
     [InlineData("analyze a --split ranks", "--split: 'ranks' is not auto, frames or domains")]
     [InlineData("analyze a --resume", "--resume goes on with a file")]
     [InlineData("analyze a -o b.dump --resume --force", "give one of them")]
+    [InlineData("report a.xtc -o b.html --sites O,H,H --topology c.gro", "give one of them")]
     [InlineData("report a.csv", "--output")]
     [InlineData("plot a.csv --width 20000", "--width: 20000 is too large; the largest is 10000")]
     [InlineData("plot a.csv b.csv", "'b.csv' is one word too many")]

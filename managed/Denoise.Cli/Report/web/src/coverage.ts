@@ -1,7 +1,7 @@
 // Which parts of the screen are covered already, while spheres are taken from the nearest to the farthest.
 
 /** Cells per radius of a sphere; twice that is less than the bits of a word. */
-const fine = 5, coarse = 2.5;
+const fine = 5, coarse = 2;
 
 /** Rows of a block, which is as wide as a word. */
 const blockShift = 4;
