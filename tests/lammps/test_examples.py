@@ -50,6 +50,12 @@ class Examples(unittest.TestCase):
             self.assertGreater(ice, 3 * int(row["raw_ice-Ih"]))
             self.assertEqual(240, ice + int(row["other"]))
 
+    def test_glass(self):
+        """Smaller, and quenched faster: a liquid, and in the end a glass."""
+        _, rows = self.run_example("glass", "size", 5, "rate", 400)
+        self.assertGreater(int(rows[0]["liquid"]), 0.95 * 500)
+        self.assertGreater(int(rows[-1]["glass"]), 0.95 * 500)
+
     def test_bicrystal(self):
         """Smaller, and just warm: the misorientation that it was built with."""
         _, rows = self.run_example("bicrystal", "size", 2, "steps", 300)

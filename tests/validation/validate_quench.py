@@ -76,10 +76,14 @@ def polynomial(points, degree):
 
 
 def excess(rows, hottest):
-    """(temperature, energy above that of the crystal, fraction of glass) along the quench, as far up as the crystal is heated unmelted."""
+    """
+    (temperature, energy above that of the crystal, fraction of glass) along the quench, from where that energy is largest: above, the
+    crystal that it is held against is about to melt.
+    """
     crystal = polynomial([(row[1], row[2]) for row in rows if row[0] == "heat" and row[1] <= hottest], 2)
-    return [(row[1], row[2] - sum(c * (row[1] / 1000) ** k for k, c in enumerate(crystal)), row[-1]) for row in rows
-            if row[0] == "cool" and row[1] <= hottest]
+    quench = [(row[1], row[2] - sum(c * (row[1] / 1000) ** k for k, c in enumerate(crystal)), row[-1]) for row in rows
+              if row[0] == "cool" and row[1] <= hottest]
+    return quench[max(range(len(quench)), key=lambda k: quench[k][1]):]
 
 
 def correlation(pairs):
@@ -108,7 +112,7 @@ def main():
         right = [frame["globals"][f"map_{label}"] / frame["atoms"] for label in labels]
         peers = [frame["globals"][f"{peer}_{crystal}"] / frame["atoms"] for peer in ("acna", "ptm")] if crystal else []
         table.append((part, temperature, energy, *right, *peers))
-    head = ["part", "T (K)", "energy (eV)", *labels, *([f"acna {crystal}", f"ptm {crystal}"] if crystal else [])]
+    head = ["part", "T (K)", "energy (eV)", *labels, *([f"acna_{crystal}", f"ptm_{crystal}"] if crystal else [])]
     print("| " + " | ".join(head) + " |\n" + "|---" * len(head) + "|")
     for part, temperature, energy, *rest in table:
         print(f"| {part} | {temperature:.0f} | {energy:.4f} | " + " | ".join(f"{100 * value:.1f}" for value in rest) + " |")
@@ -116,13 +120,13 @@ def main():
         hottest = TAUGHT[name][labels[0]][2]
         quench = excess([(*row[:3], row[3 + labels.index("glass")]) for row in table], hottest)
         coldest, highest = quench[-1][1], max(energy for _, energy, _ in quench)
-        print(f"\nExcess over the crystal below {hottest} K: {1000 * highest:.1f} eV/1000 at most, {1000 * coldest:.1f} when cold; half of it is "
+        print(f"\nExcess over the crystal: {1000 * highest:.1f} meV at {quench[0][0]:.0f} K, {1000 * coldest:.1f} when cold; half of it is "
               f"lost at {half([(t, (highest - e) / (highest - coldest)) for t, e, _ in quench]):.0f} K, half of the atoms are glass at "
               f"{half([(t, glass) for t, _, glass in quench]):.0f} K; their correlation is "
               f"{correlation([(energy, glass) for _, energy, glass in quench]):.4f}")
     if len(sys.argv) == 5:
         with open(sys.argv[4], "w", newline="") as out:
-            csv.writer(out).writerows([["part", "temperature", "energy", *head[3:]], *table])
+            csv.writer(out, lineterminator="\n").writerows([["part", "temperature", "energy", *head[3:]], *table])
 
 
 if __name__ == "__main__":
