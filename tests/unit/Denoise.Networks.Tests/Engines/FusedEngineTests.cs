@@ -1,5 +1,4 @@
 using Denoise.Atoms;
-using Denoise.Atoms.Threading;
 using Denoise.Networks.Checkpoints;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Engines.Fused;
@@ -14,7 +13,7 @@ namespace Denoise.Networks.Tests.Engines;
 /// <summary>The engine of networks that are told forces: all that any engine must do, and what forces do.</summary>
 public sealed class FusedEngineTests : EngineTests, IDisposable
 {
-    private readonly List<WorkerPool> _pools = [];
+    private readonly WorkerPools _pools = new();
 
     public static TheoryData<string, string, string> Encodings => new()
     {
@@ -23,18 +22,9 @@ public sealed class FusedEngineTests : EngineTests, IDisposable
         { "5x0e+3x1e+2x2e", "1x0e+1x1e+1x2e", "4x0e+3x1e+5x2e" },
     };
 
-    public void Dispose() => _pools.ForEach(pool => pool.Dispose());
+    public void Dispose() => _pools.Dispose();
 
-    protected override IEngine Create(NequipModel model) => new FusedEngine(model, Pool());
-
-    /// <summary>Of its own for every engine: domains run at the same time.</summary>
-    private WorkerPool Pool()
-    {
-        var pool = new WorkerPool(2);
-        lock (_pools)
-            _pools.Add(pool);
-        return pool;
-    }
+    protected override IEngine Create(NequipModel model) => new FusedEngine(model, _pools.Add(2));
 
     [Theory]
     [MemberData(nameof(Encodings))]
@@ -123,7 +113,7 @@ public sealed class FusedEngineTests : EngineTests, IDisposable
     [Fact]
     public void The_factory_chooses_it_for_networks_that_are_told_forces()
     {
-        using IEngine engine = EngineFactory.Create(Told("5x0e+3x1o+2x2e", "1x0e+1x1o+1x2e", "4x0e+3x1o"), Pool());
+        using IEngine engine = EngineFactory.Create(Told("5x0e+3x1o+2x2e", "1x0e+1x1o+1x2e", "4x0e+3x1o"), _pools.Add(2));
         Assert.IsType<FusedEngine>(engine);
     }
 

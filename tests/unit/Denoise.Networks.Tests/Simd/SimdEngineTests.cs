@@ -14,9 +14,9 @@ namespace Denoise.Networks.Tests.Simd;
 /// <summary>The suite of all engines, and what single precision must keep of the reference, at one vector width.</summary>
 public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposable
 {
-    private readonly WorkerPool _pool = new(1);
+    private readonly WorkerPools _pools = new();
 
-    protected override IEngine Create(NequipModel model) => new SimdEngine(model, _pool, width);
+    protected override IEngine Create(NequipModel model) => new SimdEngine(model, _pools.Add(1), width);
 
     [SharedTheory]
     [InlineData("Cu-denoiser.pt")]
@@ -136,7 +136,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
         NequipModel model = NequipModel.CreateRandom(TestNetwork.Small with { LayerCount = 3 }, 26);
         AtomicSystem system = AtomicSystem.Random(26, 60, 9, 1.3, 2, periodic: true).Repeated(60, 1, 1);
         using var graph = new TestGraph(system, model.Config.Cutoff);
-        using var engine = new SimdEngine(model, _pool, width, tile: 64);
+        using var engine = new SimdEngine(model, _pools.Add(1), width, tile: 64);
         long before = engine.MemoryBytes;
         Evaluate(engine, graph);
         double rows = (double)(engine.MemoryBytes - before) / (sizeof(float) * engine.HaloWidth * system.Count);
@@ -150,10 +150,10 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
         NequipModel model = WithAlpha(NequipModel.CreateRandom(TestNetwork.Small with { LayerCount = 3 }, 27), 27);
         AtomicSystem system = AtomicSystem.Random(27, 60, 9, 1.3, 2, periodic: true).Repeated(4, 3, 2);
         using var graph = new TestGraph(system, model.Config.Cutoff);
-        using var alone = new SimdEngine(model, _pool, width, tile: 64);
+        using var alone = new SimdEngine(model, _pools.Add(1), width, tile: 64);
         double[] expected = Evaluate(alone, graph);
         using var idle = new IdleBuffers(1000, 0, 50_001, 40_000);
-        using var lent = new SimdEngine(model, _pool, width, tile: 64, idle);
+        using var lent = new SimdEngine(model, _pools.Add(1), width, tile: 64, idle);
         for (int call = 0; call < 2; call++)
         {
             idle.Spoil();
@@ -210,7 +210,7 @@ public abstract class SimdEngineTests(SimdWidth width) : EngineTests, IDisposabl
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _pools.Dispose();
         GC.SuppressFinalize(this);
     }
 
