@@ -23,6 +23,8 @@ TAUGHT = {
 }
 CRYSTALS = {"Ni": "fcc", "Zr": "hcp"}
 SPECIES = {"CuZr": ["--species-weights", "1,2"]}
+# glass below the first, liquid between the others, K: there the energy of the quench is a line each, where no hump lies between
+LINES = {"CuZr": (700, 1100, 2000)}
 SETTLED = 1000  # steps after which a part of the run is at its temperature
 
 
@@ -124,6 +126,12 @@ def main():
               f"lost at {half([(t, (highest - e) / (highest - coldest)) for t, e, _ in quench]):.0f} K, half of the atoms are glass at "
               f"{half([(t, glass) for t, _, glass in quench]):.0f} K; their correlation is "
               f"{correlation([(energy, glass) for _, energy, glass in quench]):.4f}")
+    if name in LINES:
+        glass, low, high = LINES[name]
+        quench = [(row[1], row[2]) for row in table if row[0] == "cool"]
+        (a, b), (c, d) = (polynomial([point for point in quench if wanted(point[0])], 1)
+                          for wanted in (lambda t: low < t < high, lambda t: t < glass))
+        print(f"Slopes {b:.4f} and {d:.4f} meV/K of liquid and glass, which meet at {1000 * (c - a) / (b - d):.0f} K")
     if len(sys.argv) == 5:
         with open(sys.argv[4], "w", newline="") as out:
             csv.writer(out, lineterminator="\n").writerows([["part", "temperature", "energy", *head[3:]], *table])
