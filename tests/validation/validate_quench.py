@@ -19,7 +19,7 @@ import sys
 TAUGHT = {
     "Ni": {"fcc": ("heat", 0, 1800), "liquid": ("cool", 1250, 9999), "glass": ("cool", 0, 700)},
     "CuZr": {"B2": ("heat", 0, 1800), "liquid": ("cool", 1100, 9999), "glass": ("cool", 0, 600)},
-    "Zr": {"hcp": ("heat", 0, 1100), "bcc": ("heat", 1900, 2150), "liquid": ("heat", 2600, 9999)},
+    "Zr": {"hcp": ("heat", 0, 1650), "liquid": ("heat", 1950, 9999)},
 }
 CRYSTALS = {"Ni": "fcc", "Zr": "hcp"}
 SPECIES = {"CuZr": ["--species-weights", "1,2"]}
