@@ -16,7 +16,7 @@ internal sealed class NetCdfWriter : FrameFormatter
     private const string Axes = "xyz", Edges = "abc", Angles = "alphabeta gamma";
 
     // Of every frame, in this order: numbers of 8 bytes, then those of the atoms, of 4.
-    private static readonly (string Name, NetCdfType Type, int[] Dimensions, string? Units)[] s_records =
+    private static readonly (string Name, NetCdfType Type, int[] Dimensions, string? Units)[] Records =
     [
         ("time", NetCdfType.Double, [Frames], "picosecond"),
         ("step", NetCdfType.Double, [Frames], null),
@@ -78,12 +78,12 @@ internal sealed class NetCdfWriter : FrameFormatter
         // Three fixed arrays of words, which say what the axes are.
         (string Name, int[] Dimensions, string Content)[] words =
             [("spatial", [Spatial], Axes), ("cell_spatial", [CellSpatial], Edges), ("cell_angular", [CellAngular, Label], Angles)];
-        Put(head, 11, words.Length + s_records.Length);
+        Put(head, 11, words.Length + Records.Length);
         long begin = head.Length + words.Sum(word => EntryBytes(word.Name, word.Dimensions.Length, null)) +
-            s_records.Sum(record => EntryBytes(record.Name, record.Dimensions.Length, record.Units));
+            Records.Sum(record => EntryBytes(record.Name, record.Dimensions.Length, record.Units));
         foreach ((string name, int[] dimensions, string content) in words)
             Variable(head, name, NetCdfType.Char, dimensions, null, Padded(content.Length), ref begin);
-        foreach ((string name, NetCdfType type, int[] dimensions, string? units) in s_records)
+        foreach ((string name, NetCdfType type, int[] dimensions, string? units) in Records)
         {
             long bytes = (long)(type == NetCdfType.Double ? sizeof(double) : sizeof(float)) *
                 (dimensions.Contains(Atoms) ? atoms : 1) * (dimensions.Length == 3 || dimensions[^1] is CellSpatial or CellAngular ? 3 : 1);

@@ -16,13 +16,13 @@ public class HeadedFormatTests
         {
             TheoryData<string, string> all = [];
             foreach (string name in (string[])["a.dcd", "a.nc"])
-                foreach (string box in s_boxes.Keys)
+                foreach (string box in Boxes.Keys)
                     all.Add(name, box);
             return all;
         }
     }
 
-    private static readonly Dictionary<string, Box> s_boxes = new()
+    private static readonly Dictionary<string, Box> Boxes = new()
     {
         ["orthogonal"] = Box.Orthogonal(9, 8, 7) with { Origin = new(-1, 2, 3) },
         ["restricted triclinic"] = new(new(9, 0, 0), new(-2, 8, 0), new(1, 3, 7), new(0.5, 0, -4), true, true, true),
@@ -62,12 +62,12 @@ public class HeadedFormatTests
     public void What_is_written_is_read(string name, string box)
     {
         using ScratchFolder scratch = new();
-        Write(scratch[name], s_boxes[box], 3);
+        Write(scratch[name], Boxes[box], 3);
         using TrajectoryReader reader = TrajectoryReader.Open(scratch[name]);
         using Frame read = new();
         for (int k = 0; k < 3; k++)
         {
-            using Frame expected = Sample(k, s_boxes[box]);
+            using Frame expected = Sample(k, Boxes[box]);
             Assert.True(reader.Read(read));
             Assert.Equal((expected.Step, Atoms), (read.Step, read.Count));
             Assert.Equal(expected.Box.Volume, read.Box.Volume, 1e-9);
@@ -102,7 +102,7 @@ public class HeadedFormatTests
     public void A_cut_file_gives_the_frames_before(string name)
     {
         using ScratchFolder scratch = new();
-        byte[] file = File.ReadAllBytes(Write(scratch[name], s_boxes["orthogonal"], 3));
+        byte[] file = File.ReadAllBytes(Write(scratch[name], Boxes["orthogonal"], 3));
         List<Snapshot> whole = Files.ReadAll(Files.Open(file, name));
         for (int length = 9; length < file.Length; length++)
         {
@@ -129,7 +129,7 @@ public class HeadedFormatTests
     public void Frames_can_be_passed_over(string name)
     {
         using ScratchFolder scratch = new();
-        byte[] file = File.ReadAllBytes(Write(scratch[name], s_boxes["restricted triclinic"], 3));
+        byte[] file = File.ReadAllBytes(Write(scratch[name], Boxes["restricted triclinic"], 3));
         List<Snapshot> whole = Files.ReadAll(Files.Open(file, name));
         using TrajectoryReader reader = Files.Open(file, name, new Random(3));
         using Frame frame = new();
@@ -143,7 +143,7 @@ public class HeadedFormatTests
     public unsafe void Frames_encoded_apart_and_interrupted_runs_make_the_same_file(string name)
     {
         using ScratchFolder scratch = new();
-        byte[] expected = File.ReadAllBytes(Write(scratch[name], s_boxes["orthogonal"], 4));
+        byte[] expected = File.ReadAllBytes(Write(scratch[name], Boxes["orthogonal"], 4));
         TrajectoryMark mark = default;
         for (int k = 0; k <= 4; k++)
             using (TrajectoryWriter writer = TrajectoryWriter.CreateResumable(scratch["b" + name], mark))
@@ -154,7 +154,7 @@ public class HeadedFormatTests
                     break;
                 }
 
-                using Frame frame = Sample(k, s_boxes["orthogonal"]);
+                using Frame frame = Sample(k, Boxes["orthogonal"]);
                 using MemoryStream bytes = new();
                 FramePiece piece = new FrameEncoder(name).Encode(frame, bytes);
                 fixed (byte* encoded = bytes.ToArray())
@@ -171,7 +171,7 @@ public class HeadedFormatTests
     {
         using ScratchFolder scratch = new();
         using TrajectoryWriter writer = TrajectoryWriter.Create(scratch[name]);
-        using Frame frame = Sample(0, s_boxes["orthogonal"]);
+        using Frame frame = Sample(0, Boxes["orthogonal"]);
         writer.Write(frame);
         frame.Resize(3);
         Assert.Contains("frame 2 has 3 atoms and the first 57", Assert.Throws<InputException>(() => writer.Write(frame)).Message,

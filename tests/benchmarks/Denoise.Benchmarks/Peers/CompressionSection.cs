@@ -16,7 +16,7 @@ internal sealed class CompressionSection(Report report, BenchmarkOptions options
     private const int BytesPerAtom = 12;
     private const double Megabyte = 1e6;
 
-    private static readonly double[] s_bounds = [0.01, 0.001];
+    private static readonly double[] Bounds = [0.01, 0.001];
 
     public void Measure()
     {
@@ -44,7 +44,7 @@ internal sealed class CompressionSection(Report report, BenchmarkOptions options
         try
         {
             Report.Say($"{run.Name}, {frames.Count} frames of {frames[0].Count} atoms, {run.Spacing} fs apart");
-            foreach (double bound in s_bounds)
+            foreach (double bound in Bounds)
             {
                 Ours(run, frames, bound);
                 Peers(run, frames, bound);
