@@ -1,5 +1,5 @@
-using Denoise.Networks.Models;
 using Denoise.Atoms;
+using Denoise.Networks.Models;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu.Tests;

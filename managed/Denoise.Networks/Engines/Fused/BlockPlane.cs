@@ -1,6 +1,6 @@
 using Denoise.Atoms.Memory;
-using Denoise.Networks.Equivariance;
 using Denoise.Networks.Engines.Fused.Kernels;
+using Denoise.Networks.Equivariance;
 
 namespace Denoise.Networks.Engines.Fused;
 

@@ -1,5 +1,5 @@
-using Denoise.Networks.Equivariance;
 using Denoise.Networks.Engines.Fused.Kernels;
+using Denoise.Networks.Equivariance;
 
 namespace Denoise.Networks.Engines.Fused;
 

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Denoise.Atoms.Memory;
-using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Engines.Fused.Kernels;
+using Denoise.Networks.Engines.Simd;
 
 namespace Denoise.Networks.Engines.Fused;
 

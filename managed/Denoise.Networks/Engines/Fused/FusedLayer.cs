@@ -1,7 +1,7 @@
 using Denoise.Atoms.Memory;
+using Denoise.Networks.Engines.Fused.Kernels;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
-using Denoise.Networks.Engines.Fused.Kernels;
 
 namespace Denoise.Networks.Engines.Fused;
 

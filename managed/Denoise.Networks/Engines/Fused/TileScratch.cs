@@ -1,6 +1,6 @@
+using Denoise.Networks.Engines.Fused.Kernels;
 using Denoise.Networks.Equivariance;
 using Denoise.Networks.Models;
-using Denoise.Networks.Engines.Fused.Kernels;
 
 namespace Denoise.Networks.Engines.Fused;
 

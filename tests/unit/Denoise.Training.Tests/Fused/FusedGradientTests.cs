@@ -1,7 +1,7 @@
-using Denoise.Networks.Engines;
 using System.Text.Json;
 using Denoise.Atoms;
 using Denoise.Atoms.Threading;
+using Denoise.Networks.Engines;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Engines.Simd;
 using Denoise.Networks.Equivariance;

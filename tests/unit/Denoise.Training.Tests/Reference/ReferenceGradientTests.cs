@@ -1,6 +1,6 @@
+using System.Text.Json;
 using Denoise.Atoms;
 using Denoise.Networks.Engines;
-using System.Text.Json;
 using Denoise.Networks.Engines.Reference;
 using Denoise.Networks.Models;
 using Denoise.Networks.Tests.Support;
