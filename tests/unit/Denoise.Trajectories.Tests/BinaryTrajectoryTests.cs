@@ -43,25 +43,7 @@ public class BinaryTrajectoryTests
     [InlineData("water.nc")]
     public void A_cut_file_gives_the_frames_before(string name)
     {
-        byte[] file = Bytes(name);
-        List<Snapshot> whole = Files.ReadAll(Files.Open(file, name));
-        for (int length = 9; length < file.Length; length++)
-        {
-            using TrajectoryReader reader = Files.Open(file[..length], name);
-            using Frame frame = new();
-            int frames = 0;
-            try
-            {
-                for (; reader.Read(frame); frames++)
-                    Snapshot.AssertEqual(whole[frames], Snapshot.Of(frame));
-            }
-            catch (InputException cut)
-            {
-                Assert.Contains("cut off", cut.Message, StringComparison.Ordinal);
-            }
-
-            Assert.InRange(frames, 0, 2);
-        }
+        Files.AssertCutFileGivesTheFramesBefore(Bytes(name), name);
     }
 
     [Theory]
@@ -70,12 +52,7 @@ public class BinaryTrajectoryTests
     [InlineData("water.nc")]
     public void Frames_can_be_passed_over(string name)
     {
-        List<Snapshot> whole = Files.ReadAll(Files.Open(Bytes(name), name));
-        using TrajectoryReader reader = Files.Open(Bytes(name), name);
-        using Frame frame = new();
-        Assert.True(reader.Skip() && reader.Skip() && reader.Read(frame));
-        Snapshot.AssertEqual(whole[2], Snapshot.Of(frame));
-        Assert.False(reader.Skip());
+        Files.AssertFramesCanBePassedOver(Bytes(name), name);
     }
 
     [Theory]

@@ -31,4 +31,42 @@ internal static class Files
     /// <summary>Reads on until an error, which must come.</summary>
     public static string Failure(string text, string name = "test.dump") =>
         Assert.Throws<InputException>(() => ReadAll(text, name)).Message;
+
+    /// <summary>Of a file of three frames, cut at every byte behind its first words.</summary>
+    public static void AssertCutFileGivesTheFramesBefore(byte[] file, string name)
+    {
+        List<Snapshot> whole = ReadAll(Open(file, name));
+        Assert.Equal(3, whole.Count);
+        for (int length = 9; length < file.Length; length++)
+        {
+            using TrajectoryReader reader = Open(file[..length], name);
+            using Frame frame = new();
+            int frames = 0;
+            try
+            {
+                for (; reader.Read(frame); frames++)
+                    Snapshot.AssertEqual(whole[frames], Snapshot.Of(frame));
+            }
+            catch (InputException cut)
+            {
+                Assert.Contains("cut off", cut.Message, StringComparison.Ordinal);
+            }
+
+            Assert.InRange(frames, 0, 2);
+        }
+    }
+
+    /// <summary>Of a file of three frames, through a buffer of any size: the first two, and the third is read.</summary>
+    public static void AssertFramesCanBePassedOver(byte[] file, string name)
+    {
+        List<Snapshot> whole = ReadAll(Open(file, name));
+        foreach (Random? random in (Random?[])[null, new(3)])
+        {
+            using TrajectoryReader reader = Open(file, name, random);
+            using Frame frame = new();
+            Assert.True(reader.Skip() && reader.Skip() && reader.Read(frame));
+            Snapshot.AssertEqual(whole[2], Snapshot.Of(frame));
+            Assert.False(reader.Skip());
+        }
+    }
 }

@@ -102,26 +102,7 @@ public class HeadedFormatTests
     public void A_cut_file_gives_the_frames_before(string name)
     {
         using ScratchFolder scratch = new();
-        byte[] file = File.ReadAllBytes(Write(scratch[name], Boxes["orthogonal"], 3));
-        List<Snapshot> whole = Files.ReadAll(Files.Open(file, name));
-        for (int length = 9; length < file.Length; length++)
-        {
-            using TrajectoryReader reader = Files.Open(file[..length], name);
-            using Frame frame = new();
-            int frames = 0;
-            // A DCD file is believed to end where a frame ends.
-            try
-            {
-                for (; reader.Read(frame); frames++)
-                    Snapshot.AssertEqual(whole[frames], Snapshot.Of(frame));
-            }
-            catch (InputException cut)
-            {
-                Assert.Contains("cut off", cut.Message, StringComparison.Ordinal);
-            }
-
-            Assert.InRange(frames, 0, 2);
-        }
+        Files.AssertCutFileGivesTheFramesBefore(File.ReadAllBytes(Write(scratch[name], Boxes["orthogonal"], 3)), name);
     }
 
     [Theory]
@@ -129,13 +110,7 @@ public class HeadedFormatTests
     public void Frames_can_be_passed_over(string name)
     {
         using ScratchFolder scratch = new();
-        byte[] file = File.ReadAllBytes(Write(scratch[name], Boxes["restricted triclinic"], 3));
-        List<Snapshot> whole = Files.ReadAll(Files.Open(file, name));
-        using TrajectoryReader reader = Files.Open(file, name, new Random(3));
-        using Frame frame = new();
-        Assert.True(reader.Skip() && reader.Skip() && reader.Read(frame));
-        Snapshot.AssertEqual(whole[2], Snapshot.Of(frame));
-        Assert.False(reader.Skip());
+        Files.AssertFramesCanBePassedOver(File.ReadAllBytes(Write(scratch[name], Boxes["restricted triclinic"], 3)), name);
     }
 
     [Theory]
