@@ -54,7 +54,7 @@ internal sealed unsafe class FrameWorker : IDisposable
         if (ranks.AreSeveral && IsTold)
             throw new InputException("the model is told forces, which processes cannot share out with a frame's atoms; give --split frames, " +
                 "or start one process.");
-        _analyzer = ranks.AreSeveral ? new DistributedAnalyzer(ranks) : new LocalAnalyzer();
+        _analyzer = ranks.AreSeveral ? new DistributedAnalyzer(ranks) : new LocalAnalyzer(IsTold);
     }
 
     private bool IsTold => _model is NequipModel { Forces: not null };

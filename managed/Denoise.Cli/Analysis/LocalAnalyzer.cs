@@ -5,7 +5,8 @@ using Denoise.InSitu;
 namespace Denoise.Cli.Analysis;
 
 /// <summary>One process: the session makes the periodic images itself.</summary>
-internal sealed unsafe class LocalAnalyzer : IFrameAnalyzer
+/// <param name="isTold">whether the model is told the forces of frames that hold some</param>
+internal sealed unsafe class LocalAnalyzer(bool isTold) : IFrameAnalyzer
 {
     private readonly List<double> _forces = [];
     private int _count;
@@ -13,7 +14,8 @@ internal sealed unsafe class LocalAnalyzer : IFrameAnalyzer
     public void Prepare(Frame frame)
     {
         _forces.Clear();
-        FrameForces.Read(frame, _forces);
+        if (isTold)
+            FrameForces.Read(frame, _forces);
     }
 
     public FrameResult Analyze(Session session, FrameHeader header, Frame frame)

@@ -1,4 +1,3 @@
-using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Devices;
 using Denoise.Neighbors;
@@ -41,11 +40,7 @@ public sealed unsafe class DeviceEngine : IEngine
 
     public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
-        for (int i = 0; i < particles.Count; i++)
-            if ((uint)species[i] >= (uint)Model.SpeciesCount)
-                throw new InputException($"Atom {i} has species {species[i]}, but the model {Model.Origin} knows {Model.SpeciesCount} " +
-                    "species (counted from 0): map every atom type to one of them.");
-
+        SpeciesCheck.Require(Model, species, particles.Count);
         (_graph.LocalCount, _graph.Count) = (particles.LocalCount, particles.Count);
         _graph.HasOwners = halo.TryGetOwners(out int* owners);
         _graph.Positions.Resize(3L * particles.Count);

@@ -1,4 +1,3 @@
-using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
@@ -54,10 +53,7 @@ public sealed unsafe class ScoreEngine : IEngine
 
     public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
-        for (int i = 0; i < particles.Count; i++)
-            if ((uint)species[i] >= (uint)Model.SpeciesCount)
-                throw new InputException($"Atom {i} has species {species[i]}, but the model {Model.Origin} knows {Model.SpeciesCount} " +
-                    "species (counted from 0): map every atom type to one of them.");
+        SpeciesCheck.Require(Model, species, particles.Count);
         bool isLocal = halo.TryGetOwners(out int* owners);
         _graph.Bind(particles, species, neighbors, owners, Forces);
         _logitRows = outputs[1];

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
 using Denoise.Neighbors;
@@ -132,7 +131,7 @@ public sealed unsafe class SimdEngine : IEngine
 
     public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
-        CheckSpecies(species, particles.Count);
+        SpeciesCheck.Require(Model, species, particles.Count);
         _particles = particles;
         _species = species;
         _neighbors = neighbors;
@@ -159,14 +158,6 @@ public sealed unsafe class SimdEngine : IEngine
         _active.Dispose();
         _speciesRows.Dispose();
         _speciesSources.Dispose();
-    }
-
-    private void CheckSpecies(int* species, int count)
-    {
-        for (int i = 0; i < count; i++)
-            if ((uint)species[i] >= (uint)Model.SpeciesCount)
-                throw new InputException($"Atom {i} has species {species[i]}, but the model {Model.Origin} knows {Model.SpeciesCount} " +
-                    "species (counted from 0): map every atom type to one of them.");
     }
 
     private void EvaluateLayers(IHalo halo)
