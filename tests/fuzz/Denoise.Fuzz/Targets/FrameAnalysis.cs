@@ -13,7 +13,7 @@ internal sealed class FrameAnalysis : IDisposable
 {
     private const double FixedCutoff = 3;
 
-    private readonly LocalAnalyzer _analyzer = new();
+    private readonly LocalAnalyzer _analyzer = new(isTold: false);
     private readonly SpeciesAssignment _species;
     private readonly LocalSpacing _spacing = new();
     private readonly double _lengthUnit;
