@@ -51,7 +51,7 @@ packages=(
 # python3-torch exports networks as TorchScript programs. The Python package is tested with numpy, ASE, MDAnalysis, with OVITO's traits, and
 # in a venv. chromium shows reports.
 test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch python3-numpy python3-ase python3-mdanalysis
-    python3-traits python3-venv chromium)
+    python3-traits python3-venv chromium zstd)
 format_packages=(clang-format)
 
 install_packages() {
@@ -245,6 +245,7 @@ tests() {
     grep -q avx512vl /proc/cpuinfo && suite abi-avx512 tests/abi/run.sh "$build/lib/glibc-hwcaps/x86-64-v4"
     suite cli tests/cli/run.sh
     suite python tests/python/run.sh
+    suite docs tests/docs/run.sh
     suite validation tests/validation/run.sh
     suite validation-metals tests/validation/run.sh models/metals.pt
     suite validation-silica tests/validation/run.sh --silica models/silica.pt

@@ -1,16 +1,18 @@
-"""Every block of Python in the documents runs, one after the other in one namespace, and prints what its comments say."""
+"""Every block of Python runs, those of a page one after the other in one namespace, and prints what its comments say."""
 
 import builtins
 import contextlib
 import io
 import os
 import re
+import shutil
 import unittest
 import warnings
 
 import crystals
 import denoise_insitu as dn
 import numpy as np
+from documents import blocks, test_name
 from support import ROOT, CliTestCase
 
 try:
@@ -18,9 +20,13 @@ try:
 except ImportError:
     ase = None
 try:
-    import traits
+    import traits.api as traits  # it warns, the first time
 except ImportError:
     traits = None
+
+PYTHON = blocks("python")
+# Pages whose printed lines are looked at below.
+LOOKED_AT = ("docs/python.md", "interop/python/README.md", "docs/ovito.md")
 
 
 class DocumentTests(CliTestCase):
@@ -30,15 +36,13 @@ class DocumentTests(CliTestCase):
         os.chdir(self.folder)
         self.addCleanup(os.chdir, before)
 
-    def run_blocks(self, document):
-        """What the blocks print, line by line."""
-        blocks = re.findall(r"```python\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
-        self.assertNotEqual([], blocks, document)
-        space, output = {}, io.StringIO()
+    def run_blocks(self, page, **space):
+        """What the blocks print, line by line. space: names that they know."""
+        output = io.StringIO()
         with contextlib.redirect_stdout(output), warnings.catch_warnings():
             warnings.simplefilter("error")
-            for number, block in enumerate(blocks):
-                exec(compile(block, f"{document}, block {number + 1}", "exec"), space)  # pylint: disable=exec-used
+            for block in PYTHON[page]:
+                exec(compile(block.text, str(block), "exec"), space)  # pylint: disable=exec-used
         return output.getvalue().splitlines()
 
     @unittest.skipUnless(ase, "needs ASE (Debian: python3-ase)")
@@ -63,6 +67,16 @@ class DocumentTests(CliTestCase):
         dn.write("run.dnz", [frame])
         self.assertEqual([f"{len(frame)} [1 1 1 1 1]"], self.run_blocks("docs/ovito.md"))
 
+    def run_page(self, page):
+        """A page that prints nothing to be looked at; `atoms` are a hot crystal, and it has the files that documents name."""
+        if not ase:
+            self.skipTest("needs ASE (Debian: python3-ase)")
+        crystal = crystals.crystal()
+        crystals.write(self.path("run.dump"), crystals.dump_text(crystal, elements=["Cu"]))
+        shutil.copy(ROOT / "models/metals.pt", self.path("my.pt"))
+        atoms = ase.Atoms("Cu" * crystal.count, positions=crystal.positions, cell=crystal.cell, pbc=True)
+        self.run_blocks(page, atoms=atoms)
+
     def test_what_the_manual_lists_is_there(self):
         text = (ROOT / "docs/python.md").read_text(encoding="utf-8")
         options = re.findall(r"^\| `(\w+)` \|", text.partition("## ASE")[0], re.MULTILINE)
@@ -74,3 +88,8 @@ class DocumentTests(CliTestCase):
         self.assertEqual(sorted(fields), sorted(shown))
         for error in re.findall(r"`(\w+Error)`", text):
             self.assertTrue(hasattr(dn, error) or hasattr(builtins, error), error)
+
+
+for _page in PYTHON:
+    if _page not in LOOKED_AT:
+        setattr(DocumentTests, test_name(_page), lambda self, page=_page: self.run_page(page))

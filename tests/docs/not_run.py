@@ -1,0 +1,39 @@
+"""Blocks that the tests of documents do not run, by page and first line, and why."""
+
+NOT_RUN = {
+    ("README.md", "cd denoise-insitu-0.1.0-linux-x64 && mkdir build && cd build"):
+        "tests/package/run.sh compiles the fix from the archive in this way",
+    ("README.md", "examples/run.sh melt    # a crystal beside its melt on two ranks, with the lmp on your PATH"):
+        "tests/lammps/test_examples.py runs it, with fewer atoms and steps",
+    ("README.md", "./build.sh demo     # installs what is missing, builds, runs examples/melt on two ranks"):
+        "builds everything and runs all tests: what CI does",
+    ("README.md", "pip install denoise_insitu-0.1.0-py3-none-manylinux_2_28_x86_64.whl    "
+                  "# a release has it; ./build.sh wheel makes it; no compiler, no .NET"):
+        "tests/python/test_wheel.py installs a wheel that it makes",
+    ("docs/python.md", "pip install denoise_insitu-0.1.0-py3-none-manylinux_2_28_x86_64.whl"):
+        "tests/python/test_wheel.py installs a wheel that it makes",
+    ("docs/ovito.md", "ovitos -m pip install --user denoise_insitu-0.1.0-py3-none-manylinux_2_28_x86_64.whl"):
+        "needs OVITO Pro",
+    ("docs/torch.md", "fix d all denoise 1000 model.ts.pt engine torch"):
+        "needs a libtorch of one version: tests/lammps/test_torch.py, where it is",
+    ("docs/torch.md", "denoise apply run.dump -m model.ts.pt --engine torch     # on files, also under mpirun"):
+        "needs a libtorch of one version: tests/cli/test_torch.py, where it is",
+    ("docs/torch.md", "from export import export"):
+        "needs PyTorch: tests/torch/modules.py exports networks in this way",
+    ("docs/torch.md", "python3 examples/torch/nequip.py models/metals.pt metals.ts.pt"):
+        "needs PyTorch: tests/torch/modules.py exports this network",
+    ("examples/loop/README.md", 'python3 -c "'):
+        "needs Debian's openkim-models and runs for minutes; tests/lammps/test_examples.py runs the example, where they are",
+    ("examples/melt/README.md", "../run.sh melt -var size 12 -var steps 20000        # 27,648 atoms, 40 ps"):
+        "takes an hour; tests/lammps/test_examples.py runs it, with fewer atoms and steps",
+    ("native/lammps/README.md", "mkdir build && cd build"):
+        "tests/package/run.sh compiles the fix from the archive in this way",
+    ("native/lammps/README.md", "plugin load /path/lib/denoiseplugin.so"):
+        "needs a LAMMPS with PLUGIN: tests/lammps runs all its tests with one",
+    ("tests/benchmarks/README.md", "./build.sh bench                                  # everything: about five minutes on an idle machine"):
+        "takes minutes to an hour, of a machine that does nothing else",
+    ("tests/fuzz/README.md", "./build.sh fuzz                      # an hour on all cores; ./build.sh fuzz 600 for ten"):
+        "takes an hour; ./build.sh test does it with a fixed number of inputs",
+    ("tests/fuzz/README.md", "./build.sh fuzz replay dump build/fuzz/findings/dump/exception-1f.../0d..."):
+        "needs what a run of the fuzzer has found",
+}
