@@ -16,13 +16,14 @@ usage: ./build.sh COMMAND
   test     build, then run every test
   package  build, then build/denoise-insitu-VERSION-linux-x64.tar.gz for machines without .NET
   wheel    build, then build/denoise_insitu-VERSION-py3-none-manylinux_2_28_x86_64.whl, the Python package for pip
+  docs     build/site/index.html, the documents as a site for a browser; needs Node.js and npm, and no build
   bench    build, then run the benchmarks; bench --help names options, such as --json FILE;
            bench --device gpu (or opencl): those of a graphics card
   fuzz     feed hostile inputs to everything for an hour, or fuzz MINUTES; fuzz --help names options
   format   format C# and C++ sources; format --check only looks
   setup    only install what is missing and fetch the LAMMPS headers
 
-Every command but format first installs what is missing with apt-get and asks for root only then. LAMMPS sources and builds are kept
+Every command but docs and format first installs what is missing with apt-get and asks for root only then. LAMMPS sources and builds are kept
 in ~/.cache/denoise-insitu. The plugin fits the LAMMPS of Debian trixie; for another one, give the src folder of its sources:
   LAMMPS_SOURCE_DIR=~/lammps/src LAMMPS_SIZES=smallbig ./build.sh build
 HELP
@@ -49,7 +50,7 @@ packages=(
 )
 # PoCL makes a device of the processor, for the kernels' tests.
 # python3-torch exports networks as TorchScript programs. The Python package is tested with numpy, ASE, MDAnalysis, with OVITO's traits, and
-# in a venv. chromium shows reports.
+# in a venv. chromium shows reports and the site.
 test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch python3-numpy python3-ase python3-mdanalysis
     python3-traits python3-venv chromium zstd)
 format_packages=(clang-format)
@@ -272,6 +273,12 @@ make_wheel() {
     wheel=$(tail -n 1 "$log/wheel.log")
 }
 
+# The documents as a site; of what the build needs it takes Node.js and npm alone.
+site() {
+    command -v node > /dev/null || die "the site needs Node.js 18 and npm (Debian: apt-get install nodejs npm)"
+    quietly site site/build.sh "$build/site" "$cache"
+}
+
 # device_bench gpu|opencl[:I] ATOMS...: the kernels on a device, each held against the processor's code before it is timed.
 device_bench() {
     local device=$1 model=../shared/reference/Cu-denoiser.pt; shift
@@ -314,6 +321,7 @@ case ${1:-} in
     test) tests ;;
     package) build; pack; say "$tarball" ;;
     wheel) build; make_wheel; say "$wheel" ;;
+    docs) site; say "$build/site/index.html" ;;
     bench) shift; bench "$@" ;;
     fuzz) shift; fuzz "$@" ;;
     format) shift; format "$@" ;;

@@ -23,8 +23,9 @@ class Block:
 
 def pages():
     """Paths of all documents, from the root."""
-    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "*.md"], capture_output=True, text=True, check=True).stdout.split()
-    return [page for page in listed if not page.startswith(OTHERS) and (ROOT / page).exists()]
+    command = ["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", "--deduplicate", "*.md"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return [page for page in sorted(listed) if not page.startswith(OTHERS) and (ROOT / page).exists()]
 
 
 def blocks_of(page):

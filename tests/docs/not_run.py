@@ -14,6 +14,16 @@ NOT_RUN = {
         "tests/python/test_wheel.py installs a wheel that it makes",
     ("docs/ovito.md", "ovitos -m pip install --user denoise_insitu-0.1.0-py3-none-manylinux_2_28_x86_64.whl"):
         "needs OVITO Pro",
+    ("docs/howto_cluster.md", "module load gcc openmpi cmake"):
+        "needs a cluster; tests/package/run.sh compiles the fix from the archive in this way",
+    ("docs/howto_cluster.md", "plugin load /path/denoise-insitu-0.1.0-linux-x64/lib/denoiseplugin.so"):
+        "needs a LAMMPS with PLUGIN: tests/lammps runs all its tests with one",
+    ("docs/howto_cluster.md", "#!/bin/bash"):
+        "needs a cluster with Slurm",
+    ("docs/howto_kokkos.md", "plugin load /path/lib/denoiseplugin.so"):
+        "needs a LAMMPS with PLUGIN: tests/lammps runs all its tests with one",
+    ("docs/howto_kokkos.md", "lmp -k on g 1 -sf kk -in in.melt"):
+        "needs a LAMMPS with KOKKOS and a card",
     ("docs/torch.md", "fix d all denoise 1000 model.ts.pt engine torch"):
         "needs a libtorch of one version: tests/lammps/test_torch.py, where it is",
     ("docs/torch.md", "denoise apply run.dump -m model.ts.pt --engine torch     # on files, also under mpirun"):

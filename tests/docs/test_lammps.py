@@ -9,7 +9,7 @@ from pathlib import Path
 
 import crystals
 from documents import ROOT, blocks, test_name
-from shown import train
+from shown import PEROVSKITE, train
 from support import DENOISE, TIMEOUT
 
 INPUT = blocks("lammps")
@@ -44,6 +44,24 @@ def silica():
     return frame
 
 
+def perovskite():
+    basis = [(0, 0, 0), (0.5, 0.5, 0.5), (0.5, 0.5, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)]
+    frame = crystals.crystal(basis=basis, a=3.905, repeats=(4, 4, 4), noise=0.05)
+    frame.types = [min(1 + i % 5, 3) for i in range(frame.count)]
+    return frame
+
+
+def ordered():
+    """L1_2: type 2 on the corners."""
+    frame = crystals.crystal(repeats=(5, 5, 5), noise=0.1)
+    frame.types = [2 if i % 4 == 0 else 1 for i in range(frame.count)]
+    return frame
+
+
+# By what the elements are said to be.
+CRYSTALS = {"elements Si O": silica, "elements Sr Ti O": perovskite, "elements Ni Al": ordered}
+
+
 def steps_of(script):
     """Few steps; and some before a fix is defined anew, for the one that it replaces, and at the end."""
     lines, defined = [], set()
@@ -69,13 +87,17 @@ class InputTests(unittest.TestCase):
                            stdout=subprocess.DEVNULL)
             first, last = "atom_style full\nbond_style zero\nangle_style zero", "bond_coeff * 1.0\nangle_coeff * 100.0\n"
         else:
-            frame = silica() if "elements Si O" in block.text else crystals.crystal(repeats=(5, 5, 5), noise=0.1)
+            made = [make for words, make in CRYSTALS.items() if words in block.text]
+            frame = made[0]() if made else crystals.crystal(repeats=(5, 5, 5), noise=0.1)
             if "structure=bcc" in block.text:
                 frame, ghosts = crystals.crystal(basis=crystals.BCC, a=3.3026, repeats=(8, 8, 8), noise=0.1), 20.0
             crystals.write(folder / "data", crystals.data_text(frame))
             crystals.write(folder / "perfect.data", crystals.data_text(crystals.crystal(repeats=(5, 5, 5), noise=0.0)))
         if "names.pt" in block.text:
             train("-o", folder / "names.pt", "--prototypes", "fcc,bcc", "--atoms", "20", "--classes")
+        if "perovskite.pt" in block.text:
+            (folder / "perovskite.cif").write_text(PEROVSKITE, encoding="utf-8")
+            train("--structures", folder / "perovskite.cif", "-o", folder / "perovskite.pt")
         model = ROOT / f"models/{MODELS.get(block.page, 'metals')}.pt"
         script = BOX.format(first=first, ghosts=ghosts) + last + BEFORE.get((block.page, block.first), "") + steps_of(block.text)
         done = subprocess.run([LAMMPS, "-in", "/dev/stdin", "-log", "none", "-var", "model", model], cwd=folder, input=script, text=True,
