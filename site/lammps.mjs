@@ -16,7 +16,7 @@ export function lammps(highlighter) {
             highlighter.QUOTE_STRING_MODE,
             { scope: "variable", begin: /\$\{[^}]*\}|\$\([^)]*\)|\$\w|\b[vcfVCF]_\w+(\[[^\]]*\])*/ },
             { scope: "number", begin: /(?<![\w.-])-?\d+(\.\d*)?([eE][-+]?\d+)?(?![\w.])/ },
-            { scope: "title", begin: /\bdenoise(\/atom)?\b/ },
+            { scope: "title", begin: /(?<=\s)denoise(\/atom)?(?=\s|$)/ },
         ],
     };
 }

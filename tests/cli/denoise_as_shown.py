@@ -30,7 +30,12 @@ def interrupt(words, state):
 words = sys.argv[1:]
 if words[:1] == ["train"]:
     model = value_of(words, "-o")
-    words = [*words, "--steps", "40" if "--resume" in words else "4", "--threads", "2"]
+    steps = "40" if "--resume" in words else "4"
+    if "--steps" in words:
+        words[words.index("--steps") + 1] = steps
+    else:
+        words += ["--steps", steps]
+    words += ["--threads", "2"]
     stem = model.removesuffix(".pt")
     for name in (model, f"{model}.resume", f"{stem}.log.csv", f"{stem}.validation.csv"):
         Path(name).unlink(missing_ok=True)

@@ -76,8 +76,9 @@ def make_files(folder):
     put("perovskite.cif", PEROVSKITE)
     for name in ("model.pt", "my.pt", "Cu.pt"):
         shutil.copy(MODEL, folder / name)
-    for name, model in (("SiO2.pt", "silica.pt"), ("silica.pt", "silica.pt"), ("ice.pt", "ice.pt")):
-        shutil.copy(ROOT / "models" / model, folder / name)
+    shutil.copy(ROOT / "models/silica.pt", folder / "SiO2.pt")
+    for name in ("silica.pt", "ice.pt", "phases.pt", "compounds.pt"):
+        shutil.copy(ROOT / "models" / name, folder / name)
     train("-o", folder / "names.pt", "--prototypes", "fcc,bcc", "--atoms", "20", "--classes")
     for name in ("train.xyz", "test.xyz", "hot.xyz"):
         put(name, "".join(force_frame(seed) for seed in range(3)))

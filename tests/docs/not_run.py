@@ -1,5 +1,7 @@
 """Blocks that the tests of documents do not run, by page and first line, and why."""
 
+_SNAPSHOTS = "makes snapshots by molecular dynamics, an hour or more; ./build.sh test runs tests/validation/run.sh with those of the repository"
+
 NOT_RUN = {
     ("README.md", "cd denoise-insitu-0.1.0-linux-x64 && mkdir build && cd build"):
         "tests/package/run.sh compiles the fix from the archive in this way",
@@ -36,6 +38,29 @@ NOT_RUN = {
         "needs Debian's openkim-models and runs for minutes; tests/lammps/test_examples.py runs the example, where they are",
     ("examples/melt/README.md", "../run.sh melt -var size 12 -var steps 20000        # 27,648 atoms, 40 ps"):
         "takes an hour; tests/lammps/test_examples.py runs it, with fewer atoms and steps",
+    ("models/metals.md", "tests/validation/make/make.py && tests/validation/run.sh --table --snapshots /tmp/denoise-validation models/metals.pt"):
+        _SNAPSHOTS,
+    ("models/phases.md", "tests/validation/make/make.py && tests/validation/run.sh --phases models/phases.pt --snapshots /tmp/denoise-validation"):
+        _SNAPSHOTS,
+    ("models/compounds.md",
+     "tests/validation/make/make.py && tests/validation/run.sh --phases models/compounds.pt --snapshots /tmp/denoise-validation"):
+        _SNAPSHOTS,
+    ("models/silica.md",
+     "tests/validation/make/make.py && tests/validation/run.sh --silica --table --snapshots /tmp/denoise-validation models/silica.pt"):
+        _SNAPSHOTS,
+    ("models/lattices.md", "tests/validation/make/maps.py DATA          "
+                           "# LAMMPS: Al, Fe, Si at 0.1 to 0.9 of their melting points, Zr to 0.8, 0 to 25% of the atoms missing"):
+        _SNAPSHOTS,
+    ("models/glass.md", "tests/validation/make/quench.py DATA Ni                              # LAMMPS, NiAlH_jea.eam.alloy"):
+        _SNAPSHOTS,
+    ("models/ice.md", "denoise reference --structures ice-Ih,ice-Ic,ice-II,ice-III,ice-VI,ice-VII,sI --elements O --model third.pt -o untold.pt"):
+        "needs public trajectories of gigabytes; docs/analyses.md has the same commands, which are run",
+    ("models/ice.md", "denoise apply III.xtc --frames 1:3 --sites O,H,H,NULL --model ice-denoiser-ckt.pt --cutoff 5 --neighbors 16 "
+                      "--classify none --with reference:ice.ref,types=1 --json"):
+        "needs a published network and public trajectories, which are not of the repository",
+    ("tests/validation/README.md",
+     "./run.sh                             # the published weights on the snapshots of data/, a few seconds; in `./build.sh test`"):
+        _SNAPSHOTS,
     ("native/lammps/README.md", "mkdir build && cd build"):
         "tests/package/run.sh compiles the fix from the archive in this way",
     ("native/lammps/README.md", "plugin load /path/lib/denoiseplugin.so"):

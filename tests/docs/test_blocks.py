@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from documents import blocks_of, pages
+from documents import ROOT, blocks_of, pages
 from not_run import NOT_RUN
 
 RUN = ("sh", "lammps", "python", "c")
@@ -18,6 +18,12 @@ class BlockTests(unittest.TestCase):
         for page in pages():
             for block in blocks_of(page):
                 self.assertIn(block.language, RUN + SHOWN, f"{block}: say of what language it is: {', '.join(RUN)}, which is run, or text")
+
+    def test_no_block_is_made_by_indentation(self):
+        for page in pages():
+            text = re.sub(r"^```.*?^```$", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+            found = re.search(r"\n\n    \S.*", re.sub(r"^[-*\d].*\n(\n? +.*\n)*", "", text, flags=re.MULTILINE))
+            self.assertIsNone(found, f"{page}: write blocks between ``` and ```, with a language: {found and found[0].strip()}")
 
     def test_what_is_only_shown_is_no_command(self):
         for page in pages():

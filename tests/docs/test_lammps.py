@@ -51,15 +51,15 @@ def perovskite():
     return frame
 
 
-def ordered():
-    """L1_2: type 2 on the corners."""
+def ordered(corners=2):
+    """L1_2: another type on the corners, type 1 elsewhere."""
     frame = crystals.crystal(repeats=(5, 5, 5), noise=0.1)
-    frame.types = [2 if i % 4 == 0 else 1 for i in range(frame.count)]
+    frame.types = [corners if i % 4 == 0 else 1 for i in range(frame.count)]
     return frame
 
 
 # By what the elements are said to be.
-CRYSTALS = {"elements Si O": silica, "elements Sr Ti O": perovskite, "elements Ni Al": ordered}
+CRYSTALS = {"elements Si O": silica, "elements Sr Ti O": perovskite, "elements Ni Al Ni": lambda: ordered(3), "elements Ni Al": ordered}
 
 
 def steps_of(script):
@@ -80,7 +80,8 @@ class InputTests(unittest.TestCase):
         folder = Path(tempfile.mkdtemp(prefix="denoise-docs-"))
         self.addCleanup(shutil.rmtree, folder)
         (folder / "models").symlink_to(ROOT / "models")
-        shutil.copy(ROOT / "models/silica.pt", folder / "silica.pt")
+        for name in ("silica.pt", "ice.pt", "phases.pt", "compounds.pt"):
+            (folder / name).symlink_to(ROOT / "models" / name)
         first, last, ghosts = "atom_style atomic", "", 11.0
         if "elements O H" in block.text:
             subprocess.run(["/usr/bin/python3", ROOT / "examples/ice/make_ice.py", "3", "2", "2", folder / "data"], check=True,
