@@ -86,8 +86,10 @@ for (const [source, document] of documents) {
 }
 
 const files = [...shown].sort();
-for (const name of files)
-    write(`files/${name}.html`, file({ target: `files/${name}.html`, name, content: highlightFile(name, readFileSync(path.join(root, name), "utf8")), menu }));
+for (const name of files) {
+    const content = highlightFile(name, readFileSync(path.join(root, name), "utf8"));
+    write(`files/${name}.html`, file({ target: `files/${name}.html`, name, content, menu }));
+}
 write("files/index.html", page({
     target: "files/index.html", title: "Files", headings: [], menu,
     content: "<h1>Files that the pages show</h1><ul>" + files.map((name) => `<li><a href="${name}.html">${name}</a></li>`).join("") + "</ul>",

@@ -88,8 +88,9 @@ export function reference(header) {
         } else
             reader.fail();
     }
+    const tables = constants.flatMap(({ about: text, rows }) => [prose(text), "", "| name | value | |", "|---|---|---|", ...rows, ""]);
     return ["## Rules", "", ...rulesOf(rules), "", "## Functions", "", ...functions, "## Structs", "", ...structs,
-        "## Types", "", "| type | is | |", "|---|---|---|", ...types, "", "## Constants", "", ...constants.flatMap(({ about: text, rows }) => [prose(text), "", "| name | value | |", "|---|---|---|", ...rows, ""])].join("\n");
+        "## Types", "", "| type | is | |", "|---|---|---|", ...types, "", "## Constants", "", ...tables].join("\n");
 }
 
 // The list of the header's first comment.

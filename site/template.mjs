@@ -6,7 +6,8 @@ const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").repla
 
 function frame({ target, title, content, menu, aside }) {
     const to = (other) => path.posix.relative(path.posix.dirname(target), other) || path.posix.basename(target);
-    const link = ({ title: name, target: other }) => `<li><a href="${to(other)}"${other === target ? ' aria-current="page"' : ""}>${escape(name)}</a></li>`;
+    const current = (other) => (other === target ? ' aria-current="page"' : "");
+    const link = ({ title: name, target: other }) => `<li><a href="${to(other)}"${current(other)}>${escape(name)}</a></li>`;
     const sections = menu.map(({ section, pages }) => `<h2>${section}</h2><ul>${pages.map(link).join("")}</ul>`).join("\n");
     return `<!doctype html>
 <html lang="en">
@@ -23,7 +24,8 @@ function frame({ target, title, content, menu, aside }) {
 <input id="search" type="search" placeholder="Search" aria-label="Search" autocomplete="off"><ol id="found" hidden></ol>
 <details id="pages" open><summary>Pages</summary>
 ${sections}
-<p><a href="${to("files/index.html")}">Files</a> &middot; <a href="${to("assets/licenses/katex.txt")}">KaTeX</a> and <a href="${to("assets/licenses/minisearch.txt")}">MiniSearch</a>, licenses</p>
+<p><a href="${to("files/index.html")}">Files</a></p>
+<p>Licenses: <a href="${to("assets/licenses/katex.txt")}">KaTeX</a>, <a href="${to("assets/licenses/minisearch.txt")}">MiniSearch</a></p>
 </details>
 </nav>
 <main>

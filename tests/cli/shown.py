@@ -101,11 +101,12 @@ def run_as_shown(script, folder):
 
 
 def check(case, script, folder):
-    """Runs lines that must work, tell nothing but warnings, and make what they name by -o."""
+    """Runs lines that must work, say what was done, tell nothing but warnings, and make what they name by -o."""
     result = run_as_shown(script, folder)
     told = [line for line in result.stderr.splitlines() if not line.startswith("denoise: warning: ")]
     case.assertEqual((0, []), (result.returncode, told), script)
-    case.assertNotEqual("", result.stdout, script)
+    if "denoise " in script:
+        case.assertNotEqual("", result.stdout, script)
     for out in re.findall(r" -o (\S+)", script):
         case.assertTrue((Path(folder) / out).exists(), out)
     return result

@@ -1,5 +1,7 @@
 """Blocks that the tests of documents do not run, by page and first line, and why."""
 
+import importlib.util
+
 _SNAPSHOTS = "makes snapshots by molecular dynamics, an hour or more; ./build.sh test runs tests/validation/run.sh with those of the repository"
 
 NOT_RUN = {
@@ -30,10 +32,6 @@ NOT_RUN = {
         "needs a libtorch of one version: tests/lammps/test_torch.py, where it is",
     ("docs/torch.md", "denoise apply run.dump -m model.ts.pt --engine torch     # on files, also under mpirun"):
         "needs a libtorch of one version: tests/cli/test_torch.py, where it is",
-    ("docs/torch.md", "from export import export"):
-        "needs PyTorch: tests/torch/modules.py exports networks in this way",
-    ("docs/torch.md", "python3 examples/torch/nequip.py models/metals.pt metals.ts.pt"):
-        "needs PyTorch: tests/torch/modules.py exports this network",
     ("examples/loop/README.md", 'python3 -c "'):
         "needs Debian's openkim-models and runs for minutes; tests/lammps/test_examples.py runs the example, where they are",
     ("examples/melt/README.md", "../run.sh melt -var size 12 -var steps 20000        # 27,648 atoms, 40 ps"):
@@ -72,3 +70,7 @@ NOT_RUN = {
     ("tests/fuzz/README.md", "./build.sh fuzz replay dump build/fuzz/findings/dump/exception-1f.../0d..."):
         "needs what a run of the fuzzer has found",
 }
+
+if importlib.util.find_spec("torch") is None:
+    NOT_RUN["docs/torch.md", "import sys"] = NOT_RUN["docs/torch.md", "python3 examples/torch/nequip.py models/metals.pt metals.ts.pt"] = (
+        "needs PyTorch (Debian: python3-torch)")

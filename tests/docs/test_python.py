@@ -42,7 +42,10 @@ class DocumentTests(CliTestCase):
         with contextlib.redirect_stdout(output), warnings.catch_warnings():
             warnings.simplefilter("error")
             for block in PYTHON[page]:
-                exec(compile(block.text, str(block), "exec"), space)  # pylint: disable=exec-used
+                # As a file, because TorchScript reads the sources of functions.
+                source = self.path(f"block{block.line}.py")
+                source.write_text(block.text, encoding="utf-8")
+                exec(compile(block.text, source, "exec"), space)  # pylint: disable=exec-used
         return output.getvalue().splitlines()
 
     @unittest.skipUnless(ase, "needs ASE (Debian: python3-ase)")
@@ -74,6 +77,7 @@ class DocumentTests(CliTestCase):
         crystal = crystals.crystal()
         crystals.write(self.path("run.dump"), crystals.dump_text(crystal, elements=["Cu"]))
         shutil.copy(ROOT / "models/metals.pt", self.path("my.pt"))
+        self.path("examples").symlink_to(ROOT / "examples")
         atoms = ase.Atoms("Cu" * crystal.count, positions=crystal.positions, cell=crystal.cell, pbc=True)
         self.run_blocks(page, atoms=atoms)
 
