@@ -41,9 +41,9 @@ for (const source of sources) {
     documents.set(source, new Document(source, text));
 }
 
-// What documents link to beside each other: pictures, which are copied, and sources, which are shown.
+// What documents link to beside each other: pictures and pages of their own, which are copied, and sources, which are shown.
 const copied = new Set(), shown = new Set();
-const picture = /\.(png|svg|jpe?g|gif|webp)$/;
+const picture = /\.(png|svg|jpe?g|gif|webp|html)$/;
 
 function resolve(document, href) {
     if (/^[a-z]+:/i.test(href))
