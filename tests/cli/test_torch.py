@@ -1,6 +1,9 @@
 """TorchScript programs as models: --engine torch. What they say is compared with our engines on the same weights."""
 
 import importlib.util
+import os
+import subprocess
+import unittest
 from pathlib import Path
 
 import crystals
@@ -126,3 +129,25 @@ class TorchTests(torch_support.WithModules, CliTestCase):
     def test_a_failure_on_one_rank_ends_all(self):
         result = run("apply", self.frame, "--model", self.modules / "Throws.ts.pt", "--engine", "torch", "--split", "domains", ranks=2)
         self.assert_fails(result, "only for water")
+
+
+@unittest.skipUnless(torch_support.HAS_GRAPHITE, "needs graphite, e3nn and torch_geometric, which Debian has not, and the published weights")
+@torch_support.needs_torch(Path(DENOISE).parents[1])
+class GraphiteTests(CliTestCase):
+    def test_the_published_module_says_what_our_engine_says(self):
+        """graphite's and e3nn's own code, as a TorchScript program."""
+        frame = crystals.write(self.path("in.dump"), crystals.dump_text(crystals.crystal(repeats=(4, 4, 4), seed=11)))
+        script = self.path("Cu.ts.pt")
+        done = subprocess.run(
+            ["/usr/bin/python3", str(ROOT / "examples/torch/from_graphite.py"), str(CU_MODEL), script, "--neighbors", "12", "--cutoff", "3.2"],
+            capture_output=True, text=True, timeout=300, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False)
+        self.assertEqual(0, done.returncode, done.stderr)
+        found = {}
+        for model, *options in (CU_MODEL,), (script, "--engine", "torch"):
+            out = self.path("out.dump")
+            result = run("apply", frame, "--model", model, "--scale", 1, "--tol", 0, "--steps", 3, "-o", out, "--force", *options)
+            self.assertEqual(0, result.returncode, result.stderr)
+            found[model] = rows(out)
+        for i, row in found[CU_MODEL].items():
+            for a, b in zip(row[:3], found[script][i][:3]):
+                self.assertAlmostEqual(a, b, delta=TOLERANCE, msg=f"atom {i}")

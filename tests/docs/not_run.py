@@ -32,6 +32,9 @@ NOT_RUN = {
         "needs a libtorch of one version: tests/lammps/test_torch.py, where it is",
     ("docs/torch.md", "denoise apply run.dump -m model.ts.pt --engine torch     # on files, also under mpirun"):
         "needs a libtorch of one version: tests/cli/test_torch.py, where it is",
+    ("docs/torch.md", "python3 examples/torch/from_graphite.py last.ckpt model.ts.pt --neighbors 12                    "
+                      "# graphite: transformer, Lightning"):
+        "needs graphite, e3nn or MACE, which Debian has not; tests/cli/test_torch.py runs graphite's, where they are",
     ("examples/loop/README.md", 'python3 -c "'):
         "needs Debian's openkim-models and runs for minutes; tests/lammps/test_examples.py runs the example, where they are",
     ("examples/melt/README.md", "../run.sh melt -var size 12 -var steps 20000        # 27,648 atoms, 40 ps"):

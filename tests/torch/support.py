@@ -13,6 +13,7 @@ REFERENCE = ROOT.parent / "shared/reference"
 # A state dict and its configuration, as modules.py takes them.
 PUBLISHED = [REFERENCE / "Cu-denoiser.state_dict.pt", REFERENCE / "Cu-denoiser.json"]
 HAS_PUBLISHED = PUBLISHED[0].exists()
+HAS_GRAPHITE = HAS_PUBLISHED and all(importlib.util.find_spec(name) for name in ("e3nn", "graphite", "torch_geometric"))
 
 
 def needs_torch(build):
