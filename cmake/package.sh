@@ -10,6 +10,7 @@ version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.p
 name=denoise-insitu-$version-linux-x64
 tree=$folder/$name
 oldest_glibc=2.28
+oldest_torch_glibc=2.34 # TorchSharp's shim is not ours
 
 rm -rf "$tree"
 mkdir -p "$tree"/{bin,lib/glibc-hwcaps/x86-64-v4,libexec,include}
@@ -19,6 +20,11 @@ for library in libdenoise_insitu.so glibc-hwcaps/x86-64-v4/libdenoise_insitu.so;
     install -m 644 "$build/lib/$library" "$tree/lib/$library"
 done
 find "$tree" -type f -print0 | xargs -0 "$root/cmake/glibc-needed.sh" $oldest_glibc > /dev/null
+if [ -d "$build/torch" ]; then
+    mkdir "$tree/torch"
+    install -m 644 "$build"/torch/*.so "$tree/torch/"
+    "$root/cmake/glibc-needed.sh" $oldest_torch_glibc "$tree"/torch/*.so > /dev/null
+fi
 
 # copy FOLDER DESTINATION: what git knows in a folder, as it is now.
 copy() {
@@ -35,9 +41,10 @@ cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$tree/"
 # Documents name places of the repository; some of them are elsewhere here, and tests are not here at all.
 sed -i '/^## Build from source/,/^## In LAMMPS/ { /^## In LAMMPS/! d }' "$tree/README.md"
 find "$tree" -name '*.md' -exec sed -i -e '/](tests\/\|](CONTRIBUTING/d' \
-    -e 's:interop/include:include:g; s:interop/python:python:g; s:native/lammps:lammps:g; s:build/lib:lib:g' -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
+    -e 's:interop/include:include:g; s:interop/python:python:g; s:native/lammps:lammps:g; s:build/lib:lib:g; s:build/torch:torch:g' -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
 
 "$root/cmake/licenses.sh" "$tree/licenses"
+[ ! -d "$tree/torch" ] || cp "$root/cmake/licenses/torch/"*.txt "$tree/licenses/"
 # Of the page of reports; it has them in itself, too.
 cp "$root"/cmake/licenses/page/*.txt "$tree/licenses/"
 

@@ -51,6 +51,16 @@ check "no dotnet on PATH" without_dotnet
 check "needs no newer glibc than 2.28" "$here/../../cmake/glibc-needed.sh" 2.28 "$package/bin/denoise" "$package/libexec/denoise-avx512" \
     "$package"/lib/*.so "$package"/lib/*/*/*.so
 check "denoise --version" "$package/bin/denoise" --version
+torch() {
+    (cd "$work" && PYTHONPATH=$here/../cli /usr/bin/python3 -c "import crystals; print(crystals.dump_text(crystals.crystal()), end='')" > in.dump &&
+        /usr/bin/python3 "$package/examples/torch/nequip.py" "$package/models/metals.pt" metals.ts.pt &&
+        "$package/bin/denoise" apply in.dump --model metals.ts.pt --engine torch -o out.dump)
+}
+if [ -d "$package/torch" ] && [ -n "${DENOISE_LIBTORCH:-}" ] && /usr/bin/python3 -c "import torch"; then
+    check "a TorchScript program" torch
+else
+    leave_out "TorchScript programs need the package TorchSharp, DENOISE_LIBTORCH and PyTorch"
+fi
 check "example in C" "$package/examples/c/run.sh"
 check "example in Python" "$package/examples/python/run.sh"
 
