@@ -50,8 +50,11 @@ def run(folder, names):
     output = io.StringIO()
     result = unittest.TextTestRunner(output, verbosity=2, resultclass=Result).run(suite)
     # Several parts of one test may fail.
-    failed = len({getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors})
-    return output.getvalue(), result.testsRun - failed - len(result.skipped), failed, len(result.skipped)
+    broken = {getattr(test, "test_case", test) for test, _ in result.failures + result.errors}
+    # What a class could not set up is no test that ran.
+    failed = {test.id() for test in broken if isinstance(test, unittest.TestCase)}
+    passed = result.testsRun - len(failed) - len(result.skipped)
+    return output.getvalue(), passed, len({test.id() for test in broken}), len(result.skipped)
 
 
 def main():
