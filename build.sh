@@ -50,9 +50,9 @@ packages=(
 )
 # PoCL makes a device of the processor, for the kernels' tests.
 # python3-torch exports networks as TorchScript programs. The Python package is tested with numpy, ASE, MDAnalysis, with OVITO's traits, and
-# in a venv. chromium shows reports and the site.
+# in a venv. chromium shows reports and the site; librsvg draws plots as PNG.
 test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch python3-numpy python3-ase python3-mdanalysis
-    python3-traits python3-venv chromium zstd)
+    python3-traits python3-venv chromium zstd librsvg2-2)
 format_packages=(clang-format)
 
 install_packages() {

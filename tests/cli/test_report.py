@@ -1,7 +1,10 @@
 """Reports: what the page draws, in a browser, is what the files say."""
 
+import struct
 import unittest
 import xml.etree.ElementTree
+import zlib
+from ctypes.util import find_library
 
 import crystals
 from browser import Browser, needs_chromium
@@ -58,6 +61,36 @@ COUNT_PIXELS = """(() => {
 
 def pixels(browser, pane=0):
     return browser.value(COUNT_PIXELS.replace("PANE", str(pane)))
+
+
+def png_chunks(data):
+    """By name, their checksums verified; those of one name in one."""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    chunks, place = {}, 8
+    while place < len(data):
+        length, = struct.unpack_from(">I", data, place)
+        body = data[place + 4:place + 8 + length]
+        assert zlib.crc32(body) == struct.unpack_from(">I", data, place + 8 + length)[0], body[:4]
+        name = body[:4].decode()
+        chunks[name] = chunks.get(name, b"") + body[4:]
+        place += 12 + length
+    return chunks
+
+
+def png_rows(chunks):
+    """Width, height and the colors of all pixels, of a picture of 8 bits per red, green, blue."""
+    width, height, depth, kind = struct.unpack_from(">IIBB", chunks["IHDR"])
+    assert (depth, kind) == (8, 2), (depth, kind)
+    data, stride, rows, above = zlib.decompress(chunks["IDAT"]), 3 * width, [], bytes(3 * width)
+    for y in range(height):
+        how, line = data[y * (stride + 1)], bytearray(data[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        for k in range(stride):
+            a, b, c = (line[k - 3], above[k], above[k - 3]) if k > 2 else (0, above[k], 0)
+            nearest = min((abs(b - c), 0, a), (abs(a - c), 1, b), (abs(a + b - 2 * c), 2, c))[2]
+            line[k] = line[k] + (0, a, b, (a + b) // 2, nearest)[how] & 255
+        rows.append(list(zip(line[::3], line[1::3], line[2::3])))
+        above = line
+    return width, height, rows
 
 
 class ReportFileTests(CliTestCase):
@@ -137,9 +170,29 @@ class PlotTests(CliTestCase):
         crystals.write(self.path("b.svg"), "<svg/>")
         self.assert_fails(run("plot", self.table, "-o", self.path("b.svg")), "b.svg", "--force")
 
+    @unittest.skipUnless(find_library("rsvg-2") and find_library("cairo"), "needs librsvg (Debian: apt-get install librsvg2-2)")
+    def test_png(self):
+        done = run("plot", self.table, "--columns", "fcc", "--width", "400", "--height", "200", "-o", self.path("a.png"))
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        chunks = png_chunks(self.path("a.png").read_bytes())
+        self.assertEqual(b"Software\0denoise plot", chunks["tEXt"])
+        width, height, rows = png_rows(chunks)
+        self.assertEqual((1200, 600), (width, height))
+        # White, and a green line that falls from the left to the right, as the values do.
+        self.assertEqual((255, 255, 255), rows[0][0])
+        green = [(x, y) for y, row in enumerate(rows) for x, (r, g, b) in enumerate(row[:850]) if g > 1.5 * r and g > 1.5 * b]
+        self.assertGreater(len(green), 1000)
+        self.assertGreater(max(green)[1], 300)
+        self.assertLess(min(green)[1], 200)
+        # A plot replaces a plot, and nothing else.
+        self.assertEqual(0, run("plot", self.table, "-o", self.path("a.png")).returncode)
+        self.path("b.png").write_bytes(b"mine")
+        self.assert_fails(run("plot", self.table, "-o", self.path("b.png")), "b.png", "--force")
+        self.assert_fails(run("plot", self.table, "--width", "9000", "-o", self.path("c.png")), "c.png", "2000", ".svg")
+
     def test_what_cannot_be_drawn(self):
         self.assert_fails(run("plot", self.table, "--columns", "bbc"), "'bbc'", "bcc")
-        self.assert_fails(run("plot", self.table, "-o", self.path("a.png")), "a.png", ".svg", "rsvg-convert")
+        self.assert_fails(run("plot", self.table, "-o", self.path("a.gif")), "a.gif", ".svg", ".png")
         self.assert_fails(run("plot", self.path("none.csv")), "none.csv", "no such file")
         dump = crystals.write(self.path("run.dump"), crystals.dump_text(crystals.crystal(repeats=(2, 2, 2))))
         self.assert_fails(run("plot", dump), "run.dump", "no table", "denoise report")

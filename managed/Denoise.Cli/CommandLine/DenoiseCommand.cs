@@ -24,7 +24,7 @@ internal static class DenoiseCommand
           denoise classify run.dump                                without denoising
           denoise analyze run.dump --with coordination:cutoff=3.2  and much more
           denoise report run.dump --model Cu.pt -o report.html     charts and a 3-D view, in a browser
-          denoise plot melt.csv                                    columns of a table, in the terminal or as SVG
+          denoise plot melt.csv                                    columns of a table, in the terminal, as SVG or PNG
           denoise compress run.dump -o run.dnz --bound 0.01        every coordinate within 0.01 Å
           denoise expand run.dnz -o back.dump                      and back, for other programs
           denoise info Cu.pt                                       what a model (or a trajectory) holds

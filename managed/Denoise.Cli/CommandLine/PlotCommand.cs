@@ -12,12 +12,12 @@ namespace Denoise.Cli.CommandLine;
 /// <summary><c>denoise plot FILE.csv</c></summary>
 /// <remarks>
 /// Drawn by code of our own: ScottPlot draws by SkiaSharp, whose native libraries, 11.5 MB, would lie beside a program of 10.7 MB
-/// that is one file.
+/// that is one file. The machine's librsvg makes PNG of the SVG.
 /// </remarks>
 internal static class PlotCommand
 {
     private const string Description = """
-        Draws columns of a table in the terminal, or as SVG for papers.
+        Draws columns of a table in the terminal, or as SVG or PNG for papers.
 
         Tables are those of the fix, of 'denoise analyze --csv', of trainings, and any others whose first line names the columns.
         """;
@@ -26,6 +26,7 @@ internal static class PlotCommand
         Examples:
           denoise plot melt.csv                                     structures, before and after denoising
           denoise plot melt.csv --columns fcc,raw_fcc -o fcc.svg    two lines, as a picture
+          denoise plot melt.csv -o melt.png                         as PNG, 288 pixels to the inch
           denoise plot names.log.csv --columns loss --log
         """;
 
@@ -48,8 +49,8 @@ internal static class PlotCommand
         Option<bool> log = new("--log") { Description = "A logarithmic axis upwards; the default for what a training writes." };
         Option<string> output = new("--output", "-o")
         {
-            HelpName = "OUT.svg",
-            Description = "Write an SVG file instead, which replaces an earlier plot; - is standard output.",
+            HelpName = "OUT.svg|OUT.png",
+            Description = "Write an SVG or PNG file instead, which replaces an earlier plot; - is standard output, as SVG.",
             CustomParser = OptionParsers.OutputFile,
         };
         Option<int> width = Size("--width", "Characters of a line [default: those of the terminal], or pixels [default: 720].");
@@ -69,7 +70,8 @@ internal static class PlotCommand
                 Print(TerminalPlot.Draw(plot, Math.Max(LeastColumns, Asked(width, TerminalColumns())), Math.Max(4, Asked(height, Lines)),
                     HasColors()));
             else
-                Write(picture, SvgPlot.Draw(plot, Math.Max(320, Asked(width, 720)), Math.Max(160, Asked(height, 420))));
+                Write(picture, Draw(plot, picture, Math.Max(320, Asked(width, 720)),
+                    Math.Max(160, Asked(height, SvgPlot.HeightFor(plot)))));
             return ExitCode.Success;
         });
         return command;
@@ -98,18 +100,29 @@ internal static class PlotCommand
     {
         if (output is null)
             return;
-        if (output != OptionParsers.StandardOutput && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"{output}: plots are written as SVG; give a name that ends with .svg, and turn it into PNG or PDF " +
-                "with rsvg-convert, Inkscape or a browser.");
-        OutputRules.CheckMarked(output, [input], force, SvgPlot.Mark);
+        if (output != OptionParsers.StandardOutput && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) && !IsPng(output))
+            throw new InputException($"{output}: plots are written as SVG or PNG; give a name that ends with .svg or .png.");
+        OutputRules.CheckMarked(output, [input], force, IsPng(output) ? PngPlot.Mark : SvgPlot.Mark);
     }
 
-    private static void Write(string path, string svg)
+    private static bool IsPng(string output) => output.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
+
+    private static byte[] Draw(PlotPicture plot, string output, int width, int height)
+    {
+        int larger = Math.Max(width, height);
+        if (IsPng(output) && larger > PngPlot.Largest)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{output}: --width and --height of a PNG file are at most " +
+                $"{PngPlot.Largest}, and it has {PngPlot.Scale} times as many pixels; give less than {larger}, or a name that ends with .svg."));
+        string svg = SvgPlot.Draw(plot, width, height);
+        return IsPng(output) ? PngPlot.Draw(svg, width, height) : Encoding.UTF8.GetBytes(svg);
+    }
+
+    private static void Write(string path, byte[] picture)
     {
         try
         {
             using UnfinishedFile file = new(path);
-            file.Stream.Write(Encoding.UTF8.GetBytes(svg));
+            file.Stream.Write(picture);
             file.Complete();
         }
         catch (Exception error) when (WriteFailure.IsFromSystem(error))

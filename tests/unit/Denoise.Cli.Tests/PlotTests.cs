@@ -62,6 +62,34 @@ public sealed class PlotTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 10, 720, 420)]
+    [InlineData(8, 28, 720, 420)]
+    [InlineData(40, 60, 720, 420)]
+    [InlineData(40, 200, 320, 160)]
+    public void Every_name_has_its_place_in_the_legend(int count, int length, int width, int height)
+    {
+        double[] x = [0, 1];
+        PlotPicture picture = new("t", "step", [.. Enumerable.Range(0, count).Select(k =>
+            new PlotSeries($"{k:D3}".PadRight(length, 'm'), x, x, default, false))], false);
+        XElement[] names = [.. XDocument.Parse(SvgPlot.Draw(picture, width, height)).Descendants().Where(element =>
+            element.Name.LocalName == "text" && element.Value.Length == length && element.Value.EndsWith('m'))];
+        Assert.Equal(count, names.Length);
+        double below = 0;
+        foreach (XElement name in names)
+        {
+            double size = Number(name.Attribute("font-size")!.Value), y = Number(name.Attribute("y")!.Value);
+            // Letters of Helvetica and its like are 0.56 of their size wide, on the average of texts.
+            Assert.InRange(Number(name.Attribute("x")!.Value) + 0.56 * length * size, 0, width);
+            Assert.InRange(y - below, 0.7 * size, height - below);
+            below = y;
+        }
+
+        Assert.True(below < height);
+        int tall = SvgPlot.HeightFor(picture);
+        Assert.Equal(count > 18, tall > 420);
+    }
+
     [Fact]
     public void The_terminal_shows_lines_ticks_and_names()
     {
