@@ -1,9 +1,8 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
-using Denoise.Neighbors;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Models;
-using Denoise.Parallel;
+using Denoise.Training.Batches;
 
 namespace Denoise.Training.Forces;
 
@@ -13,18 +12,14 @@ public sealed unsafe class ForceEvaluator : IDisposable
     /// <summary>Of denoising, as users have it by default.</summary>
     public const int Iterations = 8;
 
-    private readonly GhostShell _shell = new();
-    private readonly NeighborListBuilder _builder;
-    private readonly NeighborList _list = new();
-    private readonly ShellHalo _halo;
-    private readonly NativeBuffer<int> _species = new();
+    private readonly CellEvaluator _evaluator;
     private readonly NativeBuffer<double> _positions = new();
     private readonly NativeBuffer<double> _told = new();
     private readonly NativeBuffer<float> _energies = new();
     private readonly NativeBuffer<float> _vectors = new();
 
     /// <param name="pool">threads, borrowed</param>
-    public ForceEvaluator(WorkerPool pool) => (_builder, _halo) = (new(pool), new(_shell));
+    public ForceEvaluator(WorkerPool pool) => _evaluator = new(pool);
 
     /// <summary>
     /// Energies and forces where the network predicts these; distances to the minimum where it predicts displacements alone, and the
@@ -55,10 +50,8 @@ public sealed unsafe class ForceEvaluator : IDisposable
 
     public void Dispose()
     {
-        _builder.Dispose();
-        _list.Dispose();
-        _shell.Dispose();
-        foreach (IDisposable buffer in (IDisposable[])[_species, _positions, _told, _energies, _vectors])
+        _evaluator.Dispose();
+        foreach (IDisposable buffer in (IDisposable[])[_positions, _told, _energies, _vectors])
             buffer.Dispose();
     }
 
@@ -120,12 +113,6 @@ public sealed unsafe class ForceEvaluator : IDisposable
 
     private void Run(IEngine engine, ForceFrame frame, string vectors, double[]? told)
     {
-        double cutoff = engine.Model.Cutoff;
-        _shell.Build(_positions.Pointer, frame.Count, frame.Box, cutoff);
-        _builder.Build(_shell.View, cutoff, _list);
-        _species.Resize(_shell.View.Count);
-        for (int i = 0; i < _shell.View.Count; i++)
-            _species[i] = frame.Species[i < frame.Count ? i : _shell.Owners[i - frame.Count]];
         // One more, so that there are pointers where there are no atoms.
         _energies.Resize(frame.Count + 1L);
         _vectors.Resize(3L * frame.Count + 1);
@@ -136,7 +123,7 @@ public sealed unsafe class ForceEvaluator : IDisposable
         if (Head.IndexOf(engine.Heads, Head.Energy) is int energy and >= 0)
             outputs[energy] = _energies.Pointer;
         engine.Forces = told is null ? null : _told.Pointer;
-        engine.Evaluate(_shell.View, _species.Pointer, _list, _halo, outputs);
+        _evaluator.Evaluate(engine, _positions.Pointer, frame.Species, frame.Box, outputs);
         engine.Forces = null;
     }
 

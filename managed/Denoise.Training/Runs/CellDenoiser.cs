@@ -1,9 +1,7 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
-using Denoise.Neighbors;
 using Denoise.Networks.Engines;
 using Denoise.Networks.Models;
-using Denoise.Parallel;
 using Denoise.Training.Batches;
 
 namespace Denoise.Training.Runs;
@@ -11,15 +9,12 @@ namespace Denoise.Training.Runs;
 /// <summary>Denoises training cells with the engine that users will run.</summary>
 internal sealed unsafe class CellDenoiser : IDisposable
 {
-    private readonly GhostShell _shell = new();
-    private readonly NeighborListBuilder _builder;
-    private readonly NeighborList _list = new();
-    private readonly ShellHalo _halo;
-    private readonly NativeBuffer<int> _species = new();
+    private readonly CellEvaluator _evaluator;
     private readonly NativeBuffer<float> _prediction = new();
     private readonly NativeBuffer<float> _logits = new();
 
-    public CellDenoiser(WorkerPool pool) => (_builder, _halo) = (new(pool), new(_shell));
+    /// <param name="pool">threads, borrowed</param>
+    public CellDenoiser(WorkerPool pool) => _evaluator = new(pool);
 
     /// <summary>[atoms, classes] of the last iteration, before its move; of a network that has none, nothing.</summary>
     public ReadOnlySpan<float> Logits => _logits.Span;
@@ -27,12 +22,6 @@ internal sealed unsafe class CellDenoiser : IDisposable
     /// <summary>One iteration: positions and targets of the cell move by what is predicted.</summary>
     public void Iterate(IEngine engine, TrainingCell cell)
     {
-        double cutoff = engine.Model.Cutoff;
-        _shell.Build(cell.Positions.Pointer, cell.Count, cell.Box, cutoff);
-        _builder.Build(_shell.View, cutoff, _list);
-        _species.Resize(_shell.View.Count);
-        for (int i = 0; i < _shell.View.Count; i++)
-            _species[i] = cell.Species[i < cell.Count ? i : _shell.Owners[i - cell.Count]];
         _prediction.Resize(3L * cell.Count);
         float** outputs = stackalloc float*[engine.Heads.Count];
         new Span<nint>(outputs, engine.Heads.Count).Clear();
@@ -43,7 +32,7 @@ internal sealed unsafe class CellDenoiser : IDisposable
             outputs[head] = _logits.Pointer;
         }
 
-        engine.Evaluate(_shell.View, _species.Pointer, _list, _halo, outputs);
+        _evaluator.Evaluate(engine, cell.Positions.Pointer, cell.Species.Span[..cell.Count], cell.Box, outputs);
         for (int c = 0; c < 3 * cell.Count; c++)
         {
             cell.Positions[c] -= _prediction[c];
@@ -53,10 +42,7 @@ internal sealed unsafe class CellDenoiser : IDisposable
 
     public void Dispose()
     {
-        _builder.Dispose();
-        _list.Dispose();
-        _shell.Dispose();
-        _species.Dispose();
+        _evaluator.Dispose();
         _prediction.Dispose();
         _logits.Dispose();
     }
