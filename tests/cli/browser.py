@@ -71,8 +71,10 @@ class Browser:
     def mouse(self, kind, x, y, **more):
         self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
 
-    def screenshot(self, path, whole=False):
-        data = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]
+    def screenshot(self, path, whole=False, clip=None):
+        """As PNG; clip: a part of the page, its x, y, width, height and scale."""
+        more = {"clip": clip} if clip else {}
+        data = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **more)["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
 

@@ -64,6 +64,18 @@ class Examples(unittest.TestCase):
             self.assertEqual(row["grain_count"], "2")
             self.assertAlmostEqual(float(row["grain_misorientation"]), math.degrees(2 * math.atan(1 / 3)), delta=0.6)
 
+    def test_strain(self):
+        """Smaller, and pressed four times as fast: bcc as it was made, and in the end hcp, perhaps with faults."""
+        folder, rows = self.run_example("strain", "size", 5, "rate", -0.02, "steps", 3000)
+        self.assertEqual("700", rows[0]["atoms"])
+        self.assertGreater(int(rows[0]["bcc"]), 0.97 * 700)
+        self.assertLess(int(rows[0]["raw_bcc"]), 0.5 * 700)
+        last = rows[-1]
+        self.assertEqual("3000", last["step"])
+        self.assertGreater(int(last["hcp"]) + int(last["fcc"]), 0.85 * 700)
+        self.assertGreater(int(last["hcp"]), 350)
+        self.assertIn("v_strain", (folder / "strain.log").read_text())
+
     @unittest.skipUnless(glob.glob("/usr/lib/*/kim-api/portable-models/EAM_Dynamo_LiSiegelAdams_2003_Ta_*"), "no openkim-models")
     def test_loop(self):
         """The loop, and after a while at 1,000 K: one line, as long as a circle of its area."""
