@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Denoise.Atoms;
 
 namespace Denoise.Trajectories.Compressed;
@@ -12,7 +13,10 @@ internal sealed unsafe class LatticeFit
     private const int Nearest = 14;
     private const int FewestAtoms = 64;
     private const int Clusters = 9;
-    private const int Guesses = 64;
+    private const int Guesses = 48;
+
+    // Of the atoms within reach, how many are fitted to.
+    private const int FitSamples = 2048;
 
     // Atoms before and behind a seed among which its neighbors are sought: in the order of a block, they are near.
     private const int Window = 1024;
@@ -127,7 +131,7 @@ internal sealed unsafe class LatticeFit
     {
         Vec3 sum = default;
         int members = 0;
-        foreach (Vec3 d in all)
+        foreach (ref readonly Vec3 d in CollectionsMarshal.AsSpan(all))
         {
             Vec3 away = d - center;
             if (Vec3.Dot(away, away) >= radius * radius)
@@ -161,18 +165,22 @@ internal sealed unsafe class LatticeFit
         double misfit = double.PositiveInfinity;
         for (double radius = 4 * distance, last = 0; last < farthest; last = radius, radius *= 1.6)
         {
-            int rounds = radius >= farthest ? 3 : 2;
+            bool isAll = radius >= farthest;
+            int stride = Math.Max(1, (int)(count * Math.Min(1, Math.Pow(radius / farthest, 3)) / FitSamples));
+            int rounds = isAll ? 3 : 2;
             for (int round = 0; round < rounds; round++)
             {
+                // Sites are those of the last round; before it, some atoms are enough.
+                int step = isAll && round == rounds - 1 ? 1 : stride;
                 fit.Clear();
                 double squares = 0;
                 int inside = 0, kept = 0;
                 Box cell = new(Vectors[0], Vectors[1], Vectors[2], _origin, true, true, true);
                 var (ra, rb, rc) = cell.Reciprocal;
-                for (int i = 0; i < count; i++)
+                for (int i = 0; i < count; i += step)
                 {
-                    Vec3 r = At(positions, i);
-                    if ((r - center).Length > radius)
+                    Vec3 r = At(positions, i), away = r - center;
+                    if (Vec3.Dot(away, away) > radius * radius)
                         continue;
                     inside++;
                     Vec3 d = r - _origin;
@@ -181,10 +189,13 @@ internal sealed unsafe class LatticeFit
                         return false;
                     (Sites[3 * i], Sites[3 * i + 1], Sites[3 * i + 2]) = ((int)n.X, (int)n.Y, (int)n.Z);
                     Vec3 rest = d - (Vectors[0] * n.X + Vectors[1] * n.Y + Vectors[2] * n.Z);
-                    if (rest.Length > Outlier * distance)
+                    double square = Vec3.Dot(rest, rest);
+                    if (square > Outlier * Outlier * distance * distance)
                         continue;
                     kept++;
-                    squares += Vec3.Dot(rest, rest) / 3;
+                    squares += square / 3;
+                    if (step == 1 && i % stride != 0)
+                        continue;
                     (site[0], site[1], site[2]) = (n.X, n.Y, n.Z);
                     (place[0], place[1], place[2]) = (r.X, r.Y, r.Z);
                     fit.Add(site, place);
