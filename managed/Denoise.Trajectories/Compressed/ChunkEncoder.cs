@@ -156,7 +156,9 @@ internal sealed unsafe class ChunkEncoder : IDisposable
                     if (z < 0 || y < 0 || (y == 0 && x < 0))
                         steps.Add(((vectors[0] * x + vectors[1] * y + vectors[2] * z).Length, x, y, z));
         steps.Sort();
-        return [.. steps.Take(MostSteps).SelectMany(step => new[] { step.X, step.Y, step.Z })];
+        // Terms are added in this order, and the atom just before, whose rest is known last, would hold up all behind it.
+        return [.. steps.Take(MostSteps).OrderBy(step => step is { X: -1, Y: 0, Z: 0 })
+            .SelectMany(step => new[] { step.X, step.Y, step.Z })];
     }
 
     private void SetFolds(FrameHeader header, double spread)

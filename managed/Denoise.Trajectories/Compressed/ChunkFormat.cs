@@ -103,12 +103,14 @@ internal sealed class ChunkFormat
         {
             types = new long[count];
             Integers.Decode(ref source, types);
+            if (Array.Exists(types, type => type is < 1 or > int.MaxValue))
+                throw new DamagedChunkException("its types are none");
         }
 
         // Those of the key hold where a later frame has no others.
         if (isKey)
             state.Types = types;
-        if (types.Length != count || Array.Exists(types, type => type is < 1 or > int.MaxValue))
+        if (types.Length != count)
             throw new DamagedChunkException("its types are none");
         if (isLattice)
             ReadSites(ref source, state);

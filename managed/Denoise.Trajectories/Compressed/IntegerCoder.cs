@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Denoise.Trajectories.Compressed;
 
@@ -31,6 +33,7 @@ internal sealed unsafe class IntegerCoder
     private readonly long[] _slotValues = new long[Slots];
     private readonly short[] _slotWords = new short[Slots];
     private readonly ByteSink _escaped = new();
+    private readonly List<(int At, long Value)> _escapes = [];
     private readonly ByteSink _raw = new();
     private byte[] _symbols = [];
     private ushort[] _codes = [];
@@ -39,9 +42,7 @@ internal sealed unsafe class IntegerCoder
     {
         if (values.IsEmpty)
             return;
-        long low = values[0], high = values[0];
-        foreach (long value in values)
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        (long low, long high) = Extrema(values);
         if (low == high)
         {
             sink.Byte((int)Kind.Constant);
@@ -99,6 +100,24 @@ internal sealed unsafe class IntegerCoder
             default:
                 throw new DamagedChunkException("a stream is of no known kind");
         }
+    }
+
+    private static (long Low, long High) Extrema(ReadOnlySpan<long> values)
+    {
+        long low = values[0], high = low;
+        ReadOnlySpan<Vector256<long>> vectors = MemoryMarshal.Cast<long, Vector256<long>>(values);
+        if (!vectors.IsEmpty)
+        {
+            Vector256<long> least = vectors[0], most = least;
+            foreach (Vector256<long> four in vectors)
+                (least, most) = (Vector256.Min(least, four), Vector256.Max(most, four));
+            for (int lane = 0; lane < Vector256<long>.Count; lane++)
+                (low, high) = (Math.Min(low, least[lane]), Math.Max(high, most[lane]));
+        }
+
+        foreach (long value in values[(Vector256<long>.Count * vectors.Length)..])
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        return (low, high);
     }
 
     private bool TryWords(ReadOnlySpan<long> values, out int words)
@@ -159,15 +178,16 @@ internal sealed unsafe class IntegerCoder
         int filled = 0, used = 0;
         fixed (byte* symbols = _symbols, raw = room)
         fixed (int* counts = _counts)
+        fixed (long* value = values)
         {
             for (int i = 0; i < values.Length; i++)
             {
-                ulong symbol = (ulong)((values[i] >> shift) - first);
+                ulong symbol = (ulong)((value[i] >> shift) - first);
                 if (symbol >= (ulong)width)
                 {
                     symbols[i] = (byte)width;
                     counts[width]++;
-                    _escaped.Signed(values[i]);
+                    _escaped.Signed(value[i]);
                     continue;
                 }
 
@@ -175,7 +195,7 @@ internal sealed unsafe class IntegerCoder
                 counts[symbol]++;
                 if (shift == 0)
                     continue;
-                ulong rest = (ulong)values[i] & mask;
+                ulong rest = (ulong)value[i] & mask;
                 bits |= rest << filled;
                 filled += shift;
                 if (filled < 64)
@@ -206,41 +226,51 @@ internal sealed unsafe class IntegerCoder
         ReadSymbols(ref source, values.Length, width + 1);
         ReadOnlySpan<byte> symbols = _symbols.AsSpan(0, values.Length);
         int coded = values.Length;
+        _escapes.Clear();
         if (_table.Frequency[width] > 0)
-            for (int i = 0; i < symbols.Length; i++)
-                if (symbols[i] == width)
-                {
-                    values[i] = source.Signed();
-                    coded--;
-                }
+            for (int at = 0, next; (next = symbols[at..].IndexOf((byte)width)) >= 0; at++)
+            {
+                at += next;
+                _escapes.Add((at, source.Signed()));
+                coded--;
+            }
 
         ReadOnlySpan<byte> raw = source.Bytes(((long)coded * shift + 7) / 8);
-        if (shift == 0)
-        {
-            for (int i = 0; i < values.Length; i++)
-                if (symbols[i] != width)
-                    values[i] = first + symbols[i];
-            return;
-        }
-
         fixed (byte* bytes = raw)
         fixed (byte* symbol = symbols)
         fixed (long* value = values)
         {
-            ulong mask = (1ul << shift) - 1;
-            long bit = 0, last = raw.Length - 8;
-            for (int i = 0; i < values.Length; i++)
+            if (shift == 0)
             {
-                if (symbol[i] == width)
-                    continue;
-                long at = bit >> 3;
-                // Up to 56 bits from any bit of a byte are within 8 bytes but for the 7 that a shift above 56 would want.
-                ulong window = at <= last ? Unsafe.ReadUnaligned<ulong>(bytes + at) : Tail(raw, at);
-                value[i] = (first + symbol[i] << shift) | (long)(window >> (int)(bit & 7) & mask);
-                bit += shift;
+                int i = 0;
+                for (Vector256<long> begin = Vector256.Create(first); i <= values.Length - Vector256<long>.Count; i += Vector256<long>.Count)
+                    (Widened(symbol + i) + begin).Store(value + i);
+                for (; i < values.Length; i++)
+                    value[i] = first + symbol[i];
+            }
+            else
+            {
+                ulong mask = (1ul << shift) - 1;
+                long bit = 0, last = raw.Length - 8;
+                for (int i = 0; i < values.Length; i++)
+                {
+                    long at = bit >> 3;
+                    // Up to 56 bits from any bit of a byte are within 8 bytes but for the 7 that a shift above 56 would want.
+                    ulong window = at <= last ? Unsafe.ReadUnaligned<ulong>(bytes + at) : Tail(raw, at);
+                    value[i] = (first + symbol[i] << shift) | (long)(window >> (int)(bit & 7) & mask);
+                    bit += symbol[i] == width ? 0 : shift;
+                }
             }
         }
+
+        foreach (var (at, value) in _escapes)
+            values[at] = value;
     }
+
+    /// <summary>Four bytes as numbers of 64 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Widened(byte* four) => Avx2.IsSupported ? Avx2.ConvertToVector256Int64(four)
+        : Vector256.Create((long)four[0], four[1], four[2], four[3]);
 
     private static ulong Tail(ReadOnlySpan<byte> raw, long at)
     {
@@ -255,6 +285,7 @@ internal sealed unsafe class IntegerCoder
     {
         _table.Normalize(_counts, symbols, count);
         _table.Write(sink, symbols);
+        // One in front, where a word is tried that is not used.
         int capacity = count + States;
         if (_codes.Length < capacity)
             _codes = new ushort[capacity];
@@ -264,19 +295,23 @@ internal sealed unsafe class IntegerCoder
         fixed (byte* symbol = _symbols)
         fixed (ushort* codes = _codes)
         fixed (uint* frequency = _table.Frequency, begin = _table.Begin)
+        fixed (ulong* reciprocal = _table.Reciprocal)
         {
-            for (int i = count - 1; i >= 0; i--)
+            ushort* free = codes + next - 1;
+            int i = count - 1;
+            for (; (i & (States - 1)) != States - 1 && i >= 0; i--)
+                Put(ref states[i & (States - 1)], symbol[i], frequency, begin, reciprocal, ref free);
+            uint x0 = states[0], x1 = states[1], x2 = states[2], x3 = states[3];
+            for (; i >= 0; i -= States)
             {
-                uint x = states[i & (States - 1)], f = frequency[symbol[i]];
-                if (x >= (ulong)f << (32 - SymbolTable.Bits))
-                {
-                    codes[--next] = (ushort)x;
-                    x >>= 16;
-                }
-
-                uint quotient = x / f;
-                states[i & (States - 1)] = (quotient << SymbolTable.Bits) + (x - quotient * f) + begin[symbol[i]];
+                Put(ref x3, symbol[i], frequency, begin, reciprocal, ref free);
+                Put(ref x2, symbol[i - 1], frequency, begin, reciprocal, ref free);
+                Put(ref x1, symbol[i - 2], frequency, begin, reciprocal, ref free);
+                Put(ref x0, symbol[i - 3], frequency, begin, reciprocal, ref free);
             }
+
+            (states[0], states[1], states[2], states[3]) = (x0, x1, x2, x3);
+            next = (int)(free - codes) + 1;
         }
 
         sink.Whole((ulong)(capacity - next));
@@ -344,5 +379,17 @@ internal sealed unsafe class IntegerCoder
             x = x << 16 | *next++;
         state = x;
         return (byte)place;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(ref uint state, byte symbol, uint* frequency, uint* begin, ulong* reciprocal, ref ushort* free)
+    {
+        uint x = state, f = frequency[symbol];
+        *free = (ushort)x;
+        bool isFull = x >> (32 - SymbolTable.Bits) >= f;
+        x = isFull ? x >> 16 : x;
+        free -= isFull ? 1 : 0;
+        uint quotient = (uint)(x * reciprocal[symbol] >> SymbolTable.ReciprocalBits);
+        state = x + begin[symbol] + quotient * (SymbolTable.Total - f);
     }
 }

@@ -8,9 +8,16 @@ internal sealed class SymbolTable
     public const int Bits = 12;
     public const int Total = 1 << Bits;
     public const int MostSymbols = 256;
+    public const int ReciprocalBits = 44;
 
     public readonly uint[] Frequency = new uint[MostSymbols];
     public readonly uint[] Begin = new uint[MostSymbols];
+
+    /// <summary>
+    /// What divides by a frequency: of a state below 2^20 times it, the whole part of the quotient is that of the product over 2^44, because
+    /// the product errs by less than a part that the frequency does not have.
+    /// </summary>
+    public readonly ulong[] Reciprocal = new ulong[MostSymbols];
 
     /// <summary>Of each of the 4096 places: symbol, frequency less 1 (from bit 8), place within the symbol (from bit 20).</summary>
     public readonly uint[] Places = new uint[Total];
@@ -38,6 +45,9 @@ internal sealed class SymbolTable
 
         Frequency[largest] += (uint)(Total - sum);
         Accumulate(symbols);
+        for (int s = 0; s < symbols; s++)
+            if (Frequency[s] > 0)
+                Reciprocal[s] = ((1ul << ReciprocalBits) + Frequency[s] - 1) / Frequency[s];
     }
 
     /// <summary>Of each symbol the number of bits of its frequency in 4 bits, then these without the highest.</summary>
