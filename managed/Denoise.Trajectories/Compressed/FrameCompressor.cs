@@ -234,25 +234,31 @@ internal sealed class FrameCompressor : IDisposable
     private bool[] Folds(Frame frame, long total)
     {
         bool[] folds = new bool[3];
-        var (a, b, c) = frame.Box.Reciprocal;
-        Vec3[] reciprocal = [a, b, c];
         long[] inside = new long[3];
-        for (int axis = 0; axis < 3; axis++)
-        {
-            if (frame.Unwrapped || !frame.Box.IsPeriodic(axis))
-                continue;
-            Vec3 r = reciprocal[axis];
-            double low = Vec3.Dot(r, frame.Box.Origin);
-            for (int i = 0; i < frame.Count; i++)
-            {
-                double part = r.X * frame.Positions[3L * i] + r.Y * frame.Positions[3L * i + 1] + r.Z * frame.Positions[3L * i + 2] - low;
-                inside[axis] += part is > -1e-6 and < 1 + 1e-6 ? 1 : 0;
-            }
-        }
-
+        if (!frame.Unwrapped)
+            CountInside(frame, inside);
         _communicator.AllReduceSum(inside);
         for (int axis = 0; axis < 3; axis++)
             folds[axis] = !frame.Unwrapped && frame.Box.IsPeriodic(axis) && inside[axis] >= LeastInside * total;
         return folds;
+    }
+
+    /// <summary>How many atoms are between the faces of each pair, up to round-off.</summary>
+    private static unsafe void CountInside(Frame frame, long[] inside)
+    {
+        const double Tolerance = 1e-6;
+        var (a, b, c) = frame.Box.Reciprocal;
+        Vec3 origin = frame.Box.Origin;
+        double* r = frame.Positions.Pointer;
+        long x = 0, y = 0, z = 0;
+        for (int i = 0; i < frame.Count; i++, r += 3)
+        {
+            Vec3 d = new(r[0] - origin.X, r[1] - origin.Y, r[2] - origin.Z);
+            x += Math.Abs(Vec3.Dot(a, d) - 0.5) < 0.5 + Tolerance ? 1 : 0;
+            y += Math.Abs(Vec3.Dot(b, d) - 0.5) < 0.5 + Tolerance ? 1 : 0;
+            z += Math.Abs(Vec3.Dot(c, d) - 0.5) < 0.5 + Tolerance ? 1 : 0;
+        }
+
+        (inside[0], inside[1], inside[2]) = (x, y, z);
     }
 }
