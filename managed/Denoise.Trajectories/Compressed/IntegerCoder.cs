@@ -6,13 +6,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Denoise.Trajectories.Compressed;
 
 /// <summary>
-/// Whole numbers of 64 bits, coded by how often their values (or their higher bits) occur in the stream: asymmetric numeral systems
-/// (J. Duda, arXiv:1311.2540) with four interleaved states of 32 bits. The stream says its frequencies; docs/dnz.md specifies it.
+/// Whole numbers of 64 bits, coded by how often their values (or their higher bits) occur in the stream; docs/dnz.md specifies it.
 /// </summary>
 internal sealed unsafe class IntegerCoder
 {
-    private const int States = 4;
-    private const uint Lowest = 1 << 16;
     private const int LargestShift = 56;
     private const int Window = 250;
     private const int MostWords = 128;
@@ -26,8 +23,7 @@ internal sealed unsafe class IntegerCoder
         Words,
     }
 
-    private readonly SymbolTable _table = new();
-    private readonly int[] _counts = new int[SymbolTable.MostSymbols];
+    private readonly SymbolCoder _coder = new();
     private readonly long[] _samples = new long[Samples];
     private readonly long[] _words = new long[MostWords + 1];
     private readonly long[] _slotValues = new long[Slots];
@@ -35,8 +31,6 @@ internal sealed unsafe class IntegerCoder
     private readonly ByteSink _escaped = new();
     private readonly List<(int At, long Value)> _escapes = [];
     private readonly ByteSink _raw = new();
-    private byte[] _symbols = [];
-    private ushort[] _codes = [];
 
     public void Encode(ByteSink sink, ReadOnlySpan<long> values)
     {
@@ -50,9 +44,7 @@ internal sealed unsafe class IntegerCoder
             return;
         }
 
-        if (_symbols.Length < values.Length)
-            _symbols = new byte[values.Length];
-        Array.Clear(_counts);
+        _coder.Begin(values.Length);
         bool isWide = (ulong)(high - low) >= Window;
         if (isWide && TryWords(values, out int words))
         {
@@ -60,7 +52,7 @@ internal sealed unsafe class IntegerCoder
             sink.Byte(words);
             for (int w = 0; w < words; w++)
                 sink.Signed(_words[w]);
-            WriteSymbols(sink, values.Length, words);
+            _coder.Write(sink, values.Length, words);
             return;
         }
 
@@ -90,9 +82,9 @@ internal sealed unsafe class IntegerCoder
                     throw new DamagedChunkException("it has too many words");
                 for (int w = 0; w < words; w++)
                     _words[w] = source.Signed();
-                ReadSymbols(ref source, values.Length, words);
+                _coder.Read(ref source, values.Length, words);
                 for (int i = 0; i < values.Length; i++)
-                    values[i] = _words[_symbols[i]];
+                    values[i] = _words[_coder.Symbols[i]];
                 break;
             case Kind.Window:
                 ReadWindow(ref source, values);
@@ -135,7 +127,7 @@ internal sealed unsafe class IntegerCoder
             {
                 if (words == MostWords || words > 8 + values.Length / 8)
                 {
-                    Array.Clear(_counts);
+                    _coder.Begin(values.Length);
                     return false;
                 }
 
@@ -143,8 +135,8 @@ internal sealed unsafe class IntegerCoder
                 words++;
             }
 
-            _symbols[i] = (byte)_slotWords[slot];
-            _counts[_slotWords[slot]]++;
+            _coder.Symbols[i] = (byte)_slotWords[slot];
+            _coder.Counts[_slotWords[slot]]++;
         }
 
         return true;
@@ -176,8 +168,8 @@ internal sealed unsafe class IntegerCoder
         Span<byte> room = _raw.Room(16 + (int)(((long)values.Length * shift + 7) / 8));
         ulong mask = (1ul << shift) - 1, bits = 0;
         int filled = 0, used = 0;
-        fixed (byte* symbols = _symbols, raw = room)
-        fixed (int* counts = _counts)
+        fixed (byte* symbols = _coder.Symbols, raw = room)
+        fixed (int* counts = _coder.Counts)
         fixed (long* value = values)
         {
             for (int i = 0; i < values.Length; i++)
@@ -211,7 +203,7 @@ internal sealed unsafe class IntegerCoder
         }
 
         _raw.Advance(used);
-        WriteSymbols(sink, values.Length, width + 1);
+        _coder.Write(sink, values.Length, width + 1);
         sink.Bytes(_escaped.Written);
         sink.Bytes(_raw.Written);
     }
@@ -223,11 +215,11 @@ internal sealed unsafe class IntegerCoder
         int width = source.Byte();
         if (shift > LargestShift || width is < 1 or > Window)
             throw new DamagedChunkException("a stream has an impossible window");
-        ReadSymbols(ref source, values.Length, width + 1);
-        ReadOnlySpan<byte> symbols = _symbols.AsSpan(0, values.Length);
+        _coder.Read(ref source, values.Length, width + 1);
+        ReadOnlySpan<byte> symbols = _coder.Symbols.AsSpan(0, values.Length);
         int coded = values.Length;
         _escapes.Clear();
-        if (_table.Frequency[width] > 0)
+        if (_coder.Occurs(width))
             for (int at = 0, next; (next = symbols[at..].IndexOf((byte)width)) >= 0; at++)
             {
                 at += next;
@@ -278,118 +270,5 @@ internal sealed unsafe class IntegerCoder
         for (int k = 0; at + k < raw.Length && k < 8; k++)
             window |= (ulong)raw[(int)at + k] << (8 * k);
         return window;
-    }
-
-    /// <summary>Frequencies, the number of words of 16 bits, the four states, the words in the order in which they are read.</summary>
-    private void WriteSymbols(ByteSink sink, int count, int symbols)
-    {
-        _table.Normalize(_counts, symbols, count);
-        _table.Write(sink, symbols);
-        // One in front, where a word is tried that is not used.
-        int capacity = count + States;
-        if (_codes.Length < capacity)
-            _codes = new ushort[capacity];
-        uint* states = stackalloc uint[States];
-        new Span<uint>(states, States).Fill(Lowest);
-        int next = capacity;
-        fixed (byte* symbol = _symbols)
-        fixed (ushort* codes = _codes)
-        fixed (uint* frequency = _table.Frequency, begin = _table.Begin)
-        fixed (ulong* reciprocal = _table.Reciprocal)
-        {
-            ushort* free = codes + next - 1;
-            int i = count - 1;
-            for (; (i & (States - 1)) != States - 1 && i >= 0; i--)
-                Put(ref states[i & (States - 1)], symbol[i], frequency, begin, reciprocal, ref free);
-            uint x0 = states[0], x1 = states[1], x2 = states[2], x3 = states[3];
-            for (; i >= 0; i -= States)
-            {
-                Put(ref x3, symbol[i], frequency, begin, reciprocal, ref free);
-                Put(ref x2, symbol[i - 1], frequency, begin, reciprocal, ref free);
-                Put(ref x1, symbol[i - 2], frequency, begin, reciprocal, ref free);
-                Put(ref x0, symbol[i - 3], frequency, begin, reciprocal, ref free);
-            }
-
-            (states[0], states[1], states[2], states[3]) = (x0, x1, x2, x3);
-            next = (int)(free - codes) + 1;
-        }
-
-        sink.Whole((ulong)(capacity - next));
-        for (int s = 0; s < States; s++)
-            sink.UInt32(states[s]);
-        sink.Bytes(MemoryMarshal.AsBytes(_codes.AsSpan(next, capacity - next)));
-    }
-
-    private void ReadSymbols(ref ByteSource source, int count, int symbols)
-    {
-        _table.Read(ref source, symbols);
-        int words = source.Count(count);
-        uint x0 = source.UInt32(), x1 = source.UInt32(), x2 = source.UInt32(), x3 = source.UInt32();
-        if (x0 < Lowest || x1 < Lowest || x2 < Lowest || x3 < Lowest)
-            throw new DamagedChunkException("a state of a stream is too small");
-        ReadOnlySpan<byte> bytes = source.Bytes(2L * words);
-        if (_symbols.Length < count)
-            _symbols = new byte[count];
-        fixed (byte* begin = bytes, symbol = _symbols)
-        fixed (uint* places = _table.Places)
-        {
-            ushort* next = (ushort*)begin, end = next + words;
-            int i = 0;
-            for (; i + States <= count && end - next >= States; i += States)
-            {
-                symbol[i] = Take(ref x0, places, ref next);
-                symbol[i + 1] = Take(ref x1, places, ref next);
-                symbol[i + 2] = Take(ref x2, places, ref next);
-                symbol[i + 3] = Take(ref x3, places, ref next);
-            }
-
-            for (; i < count; i++)
-            {
-                ref uint x = ref x0;
-                switch (i & (States - 1))
-                {
-                    case 1: x = ref x1; break;
-                    case 2: x = ref x2; break;
-                    case 3: x = ref x3; break;
-                }
-
-                uint place = places[x & (SymbolTable.Total - 1)];
-                x = ((place >> 8 & 0xfff) + 1) * (x >> SymbolTable.Bits) + (place >> 20);
-                if (x < Lowest)
-                {
-                    if (next == end)
-                        throw new DamagedChunkException("a stream ends too early");
-                    x = x << 16 | *next++;
-                }
-
-                symbol[i] = (byte)place;
-            }
-
-            if (next != end || (x0 ^ Lowest | x1 ^ Lowest | x2 ^ Lowest | x3 ^ Lowest) != 0)
-                throw new DamagedChunkException("a stream does not end where it should");
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte Take(ref uint state, uint* places, ref ushort* next)
-    {
-        uint place = places[state & (SymbolTable.Total - 1)];
-        uint x = ((place >> 8 & 0xfff) + 1) * (state >> SymbolTable.Bits) + (place >> 20);
-        if (x < Lowest)
-            x = x << 16 | *next++;
-        state = x;
-        return (byte)place;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(ref uint state, byte symbol, uint* frequency, uint* begin, ulong* reciprocal, ref ushort* free)
-    {
-        uint x = state, f = frequency[symbol];
-        *free = (ushort)x;
-        bool isFull = x >> (32 - SymbolTable.Bits) >= f;
-        x = isFull ? x >> 16 : x;
-        free -= isFull ? 1 : 0;
-        uint quotient = (uint)(x * reciprocal[symbol] >> SymbolTable.ReciprocalBits);
-        state = x + begin[symbol] + quotient * (SymbolTable.Total - f);
     }
 }
