@@ -12,7 +12,7 @@ namespace Denoise.Benchmarks;
 internal sealed record TrajectoryCase(string Name, int Cells, double Temperature, string Extra = "", string Columns = "")
 {
     private const int Settle = 1000;
-    private const int FrameCount = 11;
+    private const int FrameCount = 21;
     private const int Every = 100;
     private const double StepFemtoseconds = 2;
 
