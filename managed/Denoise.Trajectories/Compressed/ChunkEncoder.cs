@@ -114,12 +114,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
             return false;
         int[] sites = _tools.Lattice.Sites;
         Vec3[] vectors = _tools.Lattice.Vectors;
-        int[] order = new int[_rows.Length], rows = new int[_rows.Length];
-        // In the order of the third index, the second, the first; none has more than 21 bits.
-        ulong[] keys = new ulong[_rows.Length];
-        for (int i = 0; i < order.Length; i++)
-            (order[i], keys[i]) = (i, Part(sites[3 * i + 2]) << 42 | Part(sites[3 * i + 1]) << 21 | Part(sites[3 * i]));
-        Array.Sort(keys, order);
+        int[] order = SiteOrder.Of(sites, _rows.Length), rows = new int[_rows.Length];
         for (int i = 0; i < order.Length; i++)
         {
             rows[i] = _rows[order[i]];
@@ -142,8 +137,6 @@ internal sealed unsafe class ChunkEncoder : IDisposable
                 ((float)vectors[k].X, (float)vectors[k].Y, (float)vectors[k].Z);
         _fit.Offset();
         return true;
-
-        static ulong Part(int index) => (ulong)(index + ChunkFormat.LargestSite);
     }
 
     /// <summary>The shortest steps to sites that come before in the order of the chunk.</summary>

@@ -48,7 +48,7 @@ internal sealed unsafe class LatticeFit
         return Refine(positions, count, distance);
     }
 
-    /// <summary>From some atoms to their nearest, and back.</summary>
+    /// <summary>From some atoms to their nearest.</summary>
     private static List<Vec3> Differences(double* positions, int count, out double distance)
     {
         List<Vec3> all = [];
@@ -74,11 +74,7 @@ internal sealed unsafe class LatticeFit
 
             nearest.Add(Math.Sqrt(near[3].Square));
             for (int k = 0; k < found; k++)
-            {
-                Vec3 d = At(positions, near[k].Atom) - center;
-                all.Add(d);
-                all.Add(d * -1);
-            }
+                all.Add(At(positions, near[k].Atom) - center);
         }
 
         nearest.Sort();
@@ -105,7 +101,7 @@ internal sealed unsafe class LatticeFit
 
             for (int round = 0; round < 4; round++)
                 _ = Members(rest, best, ClusterRadius * distance, out best);
-            if (most < differences.Count / 100)
+            if (most < differences.Count / 50)
                 break;
             centers.Add(best);
             rest.RemoveAll(d => (d - best).Length < 0.4 * distance || (d + best).Length < 0.4 * distance);
@@ -127,16 +123,18 @@ internal sealed unsafe class LatticeFit
         return double.IsFinite(smallest);
     }
 
+    /// <summary>Differences around a center, or around its opposite: where there is a way, there is a way back.</summary>
     private static int Members(List<Vec3> all, Vec3 center, double radius, out Vec3 mean)
     {
         Vec3 sum = default;
         int members = 0;
         foreach (ref readonly Vec3 d in CollectionsMarshal.AsSpan(all))
         {
-            Vec3 away = d - center;
+            double sign = Math.CopySign(1, Vec3.Dot(d, center));
+            Vec3 away = d * sign - center;
             if (Vec3.Dot(away, away) >= radius * radius)
                 continue;
-            sum += d;
+            sum += d * sign;
             members++;
         }
 
