@@ -41,7 +41,8 @@ cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$tree/"
 # Documents name places of the repository; some of them are elsewhere here, and tests are not here at all.
 sed -i '/^## Build from source/,/^## In LAMMPS/ { /^## In LAMMPS/! d }' "$tree/README.md"
 find "$tree" -name '*.md' -exec sed -i -e '/](tests\/\|](CONTRIBUTING/d' \
-    -e 's:interop/include:include:g; s:interop/python:python:g; s:native/lammps:lammps:g; s:build/lib:lib:g; s:build/torch:torch:g' -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
+    -e 's:interop/include:include:g; s:interop/python:python:g; s:native/lammps:lammps:g; s:build/lib:lib:g; s:build/torch:torch:g' \
+    -e 's:\[\([^]]*\)\]([^)]*tests/[^)]*):\1:g' {} +
 
 "$root/cmake/licenses.sh" "$tree/licenses"
 [ ! -d "$tree/torch" ] || cp "$root/cmake/licenses/torch/"*.txt "$tree/licenses/"

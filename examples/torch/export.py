@@ -1,5 +1,6 @@
 """Writes a PyTorch module as a TorchScript archive for `fix denoise ... engine torch`; docs/torch.md has the contract and the keys."""
 
+import argparse
 import json
 import warnings
 
@@ -22,3 +23,19 @@ def trace(module, cutoff, kinds=1, dtype=torch.float32, edges="vector"):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", torch.jit.TracerWarning)  # of checks of shapes, which do not change
         return torch.jit.trace(module.eval(), inputs, check_trace=False)
+
+
+def load(path):
+    """What torch.save wrote, a whole module included: such a file is a program, so only for files that one trusts."""
+    # PyTorch 1 has no such word, and needs none.
+    whole = {} if torch.__version__.startswith("1.") else {"weights_only": False}
+    return torch.load(path, map_location="cpu", **whole)
+
+
+def options(description):
+    """The parser of a program that exports a model, with what all of them ask for."""
+    parser = argparse.ArgumentParser(description=description.strip().splitlines()[0])
+    parser.add_argument("model")
+    parser.add_argument("out")
+    parser.add_argument("--neighbors", type=float, required=True, help="mean number of neighbors within the cutoff in training")
+    return parser

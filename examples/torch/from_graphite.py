@@ -8,13 +8,12 @@ Networks of LLNL's graphite as TorchScript programs. Needs what they were made w
 a module that was saved whole is a program.
 """
 
-import argparse
 import sys
 import types
 
 import torch
 
-from export import export, trace
+import export
 
 
 class InitialEmbedding(torch.nn.Module):
@@ -72,18 +71,14 @@ def load(path):
     sys.modules.setdefault("graphite.nn.conv", types.ModuleType("graphite.nn.conv"))
     sys.modules["graphite.nn.conv.e3nn_nequip_interaction"] = graphite.nn.convs.e3nn_nequip
     sys.modules["__main__"].InitialEmbedding = InitialEmbedding
-    only_tensors = {} if torch.__version__.startswith("1.") else {"weights_only": False}
-    saved = torch.load(path, map_location="cpu", **only_tensors)
+    saved = export.load(path)
     if isinstance(saved, dict) and "hyper_parameters" in saved:
         return load_transformer(saved)
     return Nequip(saved), None, len(saved.interactions)
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
-    options.add_argument("model")
-    options.add_argument("out")
-    options.add_argument("--neighbors", type=float, required=True, help="mean number of neighbors within the cutoff in training")
+    options = export.options(__doc__)
     options.add_argument("--cutoff", type=float, help="in Å; default: what the checkpoint says")
     options.add_argument("--species", default="", help="chemical symbols in the order of the model's numbers")
     options.add_argument("--scale-length", type=float, help="mean distance to the 13 nearest atoms in training, in Å: for 'scale auto'")
@@ -95,8 +90,8 @@ def main():
         options.error(f"{asked.model} does not say its cutoff; give --cutoff, in Å.")
     species = [symbol for symbol in asked.species.split(",") if symbol]
     scale = {"scale_length": asked.scale_length} if asked.scale_length else {}
-    script = trace(module, cutoff, max(1, len(species)))
-    export(script, asked.out, cutoff=cutoff, layers=layers, neighbors=asked.neighbors, species=species, **scale)
+    script = export.trace(module, cutoff, max(1, len(species)))
+    export.export(script, asked.out, cutoff=cutoff, layers=layers, neighbors=asked.neighbors, species=species, **scale)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,12 @@ An energy's displacement is --factor times the force on the atom (default -1: tr
 a model of dipoles displaces by them. --head NAME: of a model with several. Only for files that you trust: a .model is a program.
 """
 
-import argparse
 from typing import Dict
 
 import torch
 from e3nn.util import jit
 
-from export import export, trace
+import export
 
 
 @jit.compile_mode("script")
@@ -65,17 +64,13 @@ class Dipoles(torch.nn.Module):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
-    options.add_argument("model")
-    options.add_argument("out")
-    options.add_argument("--neighbors", type=float, required=True, help="mean number of neighbors within the cutoff in training")
+    options = export.options(__doc__)
     options.add_argument("--species", required=True, help="chemical symbols in the order of the model's atomic numbers")
     options.add_argument("--factor", type=float, default=-1.0, help="displacement over force, Å of the model over the force's unit")
     options.add_argument("--head", default="")
     asked = options.parse_args()
 
-    only_tensors = {} if torch.__version__.startswith("1.") else {"weights_only": False}
-    model = torch.load(asked.model, map_location="cpu", **only_tensors).eval()
+    model = export.load(asked.model).eval()
     for parameter in model.parameters():
         parameter.requires_grad = False
     layers, precision = int(model.num_interactions), next(model.parameters()).dtype
@@ -84,8 +79,8 @@ def main():
     if has_energy:
         script = jit.script(Forces(model, heads.index(asked.head or heads[-1]), asked.factor))
     else:
-        script = trace(Dipoles(model), float(model.r_max), len(model.atomic_numbers), precision, edges="shift")
-    export(
+        script = export.trace(Dipoles(model), float(model.r_max), len(model.atomic_numbers), precision, edges="shift")
+    export.export(
         script,
         asked.out,
         cutoff=float(model.r_max),

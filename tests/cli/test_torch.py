@@ -131,7 +131,7 @@ class TorchTests(torch_support.WithModules, CliTestCase):
         self.assert_fails(result, "only for water")
 
 
-@unittest.skipUnless(torch_support.HAS_GRAPHITE, "needs graphite, e3nn and torch_geometric, which Debian has not, and the published weights")
+@unittest.skipUnless(torch_support.HAS_GRAPHITE, "needs graphite, e3nn, torch_geometric (none of Debian's) and the published weights")
 @torch_support.needs_torch(Path(DENOISE).parents[1])
 class GraphiteTests(CliTestCase):
     def test_the_published_module_says_what_our_engine_says(self):
@@ -139,7 +139,8 @@ class GraphiteTests(CliTestCase):
         frame = crystals.write(self.path("in.dump"), crystals.dump_text(crystals.crystal(repeats=(4, 4, 4), seed=11)))
         script = self.path("Cu.ts.pt")
         done = subprocess.run(
-            ["/usr/bin/python3", str(ROOT / "examples/torch/from_graphite.py"), str(CU_MODEL), script, "--neighbors", "12", "--cutoff", "3.2"],
+            ["/usr/bin/python3", str(ROOT / "examples/torch/from_graphite.py"), str(CU_MODEL), script, "--neighbors", "12",
+             "--cutoff", "3.2"],
             capture_output=True, text=True, timeout=300, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False)
         self.assertEqual(0, done.returncode, done.stderr)
         found = {}

@@ -60,8 +60,10 @@ class Forces(LammpsCase):
 
     def test_as_from_a_file_with_forces(self):
         atoms = self.hot_copper("forces yes", 2).dump()
-        subprocess.run([BUILD / "bin/denoise", "apply", "forces.dump", "--frames", "1:2", "--model", self.told, "--scale", "1", "--tol", "0",
-                        "--steps", "2", "-o", "clean.dump"], cwd=self.folder, check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [BUILD / "bin/denoise", "apply", "forces.dump", "--frames", "1:2", "--model", self.told, "--scale", "1", "--tol", "0", "--steps", "2",
+             "-o", "clean.dump"],
+            cwd=self.folder, check=True, capture_output=True, timeout=120)
         lines = (self.folder / "clean.dump").read_text().splitlines()
         start = next(k for k, line in enumerate(lines) if line.startswith("ITEM: ATOMS"))
         columns = lines[start].split()[2:]

@@ -52,7 +52,8 @@ check "needs no newer glibc than 2.28" "$here/../../cmake/glibc-needed.sh" 2.28 
     "$package"/lib/*.so "$package"/lib/*/*/*.so
 check "denoise --version" "$package/bin/denoise" --version
 torch() {
-    (cd "$work" && PYTHONPATH=$here/../cli /usr/bin/python3 -c "import crystals; print(crystals.dump_text(crystals.crystal()), end='')" > in.dump &&
+    (cd "$work" &&
+        PYTHONPATH=$here/../cli /usr/bin/python3 -c "import crystals; print(crystals.dump_text(crystals.crystal()), end='')" > in.dump &&
         /usr/bin/python3 "$package/examples/torch/nequip.py" "$package/models/metals.pt" metals.ts.pt &&
         "$package/bin/denoise" apply in.dump --model metals.ts.pt --engine torch -o out.dump)
 }
