@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using Denoise.Atoms;
-using Denoise.Atoms.Memory;
 
 namespace Denoise.Trajectories.Compressed;
 
@@ -16,15 +15,11 @@ internal sealed unsafe class ChunkEncoder : IDisposable
     private readonly ChunkModel _model = new();
     private readonly EncoderTools _tools;
     private readonly ChunkFit _fit;
-    private readonly NativeBuffer<double> _positions = new();
-    private readonly NativeBuffer<double> _followed = new();
-    private readonly NativeBuffer<int> _images = new();
-    private readonly NativeBuffer<long> _residuals = new();
     private bool _hasImages;
     private int[] _steps = [];
     private int[] _rows = [];
 
-    public ChunkEncoder(EncoderTools tools) => (_tools, _fit) = (tools, new(_state, _model, _followed, tools.Affine));
+    public ChunkEncoder(EncoderTools tools) => (_tools, _fit) = (tools, new(_state, _model, tools));
 
     public int Count => _state.Count;
 
@@ -48,7 +43,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         _model.Clear();
         _model.Box = frame.Box;
         MortonOrder.Apply(frame, rows);
-        Gather(frame);
+        Gather(frame, follows: false);
         bool isLattice = FindLattice(frame);
         _state.IsLattice = isLattice;
         _state.Ids = new long[rows.Length];
@@ -59,7 +54,6 @@ internal sealed unsafe class ChunkEncoder : IDisposable
             ChunkFormat.ChainNeighbors(_state, _model);
 
         SetFolds(header, 0);
-        ClearImages();
         Code(frame, header, sink, isKey: true, typesChanged: true, isLattice);
         if (!isLattice)
             _state.SitesFromPositions();
@@ -71,46 +65,76 @@ internal sealed unsafe class ChunkEncoder : IDisposable
     {
         _rows = rows;
         _model.Box = frame.Box;
-        Gather(frame);
         SetFolds(header, 0);
-        Follow();
+        Gather(frame, follows: true);
         bool typesChanged = false;
+        long[] types = _state.Types;
+        int* now = frame.Types.Pointer;
         for (int i = 0; i < rows.Length; i++)
-            typesChanged |= _state.Types[i] != frame.Types[rows[i]];
+            typesChanged |= types[i] != now[rows[i]];
         _fit.Sites();
         Code(frame, header, sink, isKey: false, typesChanged, isLattice: false);
     }
 
-    public void Dispose()
+    public void Dispose() => _state.Dispose();
+
+    /// <summary>
+    /// Takes the positions of the chunk's atoms; where the file folds them into the box, it moves each by whole edges to where it is nearest
+    /// to its last position.
+    /// </summary>
+    private void Gather(Frame frame, bool follows)
     {
-        _state.Dispose();
-        _positions.Dispose();
-        _followed.Dispose();
-        _images.Dispose();
-        _residuals.Dispose();
+        int count = _rows.Length, last = frame.Count - 1;
+        _tools.Begin(count);
+        _hasImages = false;
+        Box box = _model.Box;
+        var (ra, rb, rc) = box.Reciprocal;
+        Vec3 widths = box.FaceDistances;
+        // Nearly all have hardly moved.
+        Vector256<double> far = Vector256.Create(
+            follows && _model.FoldsAny ? 0.25 * Math.Min(widths.X, Math.Min(widths.Y, widths.Z)) : double.PositiveInfinity);
+        double* from = frame.Positions.Pointer, to = _tools.Positions.Pointer, followed = _tools.Followed.Pointer,
+            before = _state.Positions.Pointer;
+        fixed (int* rows = _rows)
+        {
+            for (int i = 0; i < count; i++, to += 4, followed += 4, before += 4)
+            {
+                double* source = from + 3L * rows[i];
+                // Behind the last there may be nothing.
+                Vector256<double> x = rows[i] < last
+                    ? Vector256.Load(source).WithElement(3, 0) : Vector256.Create(source[0], source[1], source[2], 0);
+                x.Store(to);
+                x.Store(followed);
+                if (!Vector256.LessThanAll(Vector256.Abs(Vector256.Load(before) - x), far))
+                    Follow(i, ra, rb, rc);
+            }
+        }
     }
 
-    private void Gather(Frame frame)
+    private void Follow(int i, Vec3 ra, Vec3 rb, Vec3 rc)
     {
-        int count = _rows.Length;
-        _positions.Resize(4L * count);
-        _followed.Resize(4L * count);
-        _residuals.Resize(3L * count);
-        double* from = frame.Positions.Pointer, to = _positions.Pointer, followed = _followed.Pointer;
-        for (int i = 0; i < count; i++)
+        double* x = _tools.Positions.Pointer + 4L * i, last = _state.Positions.Pointer + 4L * i,
+            followed = _tools.Followed.Pointer + 4L * i;
+        Vec3 d = new(last[0] - x[0], last[1] - x[1], last[2] - x[2]);
+        for (int a = 0; a < 3; a++)
         {
-            double* source = from + 3L * _rows[i];
-            followed[4L * i] = to[4L * i] = source[0];
-            followed[4L * i + 1] = to[4L * i + 1] = source[1];
-            followed[4L * i + 2] = to[4L * i + 2] = source[2];
-            followed[4L * i + 3] = to[4L * i + 3] = 0;
+            double part = _model.Folds[a] ? Vec3.Dot(a == 0 ? ra : a == 1 ? rb : rc, d) : 0;
+            if (Math.Abs(part) <= 0.5)
+                continue;
+            if (!_hasImages)
+                _tools.Images.Clear();
+            _hasImages = true;
+            int image = (int)Math.Round(part);
+            _tools.Images[3L * i + a] = image;
+            for (int k = 0; k < 3; k++)
+                followed[k] += image * _model.Box[a][k];
         }
     }
 
     /// <summary>Puts the atoms into the order of their sites, if they have some.</summary>
     private bool FindLattice(Frame frame)
     {
-        if (!_tools.Lattice.Find(_positions.Pointer, _rows.Length))
+        if (!_tools.Lattice.Find(_tools.Positions.Pointer, _rows.Length))
             return false;
         int[] sites = _tools.Lattice.Sites;
         Vec3[] vectors = _tools.Lattice.Vectors;
@@ -130,7 +154,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         }
 
         rows.CopyTo(_rows, 0);
-        Gather(frame);
+        Gather(frame, follows: false);
         _state.MeasureSites();
         for (int k = 0; k < 3; k++)
             (_model.Affine[3 * k], _model.Affine[3 * k + 1], _model.Affine[3 * k + 2]) =
@@ -164,57 +188,16 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         }
     }
 
-    /// <summary>Moves atoms by whole edges to where they are nearest to their last position.</summary>
-    private void Follow()
-    {
-        ClearImages();
-        if (!_model.FoldsAny)
-            return;
-        var (ra, rb, rc) = _model.Box.Reciprocal;
-        Vec3[] rows = [ra, rb, rc];
-        Vec3 widths = _model.Box.FaceDistances;
-        Vector256<double> far = Vector256.Create(0.25 * Math.Min(widths.X, Math.Min(widths.Y, widths.Z)));
-        for (int i = 0; i < _rows.Length; i++)
-        {
-            // Nearly all have hardly moved.
-            if (Vector256.LessThanAll(
-                Vector256.Abs(Vector256.Load(_state.Positions.Pointer + 4L * i) - Vector256.Load(_positions.Pointer + 4L * i)), far))
-                continue;
-            double* x = _positions.Pointer + 4L * i, last = _state.Positions.Pointer + 4L * i, followed = _followed.Pointer + 4L * i;
-            Vec3 d = new(last[0] - x[0], last[1] - x[1], last[2] - x[2]);
-            for (int a = 0; a < 3; a++)
-            {
-                double part = _model.Folds[a] ? Vec3.Dot(rows[a], d) : 0;
-                if (Math.Abs(part) <= 0.5)
-                    continue;
-                int image = (int)Math.Round(part);
-                _images[3L * i + a] = image;
-                _hasImages = true;
-                for (int k = 0; k < 3; k++)
-                    followed[k] += image * _model.Box[a][k];
-            }
-        }
-    }
-
-    private void ClearImages()
-    {
-        if (_images.Length == 3L * _rows.Length && !_hasImages)
-            return;
-        _images.Resize(3L * _rows.Length);
-        _images.Clear();
-        _hasImages = false;
-    }
-
     private void Code(Frame frame, FrameHeader header, ByteSink sink, bool isKey, bool typesChanged, bool isLattice)
     {
         double bound = header.Mode == DnzMode.Lossless ? 0 : header.Bound;
         _model.Grid = header.Mode == DnzMode.Lossless
-            ? Grid.Lossless(new(_positions.Pointer, (int)_positions.Length)) : Grid.OfBound(header.Bound);
+            ? Grid.Lossless(_tools.Positions.Span) : Grid.OfBound(header.Bound);
         double spread = _fit.Weights(isKey, isDenoised: header.Mode == DnzMode.Structure);
         if (!isKey)
             SetFolds(header, spread);
-        PositionCoder coder = _tools.Positions;
-        coder.Encode(_state, _model, bound, _positions.Pointer, _images.Pointer, _residuals.Pointer);
+        PositionCoder coder = _tools.Coder;
+        coder.Encode(_state, _model, bound, _tools.Positions.Pointer, _hasImages ? _tools.Images.Pointer : null, _tools.Residuals.Pointer);
         LargestError = coder.LargestError;
 
         _tools.Columns.Clear();
@@ -226,7 +209,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
             (isKey && header.HasIds ? ChunkFlags.Ids : 0);
         long[] types = isKey || !typesChanged ? _state.Types : [.. _rows.Select(row => (long)frame.Types[row])];
         _tools.Format.Write(sink, flags, _state, types, _model, coder, _steps,
-            new(_residuals.Pointer, (int)_residuals.Length), new(_positions.Pointer, (int)_positions.Length));
+            _tools.Residuals.Span[..(3 * _rows.Length)]);
         if (flags.HasFlag(ChunkFlags.Spread))
             sink.Single(SpreadOf(frame));
         sink.Bytes(_tools.Columns.Written);

@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using Denoise.Atoms;
-using Denoise.Atoms.Memory;
 
 namespace Denoise.Trajectories.Compressed;
 
@@ -10,9 +9,8 @@ namespace Denoise.Trajectories.Compressed;
 /// </summary>
 /// <param name="state">of the block</param>
 /// <param name="model">receives what is found</param>
-/// <param name="followed">[count, 4] positions to be coded, Å, moved by whole edges to where they are nearest to their last ones</param>
-/// <param name="affine">for fits of the lattice, borrowed</param>
-internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, NativeBuffer<double> followed, LeastSquares affine)
+/// <param name="tools">with the positions of the chunk, borrowed</param>
+internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, EncoderTools tools)
 {
     // What the past must save, in bits per coordinate, before a chunk is made to need all frames since its key.
     private const double LeastGainOfTime = 0.03;
@@ -41,6 +39,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
         int count = Count;
         if (count >= FewestForFit)
         {
+            LeastSquares affine = tools.Affine;
             affine.Clear();
             int stride = Math.Max(1, count / FitSamples);
             Span<double> site = stackalloc double[4], solution = stackalloc double[12];
@@ -51,7 +50,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
             {
                 double* s = state.Sites.Pointer + 4L * i;
                 (site[0], site[1], site[2]) = (s[0] - middle.X, s[1] - middle.Y, s[2] - middle.Z);
-                affine.Add(site, new ReadOnlySpan<double>(followed.Pointer + 4L * i, 3));
+                affine.Add(site, new ReadOnlySpan<double>(tools.Followed.Pointer + 4L * i, 3));
             }
 
             if (affine.Solve(solution))
@@ -65,7 +64,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
     public void Offset()
     {
         int stride = Math.Max(1, Count / FitSamples);
-        Vec3 site = Mean(state.Sites.Pointer, stride), position = Mean(followed.Pointer, stride);
+        Vec3 site = Mean(state.Sites.Pointer, stride), position = Mean(tools.Followed.Pointer, stride);
         for (int k = 0; k < 3; k++)
             model.Offset[k] = position[k] -
                 (model.Affine[k] * site.X + model.Affine[3 + k] * site.Y + model.Affine[6 + k] * site.Z);
@@ -118,7 +117,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
         double without = Rests(stride), floor = model.Grid.Scale * model.Grid.Scale / 12;
         SmoothField field = model.Field;
         (field.Degree, field.Step) = (FieldDegree, model.Grid.Scale * FieldStep);
-        bool isFitted = field.Fit(state, state.Innovations.Pointer, stride);
+        bool isFitted = field.Fit(state, tools.Coder.Innovations.Pointer, stride);
         if (isFitted)
             field.Evaluate(state);
         if (!isFitted || Rests(stride) + floor > LeastUseOfField * (without + floor))
@@ -139,7 +138,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
             x[0] = Vector256.Load(state.Last1.Pointer + at);
             x[1] = Vector256.Load(state.Last2.Pointer + at);
             x[2] = Vector256.Load(state.Sum.Pointer + at) * part;
-            fit.AddLanes(x[..terms], Vector256.Load(state.Innovations.Pointer + at));
+            fit.AddLanes(x[..terms], Vector256.Load(tools.Coder.Innovations.Pointer + at));
         }
 
         if (!fit.Solve(solution))
@@ -159,7 +158,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
             w1 = Vector256.Create((double)model.Times[0]), w2 = Vector256.Create((double)model.Times[1]),
             w3 = Vector256.Create(state.Frames > 0 ? model.Times[2] / (double)state.Frames : 0);
         bool usesTime = model.UsesTime, usesField = model.UsesField;
-        double* sites = state.Sites.Pointer, positions = followed.Pointer, rests = state.Innovations.Pointer;
+        double* sites = state.Sites.Pointer, positions = tools.Followed.Pointer, rests = tools.Coder.Innovations.Pointer;
         int number = 0;
         for (int i = 0; i < Count; i += stride, number++)
         {
@@ -186,7 +185,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Native
         LeastSquares fit = new(neighbors);
         int stride = Math.Max(1, Count / NeighborSamples);
         Span<Vector256<double>> x = stackalloc Vector256<double>[ChunkState.MostNeighbors];
-        double* rests = state.Innovations.Pointer;
+        double* rests = tools.Coder.Innovations.Pointer;
         Span<double> weights = stackalloc double[ChunkState.MostNeighbors];
         for (int i = 0; i < Count; i += stride)
         {

@@ -15,11 +15,11 @@ internal sealed class ChunkFormat
 
     public void Write(
         ByteSink sink, ChunkFlags flags, ChunkState state, long[] types, ChunkModel model, PositionCoder coder, ReadOnlySpan<int> steps,
-        ReadOnlySpan<long> residuals, ReadOnlySpan<double> positions)
+        ReadOnlySpan<long> residuals)
     {
         sink.Whole((ulong)state.Count);
         sink.Byte((int)flags);
-        WriteExtent(sink, positions);
+        WriteExtent(sink, coder.Low, coder.High);
         bool isKey = flags.HasFlag(ChunkFlags.Key), isLattice = flags.HasFlag(ChunkFlags.Lattice);
         if (flags.HasFlag(ChunkFlags.Ids))
             IdCoder.Write(sink, Integers, state.Ids);
@@ -141,7 +141,8 @@ internal sealed class ChunkFormat
         ReadSpecials(ref source, coder.Specials, count);
         CollectionsMarshal.SetCount(coder.Crossings, source.Count(3 * count));
         Integers.Decode(ref source, CollectionsMarshal.AsSpan(coder.Crossings));
-        Span<long> residuals = Scratch(3 * count);
+        // A decoder looks at one more.
+        Span<long> residuals = Scratch(3 * count + 1)[..(3 * count)];
         Integers.Decode(ref source, residuals);
         return residuals;
     }
@@ -212,12 +213,8 @@ internal sealed class ChunkFormat
     }
 
     /// <summary>Lowest and highest coordinates, rounded outwards.</summary>
-    private static void WriteExtent(ByteSink sink, ReadOnlySpan<double> positions)
+    private static void WriteExtent(ByteSink sink, Vector256<double> low, Vector256<double> high)
     {
-        ReadOnlySpan<Vector256<double>> vectors = MemoryMarshal.Cast<double, Vector256<double>>(positions);
-        Vector256<double> low = vectors.IsEmpty ? Vector256<double>.Zero : vectors[0], high = low;
-        foreach (Vector256<double> position in vectors)
-            (low, high) = (Vector256.Min(low, position), Vector256.Max(high, position));
         for (int a = 0; a < 3; a++)
         {
             sink.Single(Math.Clamp(MathF.BitDecrement((float)low[a]), float.MinValue, float.MaxValue));

@@ -48,9 +48,6 @@ internal sealed class ChunkState : IDisposable
     /// <summary>[Count, 4] position in the last frame, followed across the boundaries, Å.</summary>
     public NativeBuffer<double> Positions { get; } = new();
 
-    /// <summary>[Count + 1, 4] what remained of the displacements in this frame; zero in the last row, which stands for no atom.</summary>
-    public NativeBuffer<double> Innovations { get; } = new();
-
     /// <summary>[Count, 4] displacements of a <see cref="SmoothField"/>, where the frame at hand has one, Å.</summary>
     public NativeBuffer<double> Field { get; } = new();
 
@@ -60,7 +57,7 @@ internal sealed class ChunkState : IDisposable
     /// <summary>Half of what is between them; 1 where there is nothing.</summary>
     public double[] HalfWidth { get; } = new double[3];
 
-    /// <summary>[Count, Neighbors] rows of <see cref="Innovations"/>.</summary>
+    /// <summary>[Count, Neighbors] rows of <see cref="PositionCoder.Innovations"/>.</summary>
     public NativeBuffer<int> NeighborRows { get; } = new();
 
     public void Begin(int count)
@@ -72,8 +69,6 @@ internal sealed class ChunkState : IDisposable
             vectors.Clear();
         }
 
-        Innovations.Resize(4L * (count + 1));
-        Innovations.Clear();
         Columns.Clear();
         Frames = 0;
     }
@@ -156,7 +151,7 @@ internal sealed class ChunkState : IDisposable
 
     public void Dispose()
     {
-        foreach (NativeBuffer<double> vectors in new[] { Sites, Last1, Last2, Sum, Positions, Innovations, Field })
+        foreach (NativeBuffer<double> vectors in new[] { Sites, Last1, Last2, Sum, Positions, Field })
             vectors.Dispose();
         NeighborRows.Dispose();
     }

@@ -45,6 +45,7 @@ internal sealed class DnzReader : TrajectoryReader
     {
         foreach (BlockDecoder block in _blocks.Values)
             block.Dispose();
+        _coder.Dispose();
         _blocks.Clear();
     }
 

@@ -9,7 +9,8 @@ namespace Denoise.Trajectories.Compressed;
 /// </summary>
 internal readonly unsafe struct Folding
 {
-    private readonly Vector256<double> _origin, _r0, _r1, _r2, _low, _high, _a, _b, _c;
+    private readonly Vector256<double> _origin, _r0, _r1, _r2, _diagonal, _low, _high, _a, _b, _c;
+    private readonly bool _isOrthogonal;
     private readonly ChunkModel _model;
 
     public Folding(ChunkModel model)
@@ -19,6 +20,8 @@ internal readonly unsafe struct Folding
         var (a, b, c) = box.Reciprocal;
         _origin = Of(box.Origin);
         (_r0, _r1, _r2) = (Of(new(a.X, b.X, c.X)), Of(new(a.Y, b.Y, c.Y)), Of(new(a.Z, b.Z, c.Z)));
+        _diagonal = Of(new(a.X, b.Y, c.Z));
+        _isOrthogonal = _r0 + _r1 + _r2 == _diagonal;
         (_a, _b, _c) = (Of(box.A), Of(box.B), Of(box.C));
         _low = Of(new(Low(0), Low(1), Low(2)));
         _high = Of(new(High(0), High(1), High(2))).WithElement(3, 1);
@@ -30,15 +33,15 @@ internal readonly unsafe struct Folding
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsInside(Vector256<double> p)
     {
-        Vector256<double> parts = Parts(p);
-        return Vector256.LessThanOrEqualAll(_low, parts) && Vector256.LessThanAll(parts, _high);
+        Vector256<double> parts = _isOrthogonal ? (p - _origin) * _diagonal : Parts(p);
+        return (Vector256.LessThanOrEqual(_low, parts) & Vector256.LessThan(parts, _high)).ExtractMostSignificantBits() == 0xf;
     }
 
     public Vector256<double> Edges(int a, int b, int c) =>
         _a * Vector256.Create((double)a) + _b * Vector256.Create((double)b) + _c * Vector256.Create((double)c);
 
     /// <summary>What to add to what comes back; the choice that is needed is noted.</summary>
-    public Vector256<double> Choose(Vector256<double> p, int* images, int row, List<long> crossings, List<SpecialAtom> specials)
+    public Vector256<double> Choose(Vector256<double> p, ReadOnlySpan<int> images, int row, List<long> crossings, List<SpecialAtom> specials)
     {
         Vector256<double> parts = Parts(p);
         int before = crossings.Count;

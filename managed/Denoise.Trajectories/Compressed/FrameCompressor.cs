@@ -141,6 +141,7 @@ internal sealed class FrameCompressor : IDisposable
     {
         foreach (ChunkEncoder block in _blocks)
             block.Dispose();
+        _tools.Dispose();
         _homes.Dispose();
     }
 
