@@ -46,13 +46,14 @@ packages=(
     clang                          # the linker of NativeAOT; the generator of the bindings
     libopenmpi-dev openmpi-bin     # MPI
     liblammps-dev lammps-data      # LAMMPS and its potentials
+    libhdf5-dev                    # headers for the filter of HDF5
     dpkg-dev xz-utils ca-certificates # the LAMMPS sources, for their headers
 )
 # PoCL makes a device of the processor, for the kernels' tests.
 # python3-torch exports networks as TorchScript programs. The Python package is tested with numpy, ASE, MDAnalysis, with OVITO's traits, and
-# in a venv. chromium shows reports and the site; librsvg draws plots as PNG.
+# in a venv. chromium shows reports and the site; librsvg draws plots as PNG. HDF5's filter is used by h5py and h5repack.
 test_packages=(python3 qemu-user-static pocl-opencl-icd ocl-icd-libopencl1 python3-torch python3-numpy python3-ase python3-mdanalysis
-    python3-traits python3-venv chromium zstd librsvg2-2)
+    python3-traits python3-venv chromium zstd librsvg2-2 python3-h5py hdf5-tools)
 format_packages=(clang-format)
 
 install_packages() {

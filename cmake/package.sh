@@ -16,8 +16,8 @@ rm -rf "$tree"
 mkdir -p "$tree"/{bin,lib/glibc-hwcaps/x86-64-v4,libexec,include}
 install -m 755 "$build/bin/denoise" "$tree/bin/"
 install -m 755 "$build/libexec/denoise-avx512" "$tree/libexec/"
-for library in libdenoise_insitu.so glibc-hwcaps/x86-64-v4/libdenoise_insitu.so; do
-    install -m 644 "$build/lib/$library" "$tree/lib/$library"
+for library in libdenoise_insitu.so glibc-hwcaps/x86-64-v4/libdenoise_insitu.so hdf5/libdenoise_hdf5.so; do
+    install -D -m 644 "$build/lib/$library" "$tree/lib/$library"
 done
 find "$tree" -type f -print0 | xargs -0 "$root/cmake/glibc-needed.sh" $oldest_glibc > /dev/null
 if [ -d "$build/torch" ]; then

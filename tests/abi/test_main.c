@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     test_frames();
     test_struct_sizes();
     test_trajectories(argv[1]);
+    test_blocks();
     test_ranks(model);
     test_threads(model);
     if (model != NULL) {

@@ -10,6 +10,7 @@ void test_analyses(void);
 void test_frames(void);
 void test_struct_sizes(void);
 void test_trajectories(const char* folder);
+void test_blocks(void);
 void test_ranks(const char* model);
 void test_denoise(const char* model);
 void test_threads(const char* model);

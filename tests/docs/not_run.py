@@ -28,6 +28,11 @@ NOT_RUN = {
         "needs a LAMMPS with PLUGIN: tests/lammps runs all its tests with one",
     ("docs/howto_kokkos.md", "lmp -k on g 1 -sf kk -in in.melt"):
         "needs a LAMMPS with KOKKOS and a card",
+    ("docs/dnz.md", "export HDF5_PLUGIN_PATH=/path/to/build/lib/hdf5"):
+        "tests/cli/test_hdf5.py does it with files of its own",
+    ("docs/dnz.md", 'file.create_dataset("particles/all/position/value", data=positions, chunks=(16, 62500, 3), compression=388, '
+                    "compression_opts=(10000,))"):
+        "tests/cli/test_hdf5.py does it with files of its own",
     ("docs/torch.md", "fix d all denoise 1000 model.ts.pt engine torch"):
         "needs a libtorch of one version: tests/lammps/test_torch.py, where it is",
     ("docs/torch.md", "denoise apply run.dump -m model.ts.pt --engine torch     # on files, also under mpirun"):

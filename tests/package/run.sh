@@ -49,7 +49,7 @@ unset DENOISE_BUILD DENOISE_LAMMPS DENOISE_INSITU_LIB
 without_dotnet() { ! command -v dotnet; }
 check "no dotnet on PATH" without_dotnet
 check "needs no newer glibc than 2.28" "$here/../../cmake/glibc-needed.sh" 2.28 "$package/bin/denoise" "$package/libexec/denoise-avx512" \
-    "$package"/lib/*.so "$package"/lib/*/*/*.so
+    "$package"/lib/*.so "$package"/lib/hdf5/*.so "$package"/lib/*/*/*.so
 check "denoise --version" "$package/bin/denoise" --version
 torch() {
     (cd "$work" &&

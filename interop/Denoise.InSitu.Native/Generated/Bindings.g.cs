@@ -7,7 +7,7 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 6;
+    public const int DN_ABI_MINOR = 7;
     public const int DN_CLASSIFY_ACNA = 0;
     public const int DN_CLASSIFY_ANALYSIS = 5;
     public const int DN_CLASSIFY_AUTO = 4;
@@ -232,6 +232,18 @@ internal unsafe struct DnSnapshot
     public double Bound;
 }
 
+/// <summary>struct dn_block, 40 bytes.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
+internal unsafe struct DnBlock
+{
+    public nuint StructSize;
+    public long Frames;
+    public long Atoms;
+    public double Bound;
+    public int IsSingle;
+    public int Reserved;
+}
+
 /// <summary>Sizes and offsets in bytes: what the C compiler says beside what this build has.</summary>
 internal static unsafe class Layout
 {
@@ -247,6 +259,7 @@ internal static unsafe class Layout
         DnResult dn_result = default;
         DnWriterOptions dn_writer_options = default;
         DnSnapshot dn_snapshot = default;
+        DnBlock dn_block = default;
         return
         [
             ("dn_host", 72, sizeof(DnHost)),
@@ -384,6 +397,13 @@ internal static unsafe class Layout
             ("dn_snapshot.column_count", 188, (byte*)&dn_snapshot.ColumnCount - (byte*)&dn_snapshot),
             ("dn_snapshot.columns", 192, (byte*)&dn_snapshot.Columns - (byte*)&dn_snapshot),
             ("dn_snapshot.bound", 200, (byte*)&dn_snapshot.Bound - (byte*)&dn_snapshot),
+            ("dn_block", 40, sizeof(DnBlock)),
+            ("dn_block.struct_size", 0, (byte*)&dn_block.StructSize - (byte*)&dn_block),
+            ("dn_block.frames", 8, (byte*)&dn_block.Frames - (byte*)&dn_block),
+            ("dn_block.atoms", 16, (byte*)&dn_block.Atoms - (byte*)&dn_block),
+            ("dn_block.bound", 24, (byte*)&dn_block.Bound - (byte*)&dn_block),
+            ("dn_block.is_single", 32, (byte*)&dn_block.IsSingle - (byte*)&dn_block),
+            ("dn_block.reserved", 36, (byte*)&dn_block.Reserved - (byte*)&dn_block),
         ];
     }
 }

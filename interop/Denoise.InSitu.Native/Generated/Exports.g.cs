@@ -364,6 +364,48 @@ internal static unsafe class Exports
         }
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "dn_block_pack", CallConvs = [typeof(CallConvCdecl)])]
+    public static int BlockPack(DnBlock* block, void* positions, void** bytes, long* length)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.BlockPack(block, positions, bytes, length);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_block_pack", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "dn_block_unpack", CallConvs = [typeof(CallConvCdecl)])]
+    public static int BlockUnpack(DnBlock* block, void* bytes, long length, void* positions)
+    {
+        HostCall hostCall = default;
+        if (!hostCall.Enter())
+            return ThreadError.SetForked();
+        try
+        {
+            Api.BlockUnpack(block, bytes, length, positions);
+            return Dn.DN_OK;
+        }
+        catch (Exception failure)
+        {
+            return ThreadError.Set("dn_block_unpack", failure);
+        }
+        finally
+        {
+            hostCall.Leave();
+        }
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "dn_shutdown", CallConvs = [typeof(CallConvCdecl)])]
     public static int Shutdown()
     {

@@ -3,7 +3,7 @@
 from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint64, c_void_p
 
 DN_ABI_MAJOR = 1
-DN_ABI_MINOR = 6
+DN_ABI_MINOR = 7
 DN_CLASSIFY_ACNA = 0
 DN_CLASSIFY_ANALYSIS = 5
 DN_CLASSIFY_AUTO = 4
@@ -218,6 +218,17 @@ class dn_snapshot(Structure):
     ]
 
 
+class dn_block(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("frames", c_int64),
+        ("atoms", c_int64),
+        ("bound", c_double),
+        ("is_single", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
 # What is returned and what is taken, of every function.
 FUNCTIONS = {
     "dn_abi_version": (c_int32, []),
@@ -239,6 +250,8 @@ FUNCTIONS = {
     "dn_reader_skip": (c_int32, [c_uint64, POINTER(c_int32)]),
     "dn_reader_get_warning": (c_int32, [c_uint64, c_int32, POINTER(c_char_p)]),
     "dn_reader_close": (c_int32, [c_uint64]),
+    "dn_block_pack": (c_int32, [POINTER(dn_block), c_void_p, POINTER(c_void_p), POINTER(c_int64)]),
+    "dn_block_unpack": (c_int32, [POINTER(dn_block), c_void_p, c_int64, c_void_p]),
     "dn_shutdown": (c_int32, []),
 }
 
@@ -388,5 +401,13 @@ LAYOUT = {
         "column_count": 188,
         "columns": 192,
         "bound": 200,
+    }),
+    dn_block: (40, {
+        "struct_size": 0,
+        "frames": 8,
+        "atoms": 16,
+        "bound": 24,
+        "is_single": 32,
+        "reserved": 36,
     }),
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Denoise.Atoms;
 using Denoise.Atoms.Files;
 using Denoise.Parallel;
@@ -30,7 +29,7 @@ public sealed class DnzWriter : IDisposable
         _stream = new(_file.Stream, 1 << 20);
         try
         {
-            _compressor = new(options, SerialCommunicator.Instance, Rethrow, new StreamTarget(_stream));
+            _compressor = new(options, SerialCommunicator.Instance, new StreamTarget(_stream));
             Guard(_compressor.Begin);
         }
         catch (Exception)
@@ -64,12 +63,6 @@ public sealed class DnzWriter : IDisposable
         _compressor?.Dispose();
         if (!_completed)
             _file.Dispose();
-    }
-
-    private static void Rethrow(Exception? failure)
-    {
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
     }
 
     private void Guard(Action step)

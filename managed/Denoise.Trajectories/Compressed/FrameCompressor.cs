@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using Denoise.Atoms;
 using Denoise.Parallel;
@@ -25,10 +26,10 @@ internal sealed class FrameCompressor : IDisposable
 
     /// <param name="options">equal on all processes</param>
     /// <param name="communicator">the processes</param>
-    /// <param name="agree">fails on all of them where one has failed</param>
     /// <param name="target">takes the records, borrowed</param>
+    /// <param name="agree">fails on all of them where one has failed; may be null for one process</param>
     /// <exception cref="InputException">a bound that is no length, or a number out of range</exception>
-    public FrameCompressor(DnzOptions options, IExchange communicator, Action<Exception?> agree, IRecordTarget target)
+    public FrameCompressor(DnzOptions options, IExchange communicator, IRecordTarget target, Action<Exception?>? agree = null)
     {
         if (options.Mode != DnzMode.Lossless && !(options.Bound > 0 && double.IsFinite(options.Bound)))
             throw new InputException($"bound {options.Bound} is no length above 0; give one such as 0.01");
@@ -39,7 +40,7 @@ internal sealed class FrameCompressor : IDisposable
             // A smooth field of few terms describes a small block.
             ChunkAtoms = options.Mode == DnzMode.Structure ? 4096 : 16384,
         };
-        (_communicator, _agree, _target) = (communicator, agree, target);
+        (_communicator, _agree, _target) = (communicator, agree ?? Rethrow, target);
         _homes = new(communicator, _options.ChunkAtoms);
     }
 
@@ -145,6 +146,12 @@ internal sealed class FrameCompressor : IDisposable
         _homes.Dispose();
     }
 
+    private static void Rethrow(Exception? failure)
+    {
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
     private static Exception? Failure(Action step)
     {
         try
@@ -169,9 +176,11 @@ internal sealed class FrameCompressor : IDisposable
         }
 
         int[][] rows = _homes.Rows;
-        while (_blocks.Count < rows.Length)
+        // Where each frame begins anew, one block after the other forgets all.
+        int kept = _options.KeyEvery == 1 ? Math.Min(rows.Length, 1) : rows.Length;
+        while (_blocks.Count < kept)
             _blocks.Add(new(_tools));
-        while (_blocks.Count > rows.Length)
+        while (_blocks.Count > kept)
         {
             _blocks[^1].Dispose();
             _blocks.RemoveAt(_blocks.Count - 1);
@@ -180,11 +189,12 @@ internal sealed class FrameCompressor : IDisposable
         for (int b = 0; b < rows.Length; b++)
         {
             _sink.Clear();
+            ChunkEncoder block = _blocks[Math.Min(b, kept - 1)];
             if (isKey)
-                _blocks[b].WriteKey(_homes.Home, rows[b], header, _sink);
+                block.WriteKey(_homes.Home, rows[b], header, _sink);
             else
-                _blocks[b].WriteNext(_homes.Home, rows[b], header, _sink);
-            LargestError = Math.Max(LargestError, _blocks[b].LargestError);
+                block.WriteNext(_homes.Home, rows[b], header, _sink);
+            LargestError = Math.Max(LargestError, block.LargestError);
             Records.Write(_target, Records.Chunk, number, _homes.FirstBlock + b, _sink.Written);
         }
     }

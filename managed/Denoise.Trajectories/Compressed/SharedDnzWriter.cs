@@ -27,7 +27,7 @@ public sealed class SharedDnzWriter : IDisposable
         _target = new(path, communicator, _agree);
         try
         {
-            _compressor = new(options, communicator, _agree, _target);
+            _compressor = new(options, communicator, _target, _agree);
             _compressor.Begin();
         }
         catch (Exception)

@@ -38,6 +38,18 @@ public class DnzTests
     }
 
     [Fact]
+    public void Frames_that_all_begin_anew()
+    {
+        Random random = new(3);
+        List<Snapshot> frames = Trajectories.Random(random, 6);
+        DnzOptions options = Small with { KeyEvery = 1, ChunkAtoms = 30 };
+        List<Snapshot> read = Files.ReadAll(Files.Open(Trajectories.Compress(frames, options), "test.dnz"));
+        Assert.Equal(frames.Count, read.Count);
+        for (int f = 0; f < frames.Count; f++)
+            Trajectories.AssertClose(frames[f], read[f], options.Bound, $"frame {f}");
+    }
+
+    [Fact]
     public void Crystals_cost_no_more_than_their_noise()
     {
         Random random = new(7);

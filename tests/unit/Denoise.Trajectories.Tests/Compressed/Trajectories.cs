@@ -77,8 +77,7 @@ internal static class Trajectories
     public static byte[] Compress(IReadOnlyList<Snapshot> frames, DnzOptions options)
     {
         using MemoryStream stream = new();
-        using FrameCompressor compressor = new(
-            options, SerialCommunicator.Instance, failure => { if (failure is not null) throw failure; }, new StreamTarget(stream));
+        using FrameCompressor compressor = new(options, SerialCommunicator.Instance, new StreamTarget(stream));
         using Frame frame = new();
         compressor.Begin();
         foreach (Snapshot snapshot in frames)
