@@ -5,7 +5,7 @@ using Denoise.Atoms.Memory;
 namespace Denoise.Neighbors.Cells;
 
 /// <summary>
-/// The slots of a cell and of the 26 around it, gathered into contiguous arrays so that every atom of the cell is tested against
+/// The slots of a cell and of those around it, gathered into contiguous arrays so that every atom of the cell is tested against
 /// them in full vectors. One per worker.
 /// </summary>
 internal sealed unsafe class CandidateBlock : IDisposable
@@ -63,10 +63,47 @@ internal sealed unsafe class CandidateBlock : IDisposable
         }
 
         Count = count;
+        Pad();
+    }
+
+    /// <summary>
+    /// Gathers the cell and those behind it in the order of the cells, half of the cells around it: first the cell itself.
+    /// </summary>
+    /// <param name="grid">sorted atoms</param>
+    /// <param name="x">column of the cell</param>
+    /// <param name="y">line of the cell</param>
+    /// <param name="z">layer of the cell</param>
+    public void GatherBehind(CellGrid grid, int x, int y, int z)
+    {
+        int before = Math.Max(x - 1, 0), after = Math.Min(x + 1, grid.CountX - 1);
+        (Count, Home) = (0, 0);
+        Append(grid, x, after, y, z);
+        if (y + 1 < grid.CountY)
+            Append(grid, before, after, y + 1, z);
+        if (z + 1 < grid.CountZ)
+            for (int line = Math.Max(y - 1, 0); line <= Math.Min(y + 1, grid.CountY - 1); line++)
+                Append(grid, before, after, line, z + 1);
+        Pad();
+    }
+
+    public void Dispose() => _memory.Dispose();
+
+    private void Append(CellGrid grid, int first, int last, int y, int z)
+    {
+        int* starts = grid.Starts.Pointer + ((long)z * grid.CountY + y) * grid.CountX;
+        int begin = starts[first], length = starts[last + 1] - begin;
+        if (_capacity < Count + length + CellGrid.Padding)
+            Reserve(Count, Count + length + CellGrid.Padding);
+        Copy(grid, begin, Count, length, slots: true);
+        Count += length;
+    }
+
+    /// <summary>Infinitely far away: the last vector needs no mask.</summary>
+    private void Pad()
+    {
         if (_capacity == 0)
             Reserve(0, CellGrid.Padding);
-        // Infinitely far away: the last vector needs no mask.
-        for (int pad = count; pad < count + CellGrid.Padding; pad += 8)
+        for (int pad = Count; pad < Count + CellGrid.Padding; pad += 8)
         {
             Vector256<float> away = Vector256.Create(float.PositiveInfinity);
             away.Store(_x + pad);
@@ -75,8 +112,6 @@ internal sealed unsafe class CandidateBlock : IDisposable
             Vector256<int>.Zero.Store(_labels + pad);
         }
     }
-
-    public void Dispose() => _memory.Dispose();
 
     private void Reserve(int used, int needed)
     {

@@ -70,6 +70,9 @@ internal static unsafe class LaneCompaction
         0x10, 0x32, 0x54, 0x76,
     ];
 
+    /// <summary>Whether the processor does it for sixteen lanes.</summary>
+    public static bool IsWide => Avx512F.IsSupported;
+
     /// <summary>Stores the selected lanes at <paramref name="to"/>, where eight elements may be written, and returns their number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Store(Vector256<int> values, uint mask, int* to)
@@ -100,6 +103,17 @@ internal static unsafe class LaneCompaction
 
         Store(second, mask, toSecond);
         return Store(first, mask, toFirst);
+    }
+
+    /// <summary>
+    /// The same of sixteen lanes, the selection being lanes of ones; sixteen elements may be written. Where <see cref="IsWide"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Store(Vector512<int> first, Vector512<int> second, Vector512<int> selected, int* toFirst, int* toSecond)
+    {
+        Avx512F.Compress(Vector512<int>.Zero, selected, first).Store(toFirst);
+        Avx512F.Compress(Vector512<int>.Zero, selected, second).Store(toSecond);
+        return BitOperations.PopCount(selected.ExtractMostSignificantBits());
     }
 
     /// <summary>Four bits each into lanes; of a lane's number the permutation takes the lowest three.</summary>

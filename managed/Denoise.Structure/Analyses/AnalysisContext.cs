@@ -100,12 +100,19 @@ public sealed unsafe class AnalysisContext : IDisposable
     {
         if (_hasList && _list.Cutoff == cutoff && (_list.IsOrdered || !forSums || !Grid.OrdersRows))
             return _list;
-        if (!(Range >= cutoff * (1 - 5e-7)))
-            throw new InputException($"a cutoff of {cutoff:g6} Å needs ghost atoms as far, but they reach only {Range:g6} Å.");
+        RequireRange(cutoff);
         _hasList = false;
         _builder.Build(Particles, cutoff, _list, forSums);
         _hasList = true;
         return _list;
+    }
+
+    /// <summary>Before pairs within a cutoff are sought: all are there. Not collective.</summary>
+    /// <exception cref="InputException">the ghosts do not reach as far</exception>
+    public void RequireRange(double cutoff)
+    {
+        if (!(Range >= cutoff * (1 - 5e-7)))
+            throw new InputException($"a cutoff of {cutoff:g6} Å needs ghost atoms as far, but they reach only {Range:g6} Å.");
     }
 
     /// <summary>Does work of this rank that may fail; then all ranks fail. Collective. Keep the delegate in a field.</summary>
