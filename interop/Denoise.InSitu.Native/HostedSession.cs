@@ -29,7 +29,7 @@ internal sealed unsafe class HostedSession(Session session, HostCommunicator? ho
     }
 
     /// <summary>What there is to be said of the last frame, valid until the next; null: no more.</summary>
-    public byte* Warning(int index) => _last?.AnalysisWarnings is { } said && index < said.Count ? _warnings.Of(said[index]) : null;
+    public byte* Warning(int index) => _last?.Notices is { } said && index < said.Count ? _warnings.Of(said[index]) : null;
 
     public Session Session => session;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Denoise.Devices;
 
 namespace Denoise.InSitu.Native;
 
@@ -17,8 +18,14 @@ internal static unsafe class Options
             throw Wrong($"analyses: NULL, or analysis_count is {options.AnalysisCount}.");
         if (!EngineText.TryParse(Text(options.Engine), out EngineKind engine, out string device))
             throw Wrong($"engine: '{Text(options.Engine)}' is unknown; engines are {EngineText.Expected}.");
+        if (!DeviceChoice.TryParse(Text(options.Device), out DeviceChoice choice))
+            throw Wrong($"device: '{Text(options.Device)}' is unknown; devices are {DeviceChoice.Expected}.");
+        if (options.PlaceOnNode < 0)
+            throw Wrong($"place_on_node: is {options.PlaceOnNode}; places are counted from 1.");
         return new SessionOptions
         {
+            Device = choice,
+            PlaceOnNode = options.PlaceOnNode == 0 ? null : options.PlaceOnNode - 1,
             Engine = engine,
             TorchDevice = device,
             ModelPath = Text(options.ModelPath),

@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define DN_ABI_MAJOR 1
-#define DN_ABI_MINOR 7
+#define DN_ABI_MINOR 8
 
 /* What a call returned. Values are only ever appended. */
 typedef int32_t dn_status;
@@ -48,6 +48,7 @@ typedef int32_t dn_status;
 #define DN_ERROR_OTHER_RANK 9    /* this rank is well; another one failed in the same collective call and has the reason */
 #define DN_ERROR_INTERNAL 10     /* a mistake in this library */
 #define DN_ERROR_FORK 11         /* this process was forked from one that had used the library; since interface 1.2 */
+#define DN_ERROR_DEVICE 12       /* a graphics card, or other device, cannot be used or failed; since interface 1.8 */
 
 /* How structures are identified (dn_session_options.classify). */
 #define DN_CLASSIFY_ACNA 0 /* adaptive common neighbor analysis, doi 10.1088/0965-0393/20/4/045021 */
@@ -126,6 +127,13 @@ typedef struct dn_session_options {
     int32_t reserved;
     const char* engine;         /* what evaluates the model, UTF-8: "auto", or NULL; "reference", double precision; "torch", for TorchScript
                                    programs, which runs code in model_path; "torch:cuda", "torch:cuda:N". Since interface 1.5 */
+    const char* device;         /* what engine "auto" computes the model on, UTF-8: "cpu", or NULL; "gpu", "gpu:N": NVIDIA cards;
+                                   "opencl", "opencl:N": others; "auto": a graphics card, or the processor where none can be used or it
+                                   fails, which dn_session_get_warning tells. Without N the ranks of a machine take its devices in turn.
+                                   Since interface 1.8 */
+    int32_t place_on_node;      /* of this rank among those of its machine, from 1; 0: as mpirun or srun has set in the environment.
+                                   Since interface 1.8 */
+    int32_t reserved_2;
 } dn_session_options;
 
 /* What a host must know of a session. */
@@ -307,7 +315,7 @@ typedef struct dn_block {
 } dn_block;
 
 /* Loads the model and decides everything that does not depend on a frame. host NULL: one process. Collective.
- * Errors: ARGUMENT, IO, FORMAT, MEMORY. */
+ * Errors: ARGUMENT, IO, FORMAT, MEMORY, DEVICE. */
 dn_status dn_session_create(const dn_session_options* options, const dn_host* host, dn_session* session);
 
 /* Fills *info (info->struct_size set by the caller). Errors: HANDLE, ARGUMENT. */
@@ -322,11 +330,12 @@ dn_status dn_session_get_global(dn_session session, int32_t index, dn_global* gl
 /* Fills *structure for 0 <= index < dn_session_info.structure_count. Errors: HANDLE, ARGUMENT. Since interface 1.4. */
 dn_status dn_session_get_structure(dn_session session, int32_t index, dn_structure* structure);
 
-/* What the user should know of the analyses of the last frame, sentence by sentence from index 0: *text is UTF-8 and the same on all
- * ranks, valid until the next dn_session_process; NULL: no more. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
+/* What the user should know of the analyses of the last frame, and of the device, sentence by sentence from index 0: *text is UTF-8, the
+ * same on all ranks but where it says what befell a rank's device, valid until the next dn_session_process; NULL: no more. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
 dn_status dn_session_get_warning(dn_session session, int32_t index, const char** text);
 
-/* Denoises and identifies one frame. Collective. Errors: HANDLE, ARGUMENT, INPUT, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK. */
+/* Denoises and identifies one frame. Collective. Errors: HANDLE, ARGUMENT, INPUT, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK,
+ * DEVICE. */
 dn_status dn_session_process(dn_session session, const dn_frame* frame, dn_result* result);
 
 /* Frees a session; 0 is allowed. Errors: HANDLE. */

@@ -23,6 +23,12 @@ public abstract unsafe class Device : IDisposable
     /// <summary>Memory for views without elements.</summary>
     internal nint Nothing => _nothing != 0 ? _nothing : _nothing = Allocate(16);
 
+    /// <summary>
+    /// Makes this the device of the thread, until what is returned is disposed: then the host program, which may compute on another
+    /// card, finds its own again.
+    /// </summary>
+    public DeviceScope Enter() => new(this, Claim());
+
     /// <summary>The kernel of that name; compiled by the driver when it is first asked for.</summary>
     public Kernel Load(string name)
     {
@@ -74,6 +80,14 @@ public abstract unsafe class Device : IDisposable
         _nothing = 0;
         Close();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Makes the device that of the thread, where drivers have such a thing; returns what was there before.</summary>
+    private protected virtual nint Claim() => 0;
+
+    /// <summary>Puts back what <see cref="Claim"/> has returned.</summary>
+    internal virtual void Leave(nint before)
+    {
     }
 
     internal abstract nint Allocate(long bytes);

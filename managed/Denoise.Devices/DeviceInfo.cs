@@ -11,4 +11,10 @@ public sealed record DeviceInfo(DeviceKind Kind, int Index, string Name, long Me
 {
     /// <summary>How a user names it: <c>gpu:0</c>, <c>opencl:0</c>.</summary>
     public string Id => $"{(Kind == DeviceKind.Cuda ? "gpu" : "opencl")}:{Index}";
+
+    /// <summary>Whether it is the processor itself, behind an OpenCL driver: its memory is the machine's.</summary>
+    public bool IsProcessor { get; init; }
+
+    /// <summary>Bytes of the largest array that it can hold.</summary>
+    public long LargestArray { get; init; } = long.MaxValue;
 }

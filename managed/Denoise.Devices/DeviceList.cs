@@ -8,11 +8,17 @@ namespace Denoise.Devices;
 /// <param name="Problems">what of a driver is missing, one sentence each</param>
 public sealed record DeviceList(IReadOnlyList<DeviceInfo> Devices, IReadOnlyList<string> Problems)
 {
+    /// <summary>Number of the NVIDIA card on which the host program computes in this thread; null: on none.</summary>
+    public int? CardOfHost { get; init; }
+
     /// <summary>Asks the drivers; nothing is opened but they.</summary>
     public static DeviceList Find()
     {
         IReadOnlyList<DeviceInfo> cuda = CudaDevice.All(out string cudaProblem), openCl = OpenClDevice.All(out string openClProblem);
-        return new([.. cuda, .. openCl], [.. new[] { cudaProblem, openClProblem }.Where(problem => problem.Length > 0)]);
+        return new([.. cuda, .. openCl], [.. new[] { cudaProblem, openClProblem }.Where(problem => problem.Length > 0)])
+        {
+            CardOfHost = CudaDevice.OfHost(),
+        };
     }
 
     /// <summary>Opens a device.</summary>

@@ -26,6 +26,27 @@ public static class Agreement
         return code > 0 ? communicator.Size - (int)code : null;
     }
 
+    /// <summary>The lowest rank that cannot do something, on all ranks; null: all can.</summary>
+    /// <param name="communicator">the ranks</param>
+    /// <param name="can">whether this one can</param>
+    /// <exception cref="SessionException">another rank is in <see cref="Fail"/></exception>
+    public static int? LowestWithout(ICommunicator communicator, bool can)
+    {
+        double code = Reduced(communicator, can ? 0 : Lack(communicator));
+        Conclude(communicator, IsLack(code) ? 0 : code, null);
+        return code > 0 ? WithLack(communicator, code) : null;
+    }
+
+    /// <summary>What a rank that lacks something reduces: more the lower it is, and less than any rank that fails.</summary>
+    internal static double Lack(ICommunicator communicator) => (communicator.Size - communicator.Rank) / (2.0 * communicator.Size);
+
+    /// <summary>Whether ranks lack something and none fails.</summary>
+    internal static bool IsLack(double code) => code is > 0 and < 1;
+
+    /// <summary>The lowest rank that lacks something.</summary>
+    internal static int WithLack(ICommunicator communicator, double code) =>
+        communicator.Size - (int)Math.Round(code * 2 * communicator.Size);
+
     /// <summary>Tells the others, who are in <see cref="Reach"/>, that this rank cannot even begin. Its caller has the failure.</summary>
     public static void Fail(ICommunicator communicator)
     {
@@ -67,9 +88,12 @@ public static class Agreement
     }
 
     /// <summary>The largest of (size - rank) over the failing ranks, which belongs to the lowest of them; 0: nobody failed.</summary>
-    private static double Code(ICommunicator communicator, bool hasFailed)
+    private static double Code(ICommunicator communicator, bool hasFailed) =>
+        Reduced(communicator, hasFailed ? communicator.Size - communicator.Rank : 0);
+
+    private static double Reduced(ICommunicator communicator, double own)
     {
-        Span<double> code = [hasFailed ? communicator.Size - communicator.Rank : 0];
+        Span<double> code = [own];
         if (communicator.Size > 1)
             communicator.AllReduceMax(code);
         return code[0];

@@ -62,13 +62,15 @@ public sealed class FrameResult : IDisposable
     /// <summary>Of the session's analyses, in the order in which they were asked for.</summary>
     public IReadOnlyList<ResultGlobal> Globals { get; internal set; } = [];
 
-    /// <summary>What the user should know of the analyses, sentence by sentence; the same on all ranks.</summary>
-    public IReadOnlyList<string> AnalysisWarnings => AnalysisWarningList;
+    /// <summary>
+    /// What the user should know of the analyses and the device, sentence by sentence; as many on all ranks, and of the analyses the same.
+    /// </summary>
+    public IReadOnlyList<string> Notices => NoticeList;
 
     /// <summary>Wall time of this rank per stage.</summary>
     public StageTimes Times { get; } = new();
 
-    internal List<string> AnalysisWarningList { get; } = [];
+    internal List<string> NoticeList { get; } = [];
 
     internal NativeBuffer<int> TypeRows { get; } = new();
 

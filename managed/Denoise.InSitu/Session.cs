@@ -8,9 +8,6 @@ using Denoise.InSitu.LengthScale;
 using Denoise.InSitu.Results;
 using Denoise.InSitu.Timing;
 using Denoise.Neighbors.Cells;
-using Denoise.Networks.Engines;
-using Denoise.Networks.Engines.Torch;
-using Denoise.Networks.Models;
 using Denoise.Parallel;
 
 namespace Denoise.InSitu;
@@ -35,6 +32,7 @@ public sealed unsafe class Session : IDisposable
     private readonly Reduction _reduction;
     private readonly FrameResult _result = new();
     private readonly ResultWriter _writer;
+    private readonly string? _notice;
     private readonly FrameStep _take;
     private readonly FrameStep _identify;
     private readonly FrameStep _identifyDenoised;
@@ -59,16 +57,10 @@ public sealed unsafe class Session : IDisposable
             if (_settings.Model is { Origin: var origin } && !_settings.Moves && !asksForLogits)
                 throw new SessionException(SessionError.Argument, $"max_iterations, classify: {origin} has nothing to do where it moves " +
                     "no atom and names none; let it name them, or leave it out.");
-            if (_settings.Model is { } model)
-            {
-                IEngine engine = model switch
-                {
-                    TorchScriptModel script => new TorchEngine(script, options.TorchDevice, options.Threads, _pool, _grid),
-                    NequipModel network when options.Engine == EngineKind.Reference => EngineFactory.CreateReference(network),
-                    _ => EngineFactory.Create((NequipModel)model, _pool, _grid, _settings.Moves),
-                };
-                _denoiser = new(engine, _settings, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
-            }
+            EngineSelection engines = EngineSelection.Create(_settings, _pool, _grid, _communicator);
+            _notice = engines.Notice;
+            if (engines.Engine is { } engine)
+                _denoiser = new(engine, engines.Reserve, _settings, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
 
             (_result.Columns, _result.Globals) = (_analyses.Columns, _analyses.Globals);
             _budget = new(_settings, sizeof(float) * _denoiser?.SingleHaloWidth ?? 0,
@@ -83,7 +75,8 @@ public sealed unsafe class Session : IDisposable
         }
         catch (Exception failure)
         {
-            if (!isMade)
+            // What another rank has told all has met this one in an agreement.
+            if (!isMade && failure is not SessionException { Error: SessionError.OtherRank })
                 Agreement.Fail(_communicator);
             Dispose();
             throw SessionException.From(failure);
@@ -122,7 +115,7 @@ public sealed unsafe class Session : IDisposable
     {
         _result.Times.Start();
         _result.Warnings = FrameWarnings.None;
-        _result.AnalysisWarningList.Clear();
+        _result.NoticeList.Clear();
         (_result.Outside, _result.LargestMove) = (default, 0);
         (_result.Iterations, _result.LargestPrediction, _result.Scale) = (0, 0, 1);
 
@@ -248,7 +241,9 @@ public sealed unsafe class Session : IDisposable
         double toHost = 1 / (_result.Scale * _settings.Options.LengthUnit);
         double* displacements = _denoiser is null ? null : _denoiser.Field.Displacements;
         _writer.Write(frame, _identification.Types, displacements, toHost, _reduction);
-        _analyses.File(frame, _particles, _result.AnalysisWarningList);
+        if ((_denoiser?.Notice ?? _notice) is { } notice)
+            _result.NoticeList.Add(notice);
+        _analyses.File(frame, _particles, _result.NoticeList);
         (_reduction.Outside, _reduction.AtomsPresent) = (_denoiser?.Outside ?? default, frame.LocalCount);
         _reduction.Sum(_communicator);
         _result.SetCounts(_reduction.Counts, _reduction.RawCounts);

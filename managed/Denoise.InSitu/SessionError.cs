@@ -31,4 +31,7 @@ public enum SessionError
 
     /// <summary>A mistake in this library.</summary>
     Internal = 10,
+
+    /// <summary>A device cannot be used, or failed.</summary>
+    Device = 12,
 }

@@ -1,4 +1,5 @@
 using Denoise.Atoms;
+using Denoise.Devices;
 
 namespace Denoise.InSitu;
 
@@ -17,6 +18,8 @@ public sealed class SessionException : InputException
         SessionException session => session,
         InputException => new(SessionError.Input, failure.Message, failure),
         IOException or UnauthorizedAccessException => new(SessionError.InputOutput, failure.Message, failure),
+        DeviceMemoryException => new(SessionError.Memory, $"device: {failure.Message}", failure),
+        DeviceException => new(SessionError.Device, $"device: {failure.Message}", failure),
         OutOfMemoryException => new(SessionError.Memory, "out of memory", failure),
         _ => new(SessionError.Internal, $"{failure.GetType().Name}: {failure.Message} (a mistake in this library)", failure),
     };

@@ -1,3 +1,4 @@
+using Denoise.Devices;
 using Denoise.Networks.Models;
 
 namespace Denoise.InSitu;
@@ -21,6 +22,15 @@ public sealed record SessionOptions
 
     /// <summary>Of <see cref="EngineKind.Torch"/>: <c>cpu</c>, <c>cuda</c> (the one of this rank) or <c>cuda:N</c>.</summary>
     public string TorchDevice { get; init; } = EngineText.Processor;
+
+    /// <summary>What computes the network: <see cref="EngineKind.Simd"/>'s processor, or a device by its kernels.</summary>
+    public DeviceChoice Device { get; init; } = DeviceChoice.Processor;
+
+    /// <summary>The devices of this machine; null: its drivers are asked.</summary>
+    public DeviceList? Devices { get; init; }
+
+    /// <summary>Place of this process among those of its machine, from 0, which take its cards in turn; null: its environment says.</summary>
+    public int? PlaceOnNode { get; init; }
 
     /// <summary>Most iterations r &lt;- r - prediction(r); 0: nothing moves, and the network only names.</summary>
     public int MaxIterations { get; init; } = DefaultMaxIterations;

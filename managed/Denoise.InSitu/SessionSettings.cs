@@ -37,6 +37,9 @@ internal sealed class SessionSettings
         Model = options.Model ?? (options.ModelPath is { } path ? Load(path, options.Engine) : null);
         Require(Model is null || Model is TorchScriptModel == (options.Engine == EngineKind.Torch),
             $"engine: {Model?.Origin} and the engine '{EngineText.Of(options.Engine)}' do not go together.");
+        Require(options.Engine == EngineKind.Simd || options.Device.Kind is null, $"device: the engine '{EngineText.Of(options.Engine)}' " +
+            $"and the device '{options.Device}' do not go together; " +
+            (options.Engine == EngineKind.Torch ? "on a card that engine is 'torch:cuda'." : "that engine is for the processor."));
         bool denoises = Model is not null && (Model.IsConservative || Model.IndexOfHead(Head.Displacement) >= 0);
         Moves = denoises && options.MaxIterations > 0;
         Classes = ClassesOf(Model);
@@ -99,7 +102,8 @@ internal sealed class SessionSettings
     [
         ("max_iterations", Options.MaxIterations), ("tolerance", Tolerance), ("scale", Options.Scale),
         ("classify", (double)Classification), ("cna_cutoff", Options.CnaCutoff), ("length_unit", Options.LengthUnit),
-        ("engine", ModelDigest.Fold($"{Options.Engine} {Options.TorchDevice}")), ("species or elements", Species.Digest),
+        ("engine", ModelDigest.Fold($"{Options.Engine} {Options.TorchDevice}")), ("device", ModelDigest.Fold(Options.Device.Text)),
+        ("species or elements", Species.Digest),
         ("model", Model is null ? 0 : ModelDigest.Of(Model)),
         ("fixed order", Options.HasFixedOrder ? 1 : 0),
         ("analyses", ModelDigest.Fold(string.Join(' ', Options.Analyses))),

@@ -8,12 +8,12 @@
 
 namespace {
 
-const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, threads, memory, file, compress, forces";
+const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, device, threads, memory, file, compress, forces";
 
 bool is_keyword(const std::string& word) {
     return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
-           word == "with" || word == "engine" || word == "threads" || word == "memory" || word == "file" ||
-           word == "compress" || word == "forces";
+           word == "with" || word == "engine" || word == "device" || word == "threads" ||
+           word == "memory" || word == "file" || word == "compress" || word == "forces";
 }
 
 bool is_digits(const std::string& text) {
@@ -292,6 +292,8 @@ bool DenoiseOptions::parse(const std::vector<std::string>& args, int atom_types,
             good = parser.take_analyses(analyses);
         else if (keyword == "engine")
             good = parser.take_word(engine, "'auto', 'reference', 'torch', 'torch:cuda' or 'torch:cuda:N'");
+        else if (keyword == "device")
+            good = parser.take_word(device, "'cpu', 'auto', 'gpu', 'gpu:N', 'opencl' or 'opencl:N'");
         else if (keyword == "threads")
             good = parser.take_whole(threads);
         else if (keyword == "memory")

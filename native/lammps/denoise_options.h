@@ -21,6 +21,7 @@ struct DenoiseOptions {
     double cna_cutoff = 0.0;
     std::vector<std::string> elements; /* one per atom type, or empty */
     std::string engine;                /* as the library reads it, or empty */
+    std::string device;                /* likewise */
     int64_t memory_limit = 0;          /* bytes per rank */
     std::string log_path;              /* of the CSV file, or empty */
     std::string compress_path;         /* of the .dnz file, or empty */

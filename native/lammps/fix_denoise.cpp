@@ -150,6 +150,8 @@ void FixDenoise::create_session() {
     wanted.classify = options.classify;
     wanted.cna_cutoff = options.cna_cutoff;
     wanted.engine = options.engine.empty() ? nullptr : options.engine.c_str();
+    wanted.device = options.device.empty() ? nullptr : options.device.c_str();
+    wanted.place_on_node = 1 + place_on_node();
     wanted.memory_limit = options.memory_limit;
     wanted.length_unit = angstrom_per_unit(style);
     wanted.species_count = static_cast<int32_t>(elements.size());

@@ -123,6 +123,7 @@ class FixDenoise : public Fix {
     double ghost_range() const;
     void require_ghosts_of_all() const;
     std::string ghost_advice() const;
+    int place_on_node() const;
     void succeed_or_stop(int32_t status, std::string text) const;
 
     /* fix_denoise_warnings.cpp */

@@ -50,6 +50,17 @@ int32_t FixDenoise::reduce(void* values, int64_t count, MPI_Datatype type, MPI_O
     return MPI_Allreduce(MPI_IN_PLACE, values, static_cast<int>(count), type, operation, world) != MPI_SUCCESS;
 }
 
+/* From 0, among the ranks of `world` that share a machine's memory, and so its graphics cards. */
+int FixDenoise::place_on_node() const {
+    MPI_Comm node;
+    int place = 0;
+    if (MPI_Comm_split_type(world, MPI_COMM_TYPE_SHARED, comm->me, MPI_INFO_NULL, &node) != MPI_SUCCESS)
+        return 0;
+    MPI_Comm_rank(node, &place);
+    MPI_Comm_free(&node);
+    return place;
+}
+
 /* LAMMPS may throw, and no exception may enter the library. */
 int32_t FixDenoise::forward(void* values, std::size_t row_bytes) noexcept {
     try {

@@ -44,6 +44,10 @@ static void wrong_options(void) {
     refused(&o, NULL, DN_ERROR_ARGUMENT, "memory_limit");
     o = good, o.engine = "lava";
     refused(&o, NULL, DN_ERROR_ARGUMENT, "engine: 'lava' is unknown");
+    o = good, o.device = "abacus";
+    refused(&o, NULL, DN_ERROR_ARGUMENT, "device: 'abacus' is unknown");
+    o = good, o.place_on_node = -1;
+    refused(&o, NULL, DN_ERROR_ARGUMENT, "place_on_node: is -1");
     o = good, o.classify = 5;
     refused(&o, NULL, DN_ERROR_ARGUMENT, "classify");
     o = good, o.classify = DN_CLASSIFY_MODEL;

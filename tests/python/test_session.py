@@ -157,11 +157,12 @@ class ErrorTests(CliTestCase):
             ("threads: is 0", {"threads": 0}), ("tolerance: is -1", {"tolerance": -1}), ("scale: is nan", {"scale": float("nan")}),
             ("length_unit: is 0", {"length_unit": 0}), ("memory_limit: is 0", {"memory_limit": 0}),
             ("classify: 'ptm' is unknown", {"classify": "ptm"}), ("classify: 'cna:x' has no cutoff", {"classify": "cna:x"}),
-            ("'nonsense'", {"analyses": "nonsense"}), ("engine", {"engine": "steam"}), ("Xx", {"elements": ["Xx"]}),
+            ("'nonsense'", {"analyses": "nonsense"}), ("engine", {"engine": "steam"}), ("device", {"device": "abacus"}), ("Xx", {"elements": ["Xx"]}),
             ("classes: needs a model that names", {"probabilities": True}),
         ):
             self.assert_raises(dn.ArgumentError, words, lambda options=options: dn.Session("metals", **options))
         self.assertTrue(issubclass(dn.ArgumentError, ValueError))
+        self.assert_raises(dn.DeviceError, "there is no device 'opencl:999'", lambda: dn.Session("metals", device="opencl:999"))
 
     def test_models(self):
         self.assertIn("metals", dn.models())

@@ -7,7 +7,7 @@ namespace Denoise.InSitu.Native;
 internal static class Dn
 {
     public const int DN_ABI_MAJOR = 1;
-    public const int DN_ABI_MINOR = 7;
+    public const int DN_ABI_MINOR = 8;
     public const int DN_CLASSIFY_ACNA = 0;
     public const int DN_CLASSIFY_ANALYSIS = 5;
     public const int DN_CLASSIFY_AUTO = 4;
@@ -18,6 +18,7 @@ internal static class Dn
     public const int DN_ERROR_ARGUMENT = 1;
     public const int DN_ERROR_CALLBACK = 8;
     public const int DN_ERROR_COMMUNICATION = 7;
+    public const int DN_ERROR_DEVICE = 12;
     public const int DN_ERROR_FORK = 11;
     public const int DN_ERROR_FORMAT = 4;
     public const int DN_ERROR_HANDLE = 2;
@@ -63,7 +64,7 @@ internal unsafe struct DnHost
     public delegate* unmanaged[Cdecl]<void*, void**, long*, void**, long*, int> Exchange;
 }
 
-/// <summary>struct dn_session_options, 112 bytes.</summary>
+/// <summary>struct dn_session_options, 128 bytes.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
 internal unsafe struct DnSessionOptions
 {
@@ -84,6 +85,9 @@ internal unsafe struct DnSessionOptions
     public int AnalysisCount;
     public int Reserved;
     public byte* Engine;
+    public byte* Device;
+    public int PlaceOnNode;
+    public int Reserved2;
 }
 
 /// <summary>struct dn_session_info, 56 bytes.</summary>
@@ -273,7 +277,7 @@ internal static unsafe class Layout
             ("dn_host.halo_forward_f32", 48, (byte*)&dn_host.HaloForwardF32 - (byte*)&dn_host),
             ("dn_host.halo_forward_f64", 56, (byte*)&dn_host.HaloForwardF64 - (byte*)&dn_host),
             ("dn_host.exchange", 64, (byte*)&dn_host.Exchange - (byte*)&dn_host),
-            ("dn_session_options", 112, sizeof(DnSessionOptions)),
+            ("dn_session_options", 128, sizeof(DnSessionOptions)),
             ("dn_session_options.struct_size", 0, (byte*)&dn_session_options.StructSize - (byte*)&dn_session_options),
             ("dn_session_options.model_path", 8, (byte*)&dn_session_options.ModelPath - (byte*)&dn_session_options),
             ("dn_session_options.max_iterations", 16, (byte*)&dn_session_options.MaxIterations - (byte*)&dn_session_options),
@@ -291,6 +295,9 @@ internal static unsafe class Layout
             ("dn_session_options.analysis_count", 96, (byte*)&dn_session_options.AnalysisCount - (byte*)&dn_session_options),
             ("dn_session_options.reserved", 100, (byte*)&dn_session_options.Reserved - (byte*)&dn_session_options),
             ("dn_session_options.engine", 104, (byte*)&dn_session_options.Engine - (byte*)&dn_session_options),
+            ("dn_session_options.device", 112, (byte*)&dn_session_options.Device - (byte*)&dn_session_options),
+            ("dn_session_options.place_on_node", 120, (byte*)&dn_session_options.PlaceOnNode - (byte*)&dn_session_options),
+            ("dn_session_options.reserved_2", 124, (byte*)&dn_session_options.Reserved2 - (byte*)&dn_session_options),
             ("dn_session_info", 56, sizeof(DnSessionInfo)),
             ("dn_session_info.struct_size", 0, (byte*)&dn_session_info.StructSize - (byte*)&dn_session_info),
             ("dn_session_info.cutoff", 8, (byte*)&dn_session_info.Cutoff - (byte*)&dn_session_info),

@@ -12,15 +12,16 @@ Atoms need ASE. docs/python.md is the manual.
 
 from ._library import library as _library
 from .atoms import DenoiseWarning, atoms_of, classify, denoise, elements_of, frame_of
-from .errors import (ArgumentError, DenoiseError, FileError, ForkError, FormatError, HandleError, InputError, OutOfMemoryError)
+from .errors import (ArgumentError, DenoiseError, DeviceError, FileError, ForkError, FormatError, HandleError, InputError,
+                     OutOfMemoryError)
 from .models import model_path, models
 from .result import Result, Structure
 from .session import Session
 from .trajectory import Frame, Reader, Writer, read, write
 
 __all__ = [
-    "ArgumentError", "DenoiseError", "DenoiseWarning", "FileError", "ForkError", "Frame", "FormatError", "HandleError", "InputError",
-    "OutOfMemoryError", "Reader", "Result", "Session", "Structure", "Writer", "atoms_of", "classify", "denoise", "elements_of",
+    "ArgumentError", "DenoiseError", "DenoiseWarning", "DeviceError", "FileError", "ForkError", "Frame", "FormatError", "HandleError",
+    "InputError", "OutOfMemoryError", "Reader", "Result", "Session", "Structure", "Writer", "atoms_of", "classify", "denoise", "elements_of",
     "frame_of", "model_path", "models", "read", "version", "write",
 ]
 

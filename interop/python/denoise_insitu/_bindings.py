@@ -3,7 +3,7 @@
 from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint64, c_void_p
 
 DN_ABI_MAJOR = 1
-DN_ABI_MINOR = 7
+DN_ABI_MINOR = 8
 DN_CLASSIFY_ACNA = 0
 DN_CLASSIFY_ANALYSIS = 5
 DN_CLASSIFY_AUTO = 4
@@ -14,6 +14,7 @@ DN_CLASSIFY_REFERENCES = 6
 DN_ERROR_ARGUMENT = 1
 DN_ERROR_CALLBACK = 8
 DN_ERROR_COMMUNICATION = 7
+DN_ERROR_DEVICE = 12
 DN_ERROR_FORK = 11
 DN_ERROR_FORMAT = 4
 DN_ERROR_HANDLE = 2
@@ -77,6 +78,9 @@ class dn_session_options(Structure):
         ("analysis_count", c_int32),
         ("reserved", c_int32),
         ("engine", c_char_p),
+        ("device", c_char_p),
+        ("place_on_node", c_int32),
+        ("reserved_2", c_int32),
     ]
 
 
@@ -269,7 +273,7 @@ LAYOUT = {
         "halo_forward_f64": 56,
         "exchange": 64,
     }),
-    dn_session_options: (112, {
+    dn_session_options: (128, {
         "struct_size": 0,
         "model_path": 8,
         "max_iterations": 16,
@@ -287,6 +291,9 @@ LAYOUT = {
         "analysis_count": 96,
         "reserved": 100,
         "engine": 104,
+        "device": 112,
+        "place_on_node": 120,
+        "reserved_2": 124,
     }),
     dn_session_info: (56, {
         "struct_size": 0,

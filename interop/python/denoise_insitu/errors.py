@@ -56,7 +56,14 @@ class ForkError(DenoiseError):
     status = c.DN_ERROR_FORK
 
 
-_KINDS = {kind.status: kind for kind in (ArgumentError, HandleError, FileError, FormatError, InputError, OutOfMemoryError, ForkError)}
+class DeviceError(DenoiseError):
+    """A graphics card, or other device, cannot be used or failed."""
+
+    status = c.DN_ERROR_DEVICE
+
+
+_KINDS = {kind.status: kind for kind in (
+    ArgumentError, HandleError, FileError, FormatError, InputError, OutOfMemoryError, ForkError, DeviceError)}
 
 
 def of_status(status: int, sentence: str) -> DenoiseError:

@@ -49,11 +49,12 @@ class Session:
     length_unit: Å per length of the frames.
     memory_limit: bytes that frames may take; None: what the machine has.
     engine: "auto", "reference" (double precision, slow), "torch", "torch:cuda:N".
+    device: "cpu", "auto", "gpu", "gpu:N", "opencl", "opencl:N": what engine "auto" computes on.
 
     A session is used by one thread at a time; several sessions may run in several threads at once, because Python's global lock is
     not held meanwhile. A process that is forked from one that has used the library cannot use it: start workers with `spawn`.
 
-    Raises ArgumentError, FileError, FormatError, OutOfMemoryError.
+    Raises ArgumentError, FileError, FormatError, OutOfMemoryError, DeviceError.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Session:
         length_unit: float = 1.0,
         memory_limit: int | None = None,
         engine: str | None = None,
+        device: str | None = None,
     ) -> None:
         options = make(c.dn_session_options)
         options.model_path = None if model is None else os.fsencode(model_path(model))
@@ -82,6 +84,7 @@ class Session:
         options.length_unit = _positive(length_unit, "length_unit")
         options.memory_limit = 0 if memory_limit is None else _whole(memory_limit, "memory_limit", most=2**63 - 1)
         options.engine = None if engine is None else engine.encode()
+        options.device = None if device is None else device.encode()
         if isinstance(analyses, str):
             analyses = [analyses]
         analyses = _set_classify(options, classify) + list(analyses)
@@ -128,7 +131,7 @@ class Session:
         selection: [n], the atoms that are counted and reported; None: all. The others are denoised, too, as surroundings.
         origin: corner of the box. step: for messages.
 
-        Raises InputError (atoms), ArgumentError, OutOfMemoryError, HandleError.
+        Raises InputError (atoms), ArgumentError, OutOfMemoryError, HandleError, DeviceError.
         """
         r = positions_of(positions)
         n = len(r)

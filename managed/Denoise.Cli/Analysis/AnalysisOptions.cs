@@ -1,4 +1,5 @@
 using Denoise.Cli.Input;
+using Denoise.Devices;
 using Denoise.InSitu;
 using Denoise.Networks.Checkpoints;
 using Denoise.Structure.Analyses;
@@ -68,6 +69,9 @@ internal sealed record AnalysisOptions
 
     /// <summary>Of <see cref="EngineKind.Torch"/>.</summary>
     public string TorchDevice { get; init; } = EngineText.Processor;
+
+    /// <summary>Of <see cref="EngineKind.Simd"/>.</summary>
+    public DeviceChoice Device { get; init; } = DeviceChoice.Processor;
 
     public required StructureMethod Method { get; init; }
 

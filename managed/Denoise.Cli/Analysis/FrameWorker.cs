@@ -108,7 +108,7 @@ internal sealed unsafe class FrameWorker : IDisposable
         FrameResult result = Analyze(header, frame, file);
         FrameSummary summary = Summary(result, frame);
         // Once per analysis: the name before the colon.
-        foreach (string warning in result.AnalysisWarnings)
+        foreach (string warning in result.Notices)
             if (_ranks.IsRoot)
                 _warn(new(warning.Split(':')[0], $"step {frame.Step}: {warning}"));
         _ranks.OnRoot(() => summary = summary with { Selected = Finish(frame) });
@@ -159,6 +159,7 @@ internal sealed unsafe class FrameWorker : IDisposable
                 Model = _model,
                 Engine = _options.Engine,
                 TorchDevice = _options.TorchDevice,
+                Device = _options.Device,
                 MaxIterations = _options.MaxIterations,
                 Tolerance = _options.Tolerance,
                 Scale = _options.Scale,

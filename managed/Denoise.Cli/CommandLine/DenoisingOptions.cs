@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Denoise.Cli.Analysis;
+using Denoise.Devices;
 using Denoise.InSitu;
 
 namespace Denoise.Cli.CommandLine;
@@ -89,6 +90,7 @@ internal sealed class DenoisingOptions
     public void AddRestTo(Command command)
     {
         command.Add(_modelOptions.Engine);
+        command.Add(_modelOptions.Device);
         _modelOptions.AddTo(command);
     }
 
@@ -97,7 +99,12 @@ internal sealed class DenoisingOptions
     public AnalysisOptions Of(ParseResult parsed, AnalysisOptions options)
     {
         EngineText.TryParse(parsed.GetValue(_modelOptions.Engine), out EngineKind engine, out string device);
-        return With(parsed, options) with { Engine = engine, TorchDevice = device };
+        return With(parsed, options) with
+        {
+            Engine = engine,
+            TorchDevice = device,
+            Device = parsed.GetValue(_modelOptions.Device) ?? DeviceChoice.Processor,
+        };
     }
 
     private AnalysisOptions With(ParseResult parsed, AnalysisOptions options) => options with

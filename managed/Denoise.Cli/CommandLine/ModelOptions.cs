@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Denoise.Devices;
 using Denoise.Networks.Checkpoints;
 
 namespace Denoise.Cli.CommandLine;
@@ -34,7 +35,18 @@ internal sealed class ModelOptions
         CustomParser = OptionParsers.Engine,
     };
 
+    private readonly Option<DeviceChoice> _device = new("--device")
+    {
+        HelpName = "DEVICE",
+        Description = "What engine auto computes on: cpu; gpu or gpu:N, an NVIDIA card; opencl or opencl:N, another one; auto, a graphics "
+            + "card where one can be used, else the processor. 'denoise devices' lists them; without N processes take them in turn "
+            + "[default: cpu].",
+        CustomParser = OptionParsers.Device,
+    };
+
     public Option<string> Engine => _engine;
+
+    public Option<DeviceChoice> Device => _device;
 
     public void AddTo(Command command)
     {

@@ -5,6 +5,7 @@ using Denoise.Atoms.Files;
 using Denoise.Atoms.Memory;
 using Denoise.Cli.Analysis;
 using Denoise.Cli.Input;
+using Denoise.Devices;
 using Denoise.InSitu;
 using Denoise.Training.Forces;
 
@@ -135,6 +136,12 @@ internal static class OptionParsers
     {
         string text = result.Tokens[^1].Value;
         return EngineText.TryParse(text, out _, out _) ? text : Wrong<string>(result, text, EngineText.Expected);
+    }
+
+    public static DeviceChoice Device(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        return text.Length > 0 && DeviceChoice.TryParse(text, out DeviceChoice choice) ? choice : Wrong<DeviceChoice>(result, text, DeviceChoice.Expected);
     }
 
     public static StructureMethod Method(ArgumentResult result) => Parse(result, allowNone: false);

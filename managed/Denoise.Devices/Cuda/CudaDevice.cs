@@ -26,7 +26,7 @@ internal sealed unsafe class CudaDevice : Device
         nint context, stream;
         Check(_driver.PrimaryCtxRetain(&context, device), "open");
         _context = context;
-        Check(_driver.CtxSetCurrent(context), "open");
+        using DeviceScope scope = Enter();
         // Not synchronized with the legacy stream: a host program may use that.
         Check(_driver.StreamCreate(&stream, 1), "open");
         _stream = stream;
@@ -75,6 +75,19 @@ internal sealed unsafe class CudaDevice : Device
         for (int k = 0; k < count; k++)
             found[k] = Describe(driver, k, version);
         return found;
+    }
+
+    /// <summary>The card that the host program computes on in this thread, as KOKKOS has chosen it; null: on none.</summary>
+    public static int? OfHost()
+    {
+        int device, count = 0, candidate;
+        if (CudaDriver.Open(out _) is not { } driver || Current(driver) == 0 || driver.CtxGetDevice(&device) != 0
+            || driver.DeviceGetCount(&count) != 0)
+            return null;
+        for (int index = 0; index < count; index++)
+            if (driver.DeviceGet(&candidate, index) == 0 && candidate == device)
+                return index;
+        return null;
     }
 
     public override void Synchronize()
@@ -175,6 +188,7 @@ internal sealed unsafe class CudaDevice : Device
     // Whatever the device was doing, it must not keep the host from going on: failures while it is closed have no consequence.
     private protected override void Close()
     {
+        nint before = Current(_driver);
         _driver.CtxSetCurrent(_context);
         foreach (nint module in _modules)
             _driver.ModuleUnload(module);
@@ -182,6 +196,22 @@ internal sealed unsafe class CudaDevice : Device
             _driver.EventDestroy(mark);
         _driver.StreamDestroy(_stream);
         _driver.PrimaryCtxRelease(_device);
+        Leave(before);
+    }
+
+    private protected override nint Claim()
+    {
+        nint before = Current(_driver);
+        MakeCurrent();
+        return before;
+    }
+
+    internal override void Leave(nint before) => _driver.CtxSetCurrent(before);
+
+    private static nint Current(CudaDriver driver)
+    {
+        nint context = 0;
+        return driver.CtxGetCurrent(&context) == 0 ? context : 0;
     }
 
     private static DeviceInfo Describe(CudaDriver driver, int index, int version)

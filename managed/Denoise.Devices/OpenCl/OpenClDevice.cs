@@ -184,8 +184,11 @@ internal sealed unsafe class OpenClDevice : Device
 
     private static DeviceInfo Describe(OpenClDriver driver, nint device, int index)
     {
-        const uint Name = 0x102B, Version = 0x102F, GlobalMemory = 0x101F, DoubleConfig = 0x1032;
-        long memory, doubles = 0;
+        const uint Name = 0x102B, Version = 0x102F, Type = 0x1000, GlobalMemory = 0x101F, LargestArray = 0x1010, DoubleConfig = 0x1032;
+        const long Processor = 2;
+        long memory = 0, largest = 0, type = 0, doubles = 0;
+        driver.GetDeviceInfo(device, Type, sizeof(long), &type, null);
+        driver.GetDeviceInfo(device, LargestArray, sizeof(long), &largest, null);
         driver.GetDeviceInfo(device, GlobalMemory, sizeof(long), &memory, null);
         driver.GetDeviceInfo(device, DoubleConfig, sizeof(long), &doubles, null);
         string version = Text(driver, device, Version);
@@ -193,7 +196,11 @@ internal sealed unsafe class OpenClDevice : Device
         string number = words.Length > 1 ? words[1] : "?";
         string? problem = number.Length == 0 || number[0] is not ('2' or '3') ? $"it has OpenCL {number}; the kernels need 2.0 or newer"
             : doubles == 0 ? "it does not compute in double precision" : null;
-        return new(DeviceKind.OpenCl, index, Text(driver, device, Name), memory, number, problem);
+        return new(DeviceKind.OpenCl, index, Text(driver, device, Name), memory, number, problem)
+        {
+            IsProcessor = (type & Processor) != 0,
+            LargestArray = largest > 0 ? largest : long.MaxValue,
+        };
     }
 
     private static string Text(OpenClDriver driver, nint device, uint what)

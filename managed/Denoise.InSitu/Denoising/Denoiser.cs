@@ -1,5 +1,6 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.Devices;
 using Denoise.InSitu.Frames;
 using Denoise.InSitu.Timing;
 using Denoise.Neighbors;
@@ -17,7 +18,8 @@ namespace Denoise.InSitu.Denoising;
 /// </summary>
 internal sealed unsafe class Denoiser : IDisposable
 {
-    private readonly IEngine _engine;
+    private IEngine _engine;
+    private IEngine? _reserve;
     private readonly ICommunicator _communicator;
     private readonly VerletList _neighbors;
     private readonly FrameResult _result;
@@ -36,6 +38,7 @@ internal sealed unsafe class Denoiser : IDisposable
     private int _oddDensity;
 
     /// <param name="engine">owned from now on</param>
+    /// <param name="reserve">owned from now on: what goes on where the device of the other fails; null: the frame fails</param>
     /// <param name="settings">whether atoms are moved, how often and until when; else the network is evaluated once</param>
     /// <param name="asksForLogits">whether logits are kept; the network has them then</param>
     /// <param name="nameRaw">called when <see cref="Logits"/> are those of the positions as they came</param>
@@ -43,11 +46,11 @@ internal sealed unsafe class Denoiser : IDisposable
     /// <param name="grid">to sort atoms with, borrowed</param>
     /// <param name="communicator">the ranks</param>
     /// <param name="result">receives what is known here; its rows of positions, written last, hold the predictions until then</param>
-    public Denoiser(IEngine engine, SessionSettings settings, bool asksForLogits, Action nameRaw, WorkerPool pool, CellGrid grid,
-        ICommunicator communicator, FrameResult result)
+    public Denoiser(IEngine engine, IEngine? reserve, SessionSettings settings, bool asksForLogits, Action nameRaw, WorkerPool pool,
+        CellGrid grid, ICommunicator communicator, FrameResult result)
     {
         (_settings, _nameRaw) = (settings, nameRaw);
-        (_engine, _communicator, _result, _times) = (engine, communicator, result, result.Times);
+        (_engine, _reserve, _communicator, _result, _times) = (engine, reserve, communicator, result, result.Times);
         Field = new(pool, isExact: grid.OrdersRows);
         _neighbors = new(pool, grid, engine.Model.Cutoff);
         Limits = new(engine.Model);
@@ -56,10 +59,21 @@ internal sealed unsafe class Denoiser : IDisposable
         _tellsForces = engine.Model is NequipModel { Forces: not null };
         _tally = new(pool, Limits);
         _active = new(pool);
-        engine.KeepsRows = settings.Moves && settings.Tolerance >= 0 && settings.Options.MaxIterations > 1;
+        bool atomsRest = settings.Moves && settings.Tolerance >= 0 && settings.Options.MaxIterations > 1;
         _protocol = new(_times);
-        _protocol.Record(engine);
+        // The engine in use last: its exchanges are those that are made.
+        foreach (IEngine one in (IEngine[])(reserve is null ? [engine] : [reserve, engine]))
+        {
+            one.KeepsRows = atomsRest;
+            _protocol.Record(one);
+            BytesPerAtom = Math.Max(BytesPerAtom, one.BytesPerAtom + (one.KeepsRows ? one.KeptBytesPerAtom : 0));
+        }
+
+        BytesPerAtom += (_logits < 0 ? 0 : sizeof(float) * engine.Heads[_logits].Dimension) + (_tellsForces ? 3 * sizeof(double) : 0);
     }
+
+    /// <summary>Why the processor computes although a device was asked for, beginning with "device:"; null: it does not.</summary>
+    public string? Notice { get; private set; }
 
     /// <summary>Largest width, in floats, of an exchange.</summary>
     public int SingleHaloWidth => _protocol.LargestSingleWidth;
@@ -77,8 +91,7 @@ internal sealed unsafe class Denoiser : IDisposable
     public float* Logits => _logitRows.Length > 0 ? _logitRows.Pointer : null;
 
     /// <summary>Of logits, forces, and of what the engine holds between its passes.</summary>
-    public int BytesPerAtom => _engine.BytesPerAtom + (_engine.KeepsRows ? _engine.KeptBytesPerAtom : 0)
-        + (_logits < 0 ? 0 : sizeof(float) * _engine.Heads[_logits].Dimension) + (_tellsForces ? 3 * sizeof(double) : 0);
+    public int BytesPerAtom { get; }
 
     /// <summary>What the network can be trusted with.</summary>
     public ModelLimits Limits { get; }
@@ -94,30 +107,23 @@ internal sealed unsafe class Denoiser : IDisposable
     public void Run(in FrameInput frame, Particles particles, double scale, Exception? failure)
     {
         Stage before = _times.Enter(Stage.Network);
-        _protocol.Attach(particles.Halo);
-        _neighbors.Invalidate();
-        (Outside, _oddDensity) = (default, 0);
-        _logitRows.Resize(0);
-        try
-        {
-            Field.Begin(particles, scale, _settings.Options.LengthUnit);
-            _active.Begin(particles.LocalCount, _settings.Tolerance);
-        }
-        catch (Exception e)
-        {
-            failure ??= e;
-        }
-
-        _result.Iterations = 0;
-        LargestDisplacement = 0;
+        Begin(particles, scale, ref failure);
         bool goesOn = true;
         while (goesOn)
         {
             double largest = 0, moved = 0;
             Iterate(frame, particles, ref failure, ref largest, ref moved);
-            (_reduced[0], _reduced[1]) = (failure is null ? 0 : _communicator.Size - _communicator.Rank, largest);
+            (_reduced[0], _reduced[1]) = (Code(failure), largest);
             (_reduced[2], _reduced[3], _reduced[4]) = (moved, Field.LargestMove, _active.Count);
             _communicator.AllReduceMax(_reduced);
+            if (Agreement.IsLack(_reduced[0]))
+            {
+                Retreat(failure);
+                failure = null;
+                Begin(particles, scale, ref failure);
+                continue;
+            }
+
             Agreement.Conclude(_communicator, _reduced[0], failure);
 
             _result.Iterations += _settings.Moves ? 1 : 0;
@@ -136,12 +142,50 @@ internal sealed unsafe class Denoiser : IDisposable
     public void Dispose()
     {
         _engine.Dispose();
+        _reserve?.Dispose();
         _neighbors.Dispose();
         _protocol.Dispose();
         Field.Dispose();
         _active.Dispose();
         _logitRows.Dispose();
         _forces.Dispose();
+    }
+
+    /// <summary>Nothing has moved.</summary>
+    private void Begin(Particles particles, double scale, ref Exception? failure)
+    {
+        _protocol.Attach(particles.Halo);
+        _neighbors.Invalidate();
+        (Outside, _oddDensity) = (default, 0);
+        _logitRows.Resize(0);
+        (_result.Iterations, LargestDisplacement) = (0, 0);
+        try
+        {
+            Field.Begin(particles, scale, _settings.Options.LengthUnit);
+            _active.Begin(particles.LocalCount, _settings.Tolerance);
+        }
+        catch (Exception e)
+        {
+            failure ??= e;
+        }
+    }
+
+    /// <summary>What a rank says of its failure: a device that is not needed is none of the frame's.</summary>
+    private double Code(Exception? failure) =>
+        failure is null ? 0
+        : failure is DeviceException && _reserve is not null ? Agreement.Lack(_communicator)
+        : _communicator.Size - _communicator.Rank;
+
+    /// <summary>From here on the reserve evaluates, on all ranks; the positions are those that came, in Å.</summary>
+    private void Retreat(Exception? failure)
+    {
+        Field.Undo();
+        Field.ToAngstrom();
+        _engine.Dispose();
+        (_engine, _reserve) = (_reserve!, null);
+        _protocol.Record(_engine);
+        string reason = failure?.Message.TrimEnd('.') ?? $"that of rank {Agreement.WithLack(_communicator, _reduced[0])} failed";
+        Notice = $"device: {reason}; the processor computes from here on.";
     }
 
     /// <summary>[nLocal, 3] the network's. The memory of the result's positions is lent to it until these are written.</summary>

@@ -123,6 +123,18 @@ internal sealed unsafe class DisplacementField : IDisposable
         LargestMove = 0;
     }
 
+    /// <summary>Takes all moves back: the positions are s R again.</summary>
+    public void Undo()
+    {
+        int* owners = _particles.Halo.TryGetOwners(out int* found) ? found : null;
+        for (int i = 0; i < _particles.Count; i++)
+        {
+            double* d = Displacements + 3L * (i < _particles.LocalCount || _hasHost ? i : owners[i - _particles.LocalCount]);
+            double* r = _particles.Positions + 3L * i;
+            (r[0], r[1], r[2]) = (r[0] - d[0], r[1] - d[1], r[2] - d[2]);
+        }
+    }
+
     /// <summary>Turns the positions into Å, for what is done after the network.</summary>
     public void ToAngstrom() => Multiply(1 / _scale);
 

@@ -30,9 +30,10 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
     /// <summary>Largest width of an exchange in doubles, that of displacements included.</summary>
     public int LargestDoubleWidth { get; private set; } = DisplacementWidth;
 
-    /// <summary>Learns the exchanges of an engine.</summary>
+    /// <summary>Learns the exchanges of an engine, instead of those of any before it.</summary>
     public void Record(IEngine engine)
     {
+        _exchanges.Clear();
         using NeighborList empty = new();
         empty.Begin(engine.Model.Cutoff);
         using NativeBuffer<double> nothing = new(1);
@@ -40,8 +41,14 @@ internal sealed unsafe class HaloProtocol(StageTimes times) : IHalo, IDisposable
         for (int h = 0; h < engine.Heads.Count; h++)
             outputs[h] = (float*)nothing.Pointer;
         (_recording, _inner) = (true, NoHalo.Instance);
-        engine.Evaluate(new ParticleView(nothing.Pointer, 0, 0), (int*)nothing.Pointer, empty, this, outputs);
-        _recording = false;
+        try
+        {
+            engine.Evaluate(new ParticleView(nothing.Pointer, 0, 0), (int*)nothing.Pointer, empty, this, outputs);
+        }
+        finally
+        {
+            _recording = false;
+        }
     }
 
     /// <summary>What really exchanges, for one frame.</summary>

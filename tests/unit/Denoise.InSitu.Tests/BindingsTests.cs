@@ -17,7 +17,8 @@ public sealed class BindingsTests
     {
         Assert.Equal(
             [Dn.DN_ERROR_ARGUMENT, Dn.DN_ERROR_HANDLE, Dn.DN_ERROR_IO, Dn.DN_ERROR_FORMAT, Dn.DN_ERROR_INPUT, Dn.DN_ERROR_MEMORY,
-                Dn.DN_ERROR_COMMUNICATION, Dn.DN_ERROR_CALLBACK, Dn.DN_ERROR_OTHER_RANK, Dn.DN_ERROR_INTERNAL],
+                Dn.DN_ERROR_COMMUNICATION, Dn.DN_ERROR_CALLBACK, Dn.DN_ERROR_OTHER_RANK, Dn.DN_ERROR_INTERNAL,
+                Dn.DN_ERROR_DEVICE],
             Enum.GetValues<SessionError>().Select(error => (int)error));
         Assert.Equal(
             [Dn.DN_CLASSIFY_ACNA, Dn.DN_CLASSIFY_CNA, Dn.DN_CLASSIFY_NONE, Dn.DN_CLASSIFY_MODEL, Dn.DN_CLASSIFY_AUTO,

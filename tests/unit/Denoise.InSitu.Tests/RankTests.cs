@@ -163,9 +163,11 @@ public sealed class RankTests : IDisposable
         return _folder["maps.pt"];
     }
 
-    private static void Compare(TestCrystal crystal, double[] cuts, SessionOptions options, TestCrystal? before = null)
+    /// <summary>Holds what ranks make of a crystal against what one process makes of it, with other options if there are some.</summary>
+    internal static void Compare(
+        TestCrystal crystal, double[] cuts, SessionOptions options, TestCrystal? before = null, SessionOptions? ofOne = null)
     {
-        using Session alone = new(options);
+        using Session alone = new(ofOne ?? options);
         if (before is not null)
             alone.Process(new() { LocalCount = before.Count, Positions = before.Positions, Types = before.Types, Box = before.Box });
         FrameResult expected = alone.Process(new()

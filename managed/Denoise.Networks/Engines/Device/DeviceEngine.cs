@@ -8,10 +8,16 @@ using Denoise.Parallel;
 namespace Denoise.Networks.Engines.Device;
 
 /// <summary>
-/// A <see cref="DeviceNetwork"/> behind the interface of all engines: atoms and their neighbors go to the device, predictions come back.
+/// A <see cref="DeviceNetwork"/> behind the interface of all engines: atoms go to the device, neighbors when their list is new, and
+/// predictions come back. All atoms are evaluated every time.
 /// </summary>
 public sealed unsafe class DeviceEngine : IEngine
 {
+    // Arrays are made a tenth larger than they have to be; of a card some is the driver's.
+    private const double Margin = 1.15;
+
+    private readonly Denoise.Devices.Device _device;
+    private readonly bool _ownsDevice;
     private readonly DeviceNetwork _network;
     private readonly DeviceGraph _graph;
     private readonly DeviceMemory<float> _output;
@@ -20,11 +26,18 @@ public sealed unsafe class DeviceEngine : IEngine
     private readonly NativeBuffer<int> _lengths = new();
     private readonly NativeBuffer<float> _rows = new();
     private long _stamp;
+    private double _granted;
 
-    /// <param name="device">borrowed</param>
-    /// <param name="model">of degrees 0 to 2</param>
-    public DeviceEngine(Denoise.Devices.Device device, NequipModel model) =>
+    /// <param name="device">for one thread at a time</param>
+    /// <param name="model">the network; <see cref="DeviceNetwork.Supports"/> tells which ones</param>
+    /// <param name="ownsDevice">whether the device ends with the engine; else it is borrowed</param>
+    /// <exception cref="DeviceException">the device has too little memory, or does not take the kernels; one sentence</exception>
+    public DeviceEngine(Denoise.Devices.Device device, NequipModel model, bool ownsDevice = false)
+    {
+        using DeviceScope scope = device.Enter();
+        (_device, _ownsDevice) = (device, ownsDevice);
         (_network, _graph, _output) = (new(device, model), new(device), new(device));
+    }
 
     public NequipModel Model => _network.Model;
 
@@ -32,17 +45,30 @@ public sealed unsafe class DeviceEngine : IEngine
 
     public int HaloWidth => _network.HaloWidth;
 
+    /// <summary>The copy of the neighbor list, and the rows of features where the device's memory is the machine's.</summary>
+    public int BytesPerAtom
+    {
+        get
+        {
+            int list = (int)(sizeof(int) * Model.Config.NeighborCount) + sizeof(long) + sizeof(int);
+            return _device.Info.IsProcessor ? 2 * (list + sizeof(float) * HaloWidth) : list;
+        }
+    }
+
     /// <summary>Native memory of the host; <see cref="DeviceBytes"/> is the device's.</summary>
     public long MemoryBytes => _list.CapacityBytes + _starts.CapacityBytes + _lengths.CapacityBytes + _rows.CapacityBytes;
 
     /// <summary>Bytes held in the device's memory.</summary>
     public long DeviceBytes => _network.MemoryBytes + _graph.MemoryBytes + _output.CapacityBytes;
 
+    /// <exception cref="DeviceException">the device fails, or its memory is too small: how many atoms would fit</exception>
     public void Evaluate(ParticleView particles, int* species, NeighborList neighbors, IHalo halo, float** outputs, byte* active = null)
     {
+        using DeviceScope scope = _device.Enter();
         SpeciesCheck.Require(Model, species, particles.Count);
         (_graph.LocalCount, _graph.Count) = (particles.LocalCount, particles.Count);
         _graph.HasOwners = halo.TryGetOwners(out int* owners);
+        RequireMemory(neighbors);
         _graph.Positions.Resize(3L * particles.Count);
         _graph.Positions.Write(particles.Positions, 3L * particles.Count);
         _graph.Species.Resize(particles.Count);
@@ -65,13 +91,54 @@ public sealed unsafe class DeviceEngine : IEngine
 
     public void Dispose()
     {
-        _network.Dispose();
-        _graph.Dispose();
-        _output.Dispose();
+        try
+        {
+            Free();
+        }
+        catch (DeviceException)
+        {
+            // A device that was lost has taken everything with it.
+        }
+
         _list.Dispose();
         _starts.Dispose();
         _lengths.Dispose();
         _rows.Dispose();
+        if (_ownsDevice)
+            _device.Dispose();
+    }
+
+    private void Free()
+    {
+        using DeviceScope scope = _device.Enter();
+        _network.Dispose();
+        _graph.Dispose();
+        _output.Dispose();
+    }
+
+    /// <summary>Looks at what the device has before its arrays grow: some drivers lend more than there is, and fail later.</summary>
+    private void RequireMemory(NeighborList neighbors)
+    {
+        DeviceInfo info = _device.Info;
+        long list = sizeof(int) * neighbors.PairCount;
+        (long rows, long largest) = _network.RowBytes(_graph);
+        largest = Math.Max(largest, list);
+        // Positions, species and owners; where rows of the list begin, and how long they are.
+        double needed = Margin * (rows + list + 32.0 * _graph.Count + 12.0 * _graph.LocalCount);
+        if (needed <= _granted && largest <= info.LargestArray)
+            return;
+        long free = _device.FreeBytes;
+        double there = free < 0 ? info.MemoryBytes : free + DeviceBytes;
+        if (needed > there || largest > info.LargestArray)
+        {
+            double fit = _graph.LocalCount * Math.Min(there / needed, info.LargestArray / (Margin * largest));
+            throw new DeviceMemoryException($"{_graph.LocalCount} atoms and {_graph.Count - _graph.LocalCount} ghosts need " +
+                $"{MemorySize.Format(needed)} of memory on {info.Id} ({info.Name}), which has {MemorySize.Format(there)}" +
+                (largest > info.LargestArray ? $" and arrays of at most {MemorySize.Format(info.LargestArray)}" : "") +
+                $": about {fit:f0} atoms would fit, so use more ranks with devices, or the processor.", (long)needed, free);
+        }
+
+        _granted = needed;
     }
 
     /// <summary>From rows of all heads to those of each.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Denoise.Atoms.Memory;
 using Denoise.Devices;
 using Denoise.Devices.Arguments;
@@ -35,14 +36,11 @@ public sealed unsafe class DeviceNetwork : IDisposable
     private readonly float _cutoffSquared;
 
     /// <param name="device">borrowed</param>
-    /// <param name="model">of degrees 0 to 2, see <see cref="Simd.SimdEngine.Supports"/></param>
+    /// <param name="model">the network; <see cref="Supports"/> tells which ones</param>
     public DeviceNetwork(Denoise.Devices.Device device, NequipModel model)
     {
-        if (!Simd.SimdEngine.Supports(model, out string? reason))
+        if (!Supports(model, out string? reason))
             throw new NotSupportedException(reason);
-        int lMax = Math.Max(model.Hidden.LMax(), Math.Max(model.Edge.LMax, model.Output.LMax));
-        if (lMax > LMax)
-            throw new NotSupportedException($"the device engine computes degrees up to {LMax}, and the network has {lMax}");
         (_device, Model, _cutoffSquared) = (device, model, (float)(model.Config.Cutoff * model.Config.Cutoff));
         (_edges, _output) = (device.Load("edges"), device.Load("output"));
 
@@ -83,6 +81,26 @@ public sealed unsafe class DeviceNetwork : IDisposable
     public long MemoryBytes => _outputOrder.CapacityBytes + _speciesRows.CapacityBytes + _features.CapacityBytes + _sources.CapacityBytes +
         _scratch.MemoryBytes + _readout.MemoryBytes + _layers.Sum(layer => layer.MemoryBytes);
 
+    /// <summary>Whether there are kernels for the model, and if not why.</summary>
+    public static bool Supports(NequipModel model, [NotNullWhen(false)] out string? reason)
+    {
+        int lMax = Math.Max(model.Hidden.LMax(), Math.Max(model.Edge.LMax, model.Output.LMax));
+        if (lMax <= LMax)
+            return Simd.SimdEngine.Supports(model, out reason);
+        reason = $"the kernels for devices compute degrees up to {LMax}, and the network has {lMax}";
+        return false;
+    }
+
+    /// <summary>Bytes of the device's memory that rows of atoms take, and the largest array of them.</summary>
+    /// <param name="graph">of the atoms</param>
+    public (long All, long Largest) RowBytes(DeviceGraph graph)
+    {
+        long features = sizeof(float) * (long)_featureLength * graph.LocalCount;
+        long sources = _layers.Length > 1 ? sizeof(float) * (long)HaloWidth * SourceRows(graph) : 0;
+        long output = sizeof(float) * (long)Model.Output.Dimension * graph.LocalCount;
+        return (features + sources + output, Math.Max(features, sources));
+    }
+
     /// <summary>The output for every owned atom; returns when the kernels are started.</summary>
     /// <param name="graph">atoms and neighbors</param>
     /// <param name="halo">brings rows to ghosts between layers, on the host; not used where all ghosts are images</param>
@@ -90,13 +108,11 @@ public sealed unsafe class DeviceNetwork : IDisposable
     public void Evaluate(DeviceGraph graph, IHalo halo, DeviceMemory<float> output)
     {
         int local = graph.LocalCount, edgeStride = Math.Max(1, graph.LargestRow);
-        // Rows on their way between layers: of owned atoms, and of ghosts that are not images of them.
-        int rows = graph.HasOwners ? local : graph.Count;
         output.Resize((long)local * Model.Output.Dimension);
         int chunk = ChunkLength(local, edgeStride);
         _scratch.Resize(chunk, edgeStride, _largestSums, _largestPreGate);
         if (_layers.Length > 1)
-            _sources.Resize((long)rows * HaloWidth);
+            _sources.Resize((long)SourceRows(graph) * HaloWidth);
         _features.Resize((long)local * _featureLength);
 
         for (int k = 0; k < _layers.Length; k++)
@@ -132,6 +148,9 @@ public sealed unsafe class DeviceNetwork : IDisposable
         _scratch.Dispose();
         _exchanged.Dispose();
     }
+
+    /// <summary>Rows on their way between layers: of owned atoms, and of ghosts that are not images of them.</summary>
+    private static int SourceRows(DeviceGraph graph) => graph.HasOwners ? graph.LocalCount : graph.Count;
 
     private void Run(DeviceGraph graph, int k, int first, int atoms, int edgeStride, DeviceMemory<float> output)
     {

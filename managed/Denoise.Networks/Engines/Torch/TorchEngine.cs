@@ -15,10 +15,6 @@ public sealed unsafe class TorchEngine : IEngine
 {
     private const string RanksCard = "cuda";
 
-    /// <summary>What mpirun and srun tell a process of its place among those of its machine.</summary>
-    private static readonly string[] LocalRankVariables =
-        ["OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "MV2_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID"];
-
     private readonly TorchScriptModel _model;
     private readonly TorchLibrary _library;
     private readonly TorchGraph _graph;
@@ -27,23 +23,21 @@ public sealed unsafe class TorchEngine : IEngine
 
     /// <param name="model">of a file that is still there</param>
     /// <param name="device">cpu, cuda (the one of this rank: they are dealt out on a machine) or cuda:N</param>
+    /// <param name="place">of this process among those of its machine, from 0</param>
     /// <param name="threads">of libtorch</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
     /// <exception cref="Atoms.InputException">no libtorch, one that does not fit, or a module that it cannot load: one sentence</exception>
-    public TorchEngine(TorchScriptModel model, string device, int threads, WorkerPool pool, CellGrid grid)
+    public TorchEngine(TorchScriptModel model, string device, int place, int threads, WorkerPool pool, CellGrid grid)
     {
         _model = model;
         _library = TorchLibrary.Instance;
-        _module = _library.Open(model.Origin, device == RanksCard ? $"{RanksCard}#{LocalRank}" : device, threads);
+        _module = _library.Open(model.Origin, device == RanksCard ? $"{RanksCard}#{place}" : device, threads);
         _graph = new(model.Cutoff, model.Layers, model.TakesShifts, pool, grid);
         _widths.Resize(model.Heads.Count);
         for (int h = 0; h < model.Heads.Count; h++)
             _widths[h] = model.Heads[h].Dimension;
     }
-
-    private static int LocalRank => LocalRankVariables.Select(Environment.GetEnvironmentVariable)
-        .Select(text => int.TryParse(text, out int rank) && rank >= 0 ? rank : -1).FirstOrDefault(rank => rank >= 0);
 
     public IModel Model => _model;
 
