@@ -82,7 +82,7 @@ public abstract unsafe class Device : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes the device that of the thread, where drivers have such a thing; returns what was there before.</summary>
+    /// <summary>Makes the device that of the thread, where drivers have such a thing; returns what was there before. Never throws.</summary>
     private protected virtual nint Claim() => 0;
 
     /// <summary>Puts back what <see cref="Claim"/> has returned.</summary>
@@ -92,6 +92,7 @@ public abstract unsafe class Device : IDisposable
 
     internal abstract nint Allocate(long bytes);
 
+    /// <summary>Never throws: what went wrong before shows in the next copy.</summary>
     internal abstract void Free(nint handle);
 
     internal abstract void Write(nint handle, long offset, void* source, long bytes);

@@ -1,6 +1,7 @@
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.Devices;
 using Denoise.InSitu.Analyses;
 using Denoise.InSitu.Denoising;
 using Denoise.InSitu.Frames;
@@ -33,6 +34,7 @@ public sealed unsafe class Session : IDisposable
     private readonly FrameResult _result = new();
     private readonly ResultWriter _writer;
     private readonly string? _notice;
+    private readonly Device? _device;
     private readonly FrameStep _take;
     private readonly FrameStep _identify;
     private readonly FrameStep _identifyDenoised;
@@ -58,7 +60,7 @@ public sealed unsafe class Session : IDisposable
                 throw new SessionException(SessionError.Argument, $"max_iterations, classify: {origin} has nothing to do where it moves " +
                     "no atom and names none; let it name them, or leave it out.");
             EngineSelection engines = EngineSelection.Create(_settings, _pool, _grid, _communicator);
-            _notice = engines.Notice;
+            (_notice, _device) = (engines.Notice, engines.Device);
             if (engines.Engine is { } engine)
                 _denoiser = new(engine, engines.Reserve, _settings, asksForLogits, NameRaw, _pool, _grid, _communicator, _result);
 
@@ -67,7 +69,7 @@ public sealed unsafe class Session : IDisposable
                 _analyses.BytesPerAtom + (_denoiser?.BytesPerAtom ?? 0), new MachineMemory());
             _particles = new(_pool, _grid, _budget);
             _surroundings = new(_settings, _pool, _grid, _communicator, _result, _analyses.Cutoff);
-            _identification = new(_settings, _pool, _grid);
+            _identification = new(_settings, _pool, _grid, _device);
             _writer = new(_pool, _result, options.ReturnsMoves);
             isMade = true;
             Agreement.Reach(_communicator, null);
@@ -154,6 +156,7 @@ public sealed unsafe class Session : IDisposable
         _particles?.Dispose();
         _grid?.Dispose();
         _result.Dispose();
+        _device?.Dispose();
         _pool?.Dispose();
     }
 

@@ -134,8 +134,8 @@ internal sealed unsafe class CudaDevice : Device
 
     internal override void Free(nint handle)
     {
-        MakeCurrent();
-        Check(_driver.MemFree(handle), "free memory");
+        _driver.CtxSetCurrent(_context);
+        _driver.MemFree(handle);
     }
 
     internal override void Write(nint handle, long offset, void* source, long bytes)
@@ -202,7 +202,7 @@ internal sealed unsafe class CudaDevice : Device
     private protected override nint Claim()
     {
         nint before = Current(_driver);
-        MakeCurrent();
+        _driver.CtxSetCurrent(_context);
         return before;
     }
 

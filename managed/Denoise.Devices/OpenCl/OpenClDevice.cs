@@ -87,8 +87,8 @@ internal sealed unsafe class OpenClDevice : Device
 
     internal override void Free(nint handle)
     {
-        Synchronize();
-        Check(_driver.ReleaseMemObject(handle), "free memory");
+        _driver.Finish(_queue);
+        _driver.ReleaseMemObject(handle);
     }
 
     internal override void Write(nint handle, long offset, void* source, long bytes) =>

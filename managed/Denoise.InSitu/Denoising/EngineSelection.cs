@@ -12,13 +12,16 @@ namespace Denoise.InSitu.Denoising;
 /// <summary>What evaluates the network of a session: the same on all ranks, because engines exchange rows of their own.</summary>
 internal sealed class EngineSelection
 {
-    private EngineSelection(IEngine? engine, IEngine? reserve = null) => (Engine, Reserve) = (engine, reserve);
+    private EngineSelection(IEngine? engine) => Engine = engine;
 
     /// <summary>Null: there is no model.</summary>
     public IEngine? Engine { get; }
 
     /// <summary>What goes on where <see cref="Engine"/>'s device fails; null: nothing does.</summary>
-    public IEngine? Reserve { get; }
+    public IEngine? Reserve { get; private init; }
+
+    /// <summary>Of <see cref="Engine"/>, to be disposed after it; null: it is on the processor.</summary>
+    public Device? Device { get; private init; }
 
     /// <summary>Why the processor computes although a device was asked for, beginning with "device:"; null: it does not.</summary>
     public string? Notice { get; private init; }
@@ -31,18 +34,30 @@ internal sealed class EngineSelection
         bool isNamed = choice.Kind is not null, isWanted = isNamed || choice == DeviceChoice.Automatic;
         // Nothing to be said where a device is only to be used if there is something for it to do.
         string? problem = isNamed ? Unsuited(settings) : null;
-        DeviceEngine? device = isWanted && Unsuited(settings) is null ? Open(settings, ref problem) : null;
-        int? without = Agreement.LowestWithout(communicator, device is not null || Unsuited(settings) is not null || !isWanted);
-        if (without is { } rank && device is not null)
+        Device? device = null;
+        DeviceEngine? engine = isWanted && Unsuited(settings) is null ? Open(settings, out device, ref problem) : null;
+        int? without;
+        try
         {
-            device.Dispose();
-            (device, problem) = (null, $"rank {rank} has none that can be used");
+            without = Agreement.LowestWithout(communicator, engine is not null || Unsuited(settings) is not null || !isWanted);
+        }
+        catch
+        {
+            engine?.Dispose();
+            device?.Dispose();
+            throw;
         }
 
-        string? notice = problem is null ? null : $"device: {problem.TrimEnd('.')}; the processor computes.";
-        if (device is null)
-            return new(OnProcessor(settings, pool, grid)) { Notice = notice };
-        return new(device, isNamed ? null : OnProcessor(settings, pool, grid));
+        if (engine is not null && without is null)
+            return new(engine) { Device = device, Reserve = isNamed ? null : OnProcessor(settings, pool, grid) };
+        if (engine is not null)
+            problem = $"rank {without} has none that can be used";
+        engine?.Dispose();
+        device?.Dispose();
+        return new(OnProcessor(settings, pool, grid))
+        {
+            Notice = problem is null ? null : $"device: {problem.TrimEnd('.')}; the processor computes.",
+        };
     }
 
     /// <summary>Why no device can do what is to be done, or null.</summary>
@@ -57,19 +72,20 @@ internal sealed class EngineSelection
         return DeviceNetwork.Supports(model, out string? reason) ? null : reason;
     }
 
-    private static DeviceEngine? Open(SessionSettings settings, ref string? problem)
+    private static DeviceEngine? Open(SessionSettings settings, out Device? device, ref string? problem)
     {
         SessionOptions options = settings.Options;
-        Device? device = null;
+        device = null;
         try
         {
             DeviceInfo info = options.Device.Find(options.Devices ?? DeviceList.Find(), options.PlaceOnNode ?? NodePlace.OfEnvironment);
             device = DeviceList.Open(info);
-            return new(device, (NequipModel)settings.Model!, ownsDevice: true);
+            return new(device, (NequipModel)settings.Model!);
         }
         catch (DeviceException failure)
         {
             device?.Dispose();
+            device = null;
             if (options.Device.Kind is not null)
                 throw;
             problem = failure.Message;

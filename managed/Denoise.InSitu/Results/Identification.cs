@@ -1,8 +1,10 @@
 using Denoise.Atoms.Memory;
 using Denoise.Atoms.Threading;
+using Denoise.Devices;
 using Denoise.InSitu.Frames;
 using Denoise.Neighbors.Cells;
 using Denoise.Structure;
+using Denoise.Structure.Device;
 
 namespace Denoise.InSitu.Results;
 
@@ -10,21 +12,28 @@ namespace Denoise.InSitu.Results;
 internal sealed unsafe class Identification : IDisposable
 {
     private readonly IStructureIdentifier? _identifier;
+    private readonly bool _mustBeOnDevice;
+    private IStructureIdentifier? _onDevice;
     private readonly ModelNaming? _naming;
     private readonly ReferenceNaming? _references;
 
     /// <param name="settings">the method</param>
     /// <param name="pool">threads, borrowed</param>
     /// <param name="grid">to sort atoms with, borrowed</param>
-    public Identification(SessionSettings settings, WorkerPool pool, CellGrid grid)
+    /// <param name="device">to name atoms with by common neighbors, borrowed; null: the processor does</param>
+    public Identification(SessionSettings settings, WorkerPool pool, CellGrid grid, Device? device)
     {
         SessionOptions options = settings.Options;
+        double cutoff = options.CnaCutoff * options.LengthUnit;
         _identifier = settings.Classification switch
         {
             Classification.AdaptiveCommonNeighbors => new AdaptiveCommonNeighborAnalysis(pool, grid),
-            Classification.CommonNeighbors => new CommonNeighborAnalysis(pool, options.CnaCutoff * options.LengthUnit, grid),
+            Classification.CommonNeighbors => new CommonNeighborAnalysis(pool, cutoff, grid),
             _ => null,
         };
+        _mustBeOnDevice = options.Device.Kind is not null;
+        if (device is not null && _identifier is not null)
+            _onDevice = new DeviceIdentifier(device, _identifier is CommonNeighborAnalysis ? cutoff : null);
         _references = settings.Classification == Classification.References ? new(settings, pool, grid) : null;
         _naming = settings.Classification == Classification.Model ? new(pool, settings.Classes!) : null;
     }
@@ -47,7 +56,7 @@ internal sealed unsafe class Identification : IDisposable
             _references.Run(particles, Types.Pointer);
         else if (_identifier is null || particles.LocalCount == 0)
             Types.Clear();
-        else
+        else if (!TryOnDevice(particles, range))
             _identifier.Identify(particles.View, range, Types.Pointer);
     }
 
@@ -56,8 +65,25 @@ internal sealed unsafe class Identification : IDisposable
     /// <param name="logits">[atoms, classes]</param>
     public void Name(int atoms, float* logits) => _naming?.Run(logits, atoms, Types.Pointer);
 
+    /// <summary>The same labels by the device. Where it fails and need not be used, the processor has named all from then on.</summary>
+    private bool TryOnDevice(Particles particles, double range)
+    {
+        try
+        {
+            _onDevice?.Identify(particles.View, range, Types.Pointer);
+        }
+        catch (DeviceException) when (!_mustBeOnDevice)
+        {
+            _onDevice!.Dispose();
+            _onDevice = null;
+        }
+
+        return _onDevice is not null;
+    }
+
     public void Dispose()
     {
+        _onDevice?.Dispose();
         _identifier?.Dispose();
         _references?.Dispose();
         Types.Dispose();

@@ -33,6 +33,27 @@ public sealed class DeviceTests
     }
 
     [DeviceFact]
+    public void Common_neighbors_are_named_the_same()
+    {
+        TestCrystal crystal = TestCrystal.Create(StructureType.Hcp, 3.2, 15).WithoutFraction(0.02, 8).Rattled(0.2, 9);
+        SessionOptions options = new()
+        {
+            Model = Metals.Model,
+            MaxIterations = 2,
+            Tolerance = -1,
+            Scale = 0.8,
+            Classification = Classification.CommonNeighbors,
+            CnaCutoff = 3.86,
+        };
+        foreach (double[] cuts in (double[][])[[0, 1], Cuts])
+        {
+            RankTests.Compare(crystal, cuts, options with { Device = TestDevice.Choice }, ofOne: options);
+            SessionOptions adaptive = options with { Classification = Classification.AdaptiveCommonNeighbors };
+            RankTests.Compare(crystal, cuts, adaptive with { Device = TestDevice.Choice }, ofOne: adaptive);
+        }
+    }
+
+    [DeviceFact]
     public void Same_on_any_number_of_ranks()
     {
         TestCrystal crystal = TestCrystal.Create(StructureType.Fcc, 2.8, 15).AsSlab().Rattled(0.3, 6).Typed(i => i % 11 == 0 ? 2 : 1);

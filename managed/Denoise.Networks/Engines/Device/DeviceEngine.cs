@@ -17,7 +17,6 @@ public sealed unsafe class DeviceEngine : IEngine
     private const double Margin = 1.15;
 
     private readonly Denoise.Devices.Device _device;
-    private readonly bool _ownsDevice;
     private readonly DeviceNetwork _network;
     private readonly DeviceGraph _graph;
     private readonly DeviceMemory<float> _output;
@@ -28,14 +27,13 @@ public sealed unsafe class DeviceEngine : IEngine
     private long _stamp;
     private double _granted;
 
-    /// <param name="device">for one thread at a time</param>
+    /// <param name="device">borrowed, for one thread at a time</param>
     /// <param name="model">the network; <see cref="DeviceNetwork.Supports"/> tells which ones</param>
-    /// <param name="ownsDevice">whether the device ends with the engine; else it is borrowed</param>
     /// <exception cref="DeviceException">the device has too little memory, or does not take the kernels; one sentence</exception>
-    public DeviceEngine(Denoise.Devices.Device device, NequipModel model, bool ownsDevice = false)
+    public DeviceEngine(Denoise.Devices.Device device, NequipModel model)
     {
         using DeviceScope scope = device.Enter();
-        (_device, _ownsDevice) = (device, ownsDevice);
+        _device = device;
         (_network, _graph, _output) = (new(device, model), new(device), new(device));
     }
 
@@ -91,29 +89,14 @@ public sealed unsafe class DeviceEngine : IEngine
 
     public void Dispose()
     {
-        try
-        {
-            Free();
-        }
-        catch (DeviceException)
-        {
-            // A device that was lost has taken everything with it.
-        }
-
-        _list.Dispose();
-        _starts.Dispose();
-        _lengths.Dispose();
-        _rows.Dispose();
-        if (_ownsDevice)
-            _device.Dispose();
-    }
-
-    private void Free()
-    {
         using DeviceScope scope = _device.Enter();
         _network.Dispose();
         _graph.Dispose();
         _output.Dispose();
+        _list.Dispose();
+        _starts.Dispose();
+        _lengths.Dispose();
+        _rows.Dispose();
     }
 
     /// <summary>Looks at what the device has before its arrays grow: some drivers lend more than there is, and fail later.</summary>
