@@ -8,12 +8,13 @@
 
 namespace {
 
-const char KEYWORDS[] = "steps, tol, scale, elements, classify, with, engine, device, threads, memory, file, compress, forces";
+const char KEYWORDS[] =
+    "steps, tol, scale, elements, classify, with, engine, device, threads, memory, file, compress, forces";
 
 bool is_keyword(const std::string& word) {
     return word == "steps" || word == "tol" || word == "scale" || word == "elements" || word == "classify" ||
-           word == "with" || word == "engine" || word == "device" || word == "threads" ||
-           word == "memory" || word == "file" || word == "compress" || word == "forces";
+           word == "with" || word == "engine" || word == "device" || word == "threads" || word == "memory" ||
+           word == "file" || word == "compress" || word == "forces";
 }
 
 bool is_digits(const std::string& text) {
