@@ -331,7 +331,8 @@ dn_status dn_session_get_global(dn_session session, int32_t index, dn_global* gl
 dn_status dn_session_get_structure(dn_session session, int32_t index, dn_structure* structure);
 
 /* What the user should know of the analyses of the last frame, and of the device, sentence by sentence from index 0: *text is UTF-8, the
- * same on all ranks but where it says what befell a rank's device, valid until the next dn_session_process; NULL: no more. Errors: HANDLE, ARGUMENT. Since interface 1.3. */
+ * same on all ranks but where it says what befell a rank's device, valid until the next dn_session_process; NULL: no more. Errors:
+ * HANDLE, ARGUMENT. Since interface 1.3. */
 dn_status dn_session_get_warning(dn_session session, int32_t index, const char** text);
 
 /* Denoises and identifies one frame. Collective. Errors: HANDLE, ARGUMENT, INPUT, MEMORY, COMMUNICATION, CALLBACK, OTHER_RANK,
