@@ -9,6 +9,6 @@ internal enum AtomClass
     /// <summary>It has the crystal's structure.</summary>
     Crystal = 1,
 
-    /// <summary>hcp in fcc: of a stacking fault.</summary>
+    /// <summary>hcp in fcc, fcc in hcp: of a stacking fault.</summary>
     Fault = 2,
 }

@@ -48,7 +48,7 @@ internal sealed unsafe class CrystalCheck(IdealCrystal crystal, double lattice, 
             if (!(square > 0))
                 continue;
             _sums[Types]++;
-            Lengths.Add(_sums.AsSpan(Types + 1), Math.Sqrt(3 / square));
+            Lengths.Add(_sums.AsSpan(Types + 1), crystal.LatticeOf(map));
         }
 
         context.Sum(_sums);

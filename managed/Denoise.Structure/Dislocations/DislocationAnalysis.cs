@@ -5,7 +5,7 @@ using Denoise.Structure.Clusters;
 namespace Denoise.Structure.Dislocations;
 
 /// <summary>
-/// Dislocations of fcc and bcc crystals: the atoms of their cores and the Nye tensor there (<see cref="DislocationCores"/>), the Burgers
+/// Dislocations of fcc, bcc and hcp crystals: the atoms of their cores and the Nye tensor there (<see cref="DislocationCores"/>), the Burgers
 /// vector by a circuit around every core atom (<see cref="LineFinder"/>), and lengths by family (<see cref="LineLengths"/>). Core atoms
 /// that are close to each other are one line, or several that meet.
 /// </summary>
@@ -19,7 +19,7 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
     private static readonly FixedSum Lengths = new(1.0 / (1 << 20));
 
     /// <summary>By which users name it.</summary>
-    public static AnalysisKind Kind { get; } = new("dislocations", "dislocations:structure=fcc|bcc,lattice=A",
+    public static AnalysisKind Kind { get; } = new("dislocations", "dislocations:structure=fcc|bcc|hcp,lattice=A",
         "dislocation cores, Nye tensor (Hartley & Mishin 2005), Burgers vectors by circuits, line lengths and density", Create);
 
     private readonly IdealCrystal _crystal;
@@ -120,8 +120,14 @@ public sealed unsafe class DislocationAnalysis : IAnalysis
     private static DislocationAnalysis Create(AnalysisArguments arguments, AnalysisServices services)
     {
         string structure = arguments.Text("structure") ?? throw arguments.Wrong("a structure must be given");
-        structure = arguments.Choice("structure", structure, "fcc", "bcc");
-        return new(structure == "fcc" ? IdealCrystal.FaceCentered : IdealCrystal.BodyCentered, arguments.Length("lattice"), services);
+        structure = arguments.Choice("structure", structure, "fcc", "bcc", "hcp");
+        IdealCrystal crystal = structure switch
+        {
+            "fcc" => IdealCrystal.FaceCentered,
+            "bcc" => IdealCrystal.BodyCentered,
+            _ => IdealCrystal.HexagonalClosePacked,
+        };
+        return new(crystal, arguments.Length("lattice"), services);
     }
 
     private void Measure()

@@ -135,7 +135,7 @@ internal sealed unsafe class DislocationCores : IDisposable
             {
                 if (near.Index == i || !_maps.IsMapped(near.Index))
                     continue;
-                Matrix3 other = IdealCrystal.Turned(_maps.MapOf(near.Index), map, out _);
+                Matrix3 other = _crystal.Turned(_maps.MapOf(near.Index), map, out _);
                 if (TensorRow.IsSameCrystal(other, map))
                     nye.Add(near.Vector, TensorRow.Add(other, map, -1));
             }
@@ -158,7 +158,7 @@ internal sealed unsafe class DislocationCores : IDisposable
             if (_maps.ClassOf(near.Index) != AtomClass.Crystal || !_maps.IsMapped(near.Index))
                 continue;
             crystal++;
-            turned += TensorRow.IsSameCrystal(IdealCrystal.Turned(_maps.MapOf(near.Index), map, out _), map) ? 0 : 1;
+            turned += TensorRow.IsSameCrystal(_crystal.Turned(_maps.MapOf(near.Index), map, out _), map) ? 0 : 1;
         }
 
         return found.Length > LeastDensity * expected && crystal > 0 && turned <= MostTurned * crystal;

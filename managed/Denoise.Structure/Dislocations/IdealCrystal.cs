@@ -4,14 +4,21 @@ using Denoise.Structure.References;
 namespace Denoise.Structure.Dislocations;
 
 /// <summary>
-/// A perfect cubic crystal in units of its lattice parameter: the neighbors of an atom, the rotations under which they look the same,
-/// and the Burgers vectors that its dislocations have.
+/// A perfect crystal in units of its lattice parameter a: the neighbors of an atom, the rotations under which the crystal looks the same,
+/// and the Burgers vectors that its dislocations have. In hcp the atoms of every second layer have the same neighbors turned by half a
+/// turn around c, which is one of these rotations: so all have the neighbors of one, and maps that are turned to be next to each other
+/// are of one frame, whichever layers they are of. What c/a deviates from the ideal is part of the maps.
 /// </summary>
 internal sealed class IdealCrystal
 {
     private static readonly double MatchCosine = Math.Cos(27 * Math.PI / 180);
 
+    private static readonly Matrix3 Identity = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1));
+    private static readonly Matrix3 HalfTurn = new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1));
+    private static readonly double IdealHeight = Math.Sqrt(8.0 / 3);
+
     private readonly Vec3[] _directions;
+    private readonly Matrix3[] _sites;
     private readonly BurgersFamily[] _families;
     private readonly Vec3 _first;
     private readonly Vec3 _second;
@@ -20,6 +27,10 @@ internal sealed class IdealCrystal
         BurgersFamily[] families)
     {
         (Type, AtomsPerCell, NearestDistance, ShellReach, Shell, _families) = (type, atomsPerCell, nearest, shellReach, shell, families);
+        bool isHexagonal = type == StructureType.Hcp;
+        Rotations = isHexagonal ? HexagonalRotations() : CubicRotations();
+        _sites = isHexagonal ? [Identity, HalfTurn] : [Identity];
+        FaultType = type == StructureType.Fcc ? StructureType.Hcp : isHexagonal ? StructureType.Fcc : null;
         (_first, _second) = (first * (1 / first.Length), second * (1 / second.Length));
         _directions = [.. shell.Select(v => v * (1 / v.Length))];
         Tolerance = Math.Min(0.25, 0.5 * families.Min(family => family.Vectors[0].Length));
@@ -45,11 +56,29 @@ internal sealed class IdealCrystal
         new("110", [.. Vectors(1, 1, 0)]),
     ]);
 
-    /// <summary>The 24 rotations of a cube.</summary>
-    public static Matrix3[] Rotations { get; } = CubicRotations();
+    /// <summary>
+    /// Six neighbors in the layer at 1, three above and three below, at 1 if c/a is ideal. Axes: x along a vector a, z along c.
+    /// </summary>
+    public static IdealCrystal HexagonalClosePacked { get; } = new(StructureType.Hcp, Math.Sqrt(2), 1, 1.207,
+        [.. Around(1, 0, 0), .. Beside(IdealHeight / 2), .. Beside(-IdealHeight / 2)],
+        Beside(IdealHeight / 2)[0], Beside(-IdealHeight / 2)[0],
+    [
+        new("a", Around(1, 0, 0)),
+        new("c_a", [.. Around(1, 0, IdealHeight), .. Around(1, 0, -IdealHeight)]),
+        new("c", [new(0, 0, IdealHeight), new(0, 0, -IdealHeight)]),
+        new("shockley", Around(Math.Sqrt(1.0 / 3), 30, 0)),
+        new("frank", [.. Around(Math.Sqrt(1.0 / 3), 30, IdealHeight / 2), .. Around(Math.Sqrt(1.0 / 3), 30, -IdealHeight / 2)]),
+    ]);
+
+    /// <summary>Under which the crystal looks the same: the 24 of a cube, the 12 of a hexagonal prism.</summary>
+    public Matrix3[] Rotations { get; }
 
     public StructureType Type { get; }
 
+    /// <summary>What atoms of a stacking fault look like; null: like none that is identified.</summary>
+    public StructureType? FaultType { get; }
+
+    /// <summary>Atoms per cube of the lattice parameter.</summary>
     public double AtomsPerCell { get; }
 
     /// <summary>Lattice parameters between nearest neighbors.</summary>
@@ -91,6 +120,29 @@ internal sealed class IdealCrystal
     /// </summary>
     public int Match(ReadOnlySpan<Vec3> vectors, in Matrix3 near, out Matrix3 map)
     {
+        (int most, double closest) = (0, 0);
+        map = default;
+        foreach (Matrix3 site in _sites)
+        {
+            int count = Match(vectors, site.Times(near), out Matrix3 found, out double cosines);
+            if (count < most || (count == most && cosines <= closest))
+                continue;
+            (most, closest, map) = (count, cosines, site.Transposed.Times(found));
+        }
+
+        return most;
+    }
+
+    /// <summary>The lattice parameter a of the sample by a map.</summary>
+    public double LatticeOf(in Matrix3 map)
+    {
+        double square = Vec3.Dot(map.X, map.X) + Vec3.Dot(map.Y, map.Y);
+        return Type == StructureType.Hcp ? Math.Sqrt(2 / square) : Math.Sqrt(3 / (square + Vec3.Dot(map.Z, map.Z)));
+    }
+
+    /// <summary>The same on one kind of site; and the sum of the cosines between what was matched.</summary>
+    private int Match(ReadOnlySpan<Vec3> vectors, in Matrix3 near, out Matrix3 map, out double closeness)
+    {
         Span<int> best = stackalloc int[16];
         Span<double> cosines = stackalloc double[16];
         best[..Shell.Length].Fill(-1);
@@ -113,10 +165,12 @@ internal sealed class IdealCrystal
 
         Matrix3 squares = default, products = default;
         int count = 0;
+        closeness = 0;
         for (int s = 0; s < _directions.Length; s++)
         {
             if (best[s] < 0)
                 continue;
+            closeness += cosines[s];
             Vec3 vector = vectors[best[s]];
             squares = squares.Plus(vector, vector);
             products = products.Plus(Shell[s], vector);
@@ -132,17 +186,17 @@ internal sealed class IdealCrystal
     }
 
     /// <summary>
-    /// The map of an atom of the crystal from its neighbors alone, in that of the 24 equal frames that is turned least. Two neighbors
+    /// The map of an atom of the crystal from its neighbors alone, in that of the equal frames that is turned least. Two neighbors
     /// whose angle occurs in the shell give a frame under which all must match.
     /// </summary>
     /// <param name="vectors">as many as the shell has, nearest first</param>
     /// <param name="map">receives it</param>
     public bool TryMap(ReadOnlySpan<Vec3> vectors, out Matrix3 map)
     {
-        const int Attempts = 4;
+        int attempts = Type == StructureType.Hcp ? vectors.Length : 4;
         double wanted = Vec3.Dot(_first, _second);
         map = default;
-        for (int first = 0; first < Attempts; first++)
+        for (int first = 0; first < attempts; first++)
         {
             Vec3 a = vectors[first];
             (int second, double least) = (-1, 0.2);
@@ -160,15 +214,15 @@ internal sealed class IdealCrystal
             frame = new(frame.X * scale, frame.Y * scale, frame.Z * scale);
             if (Match(vectors, frame, out Matrix3 rough) < vectors.Length || Match(vectors, rough, out Matrix3 fine) < vectors.Length)
                 continue;
-            map = Turned(fine, new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)), out _);
+            map = Turned(fine, Identity, out _);
             return true;
         }
 
         return false;
     }
 
-    /// <summary>The equal of a map, by one of the 24 rotations, that is next to another; and that rotation.</summary>
-    public static Matrix3 Turned(in Matrix3 map, in Matrix3 next, out int rotation)
+    /// <summary>The equal of a map, by one of the rotations, that is next to another; and that rotation.</summary>
+    public Matrix3 Turned(in Matrix3 map, in Matrix3 next, out int rotation)
     {
         // trace(S G Nᵀ) is largest for the smallest angle between S G and N.
         Matrix3 between = map.Times(next.Transposed);
@@ -209,6 +263,20 @@ internal sealed class IdealCrystal
         }
 
         return [.. vectors];
+    }
+
+    /// <summary>Six vectors of one length and height around z, the first at an angle in degrees from x.</summary>
+    private static Vec3[] Around(double radius, double angle, double height) =>
+        [.. Enumerable.Range(0, 6).Select(k => (angle + 60 * k) * Math.PI / 180)
+            .Select(turn => new Vec3(radius * Math.Cos(turn), radius * Math.Sin(turn), height))];
+
+    /// <summary>Three neighbors in the next layer.</summary>
+    private static Vec3[] Beside(double height) => [.. Around(Math.Sqrt(1.0 / 3), 30, height).Where((_, k) => k % 2 == 0)];
+
+    private static Matrix3[] HexagonalRotations()
+    {
+        Vec3[] axes = Around(1, 0, 0), sides = [new(0, 0, 1), new(0, 0, -1)];
+        return [.. sides.SelectMany(z => axes.Select(x => new Matrix3(x, Vec3.Cross(z, x), z)))];
     }
 
     private static Matrix3[] CubicRotations()

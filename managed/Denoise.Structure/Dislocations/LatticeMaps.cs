@@ -121,7 +121,7 @@ internal sealed unsafe class LatticeMaps : IDisposable
     {
         int shell = _crystal.Shell.Length;
         AtomClass kind = type == (int)_crystal.Type ? AtomClass.Crystal
-            : type == (int)StructureType.Hcp && _crystal.Type == StructureType.Fcc ? AtomClass.Fault
+            : type == (int?)_crystal.FaultType ? AtomClass.Fault
             : AtomClass.Defect;
         Matrix3 map = default;
         bool isMapped = false;
@@ -175,7 +175,7 @@ internal sealed unsafe class LatticeMaps : IDisposable
         {
             if (near.Index == atom || !IsMapped(near.Index))
                 continue;
-            Matrix3 other = IdealCrystal.Turned(MapOf(near.Index), next, out _);
+            Matrix3 other = _crystal.Turned(MapOf(near.Index), next, out _);
             if (!TensorRow.IsSameCrystal(other, next))
                 continue;
             sum = TensorRow.Add(sum, other, 1);

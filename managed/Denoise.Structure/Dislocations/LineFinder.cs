@@ -109,7 +109,7 @@ internal sealed unsafe class LineFinder : IDisposable
                 {
                     if (_maps.ClassOf(near.Index) == AtomClass.Defect || !_maps.IsMapped(near.Index))
                         continue;
-                    Matrix3 other = IdealCrystal.Turned(_maps.MapOf(near.Index), map, out _);
+                    Matrix3 other = _crystal.Turned(_maps.MapOf(near.Index), map, out _);
                     if (TensorRow.IsSameCrystal(other, map))
                         circuit.Add(near.Vector, other);
                 }
@@ -169,8 +169,8 @@ internal sealed unsafe class LineFinder : IDisposable
             Matrix3 tensor = _cores.NyeTensorOf(near.Index);
             if (!_maps.IsMapped(near.Index) || tensor == default)
                 continue;
-            _ = IdealCrystal.Turned(_maps.MapOf(near.Index), map, out int rotation);
-            content = TensorRow.Add(content, IdealCrystal.Rotations[rotation].Times(tensor), 1);
+            _ = _crystal.Turned(_maps.MapOf(near.Index), map, out int rotation);
+            content = TensorRow.Add(content, _crystal.Rotations[rotation].Times(tensor), 1);
         }
 
         // The square of the matrix sixteen times over: its columns point along the largest eigenvector.

@@ -12,7 +12,7 @@ internal static class ReferenceNyeTensor
 {
     private const int Rounds = 3;
 
-    /// <summary>|α|, 1/Å, of the atoms within two neighbor distances of one that is neither crystal nor, in fcc, hcp; else 0.</summary>
+    /// <summary>|α|, 1/Å, of the atoms within two neighbor distances of one that is neither crystal nor fault; else 0.</summary>
     public static double[] Magnitudes(IdealCrystal crystal, double lattice, Vec3[] positions, Box box, int[] types)
     {
         double near = crystal.NearestDistance * lattice;
@@ -34,13 +34,13 @@ internal static class ReferenceNyeTensor
         {
             bool isNear = IsDefect(i) || ReferenceNeighbors.Within(positions, box, i, 2 * near).Exists(other => IsDefect(other.Index));
             if (isNear && maps[i] is { } map)
-                magnitudes[i] = lattice * Magnitude(map, shells[i], maps);
+                magnitudes[i] = lattice * Magnitude(crystal, map, shells[i], maps);
         }
 
         return magnitudes;
 
         bool IsDefect(int atom) => types[atom] != (int)crystal.Type
-            && !(crystal.Type == StructureType.Fcc && types[atom] == (int)StructureType.Hcp);
+            && types[atom] != (int?)crystal.FaultType;
     }
 
     /// <summary>Of all frames that two neighbors and two ideal ones give, that under which ideal neighbors are nearest.</summary>
@@ -86,22 +86,22 @@ internal static class ReferenceNyeTensor
         if (known.Count == 0)
             return null;
         Matrix3 next = maps[known.MinBy(neighbor => neighbor.DistanceSquared).Index]!.Value, sum = default;
-        Matrix3[] same = [.. known.Select(neighbor => Turned(maps[neighbor.Index]!.Value, next)).Where(map => Angle(map, next) < 15)];
+        Matrix3[] same = [.. known.Select(neighbor => Turned(crystal, maps[neighbor.Index]!.Value, next)).Where(map => Angle(map, next) < 15)];
         foreach (Matrix3 map in same)
             sum = Plus(sum, map, 1.0 / same.Length);
         return crystal.Match([.. shell.Select(neighbor => neighbor.Vector)], sum, out Matrix3 own) > 0 ? own : null;
     }
 
-    private static double Magnitude(Matrix3 map, List<ReferenceNeighbors.Neighbor> shell, Matrix3?[] maps)
+    private static double Magnitude(IdealCrystal crystal, Matrix3 map, List<ReferenceNeighbors.Neighbor> shell, Matrix3?[] maps)
     {
         // slopes[m] holds the gradient of row m: Σ ΔG d (Σ d dᵀ)⁻¹.
         Matrix3 squares = default;
         Matrix3[] slopes = new Matrix3[3];
         foreach (ReferenceNeighbors.Neighbor neighbor in shell)
         {
-            if (maps[neighbor.Index] is not { } other || Angle(Turned(other, map), map) >= 15)
+            if (maps[neighbor.Index] is not { } other || Angle(Turned(crystal, other, map), map) >= 15)
                 continue;
-            Matrix3 change = Plus(Turned(other, map), map, -1);
+            Matrix3 change = Plus(Turned(crystal, other, map), map, -1);
             squares = squares.Plus(neighbor.Vector, neighbor.Vector);
             slopes[0] = slopes[0].Plus(change.X, neighbor.Vector);
             slopes[1] = slopes[1].Plus(change.Y, neighbor.Vector);
@@ -119,9 +119,9 @@ internal static class ReferenceNyeTensor
     }
 
     /// <summary>The equal of a map that differs least from another.</summary>
-    private static Matrix3 Turned(Matrix3 map, Matrix3 next)
+    private static Matrix3 Turned(IdealCrystal crystal, Matrix3 map, Matrix3 next)
     {
-        return IdealCrystal.Rotations.Select(rotation => rotation.Times(map)).MinBy(turned =>
+        return crystal.Rotations.Select(rotation => rotation.Times(map)).MinBy(turned =>
         {
             Matrix3 rest = Plus(turned, next, -1);
             return Square(rest.X) + Square(rest.Y) + Square(rest.Z);

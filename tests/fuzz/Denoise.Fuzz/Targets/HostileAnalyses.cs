@@ -20,7 +20,7 @@ internal static unsafe class HostileAnalyses
         "icna", "ackland", "diamond", "chill+", "chill+:cutoff=3,type=1", "faults",
         "ptm", "ptm:types=fcc+hcp+bcc+ico+sc+cubic-diamond+hexagonal-diamond+graphene,orientation,deformation,ordering", "ptm:rmsd=0",
         "grains:cutoff=3.2", "grains:cutoff=3.2,smallest=1,angle=0",
-        "dislocations:structure=fcc,lattice=3.6", "dislocations:structure=bcc,lattice=2.9",
+        "dislocations:structure=fcc,lattice=3.6", "dislocations:structure=bcc,lattice=2.9", "dislocations:structure=hcp,lattice=3.2",
     ];
 
     private static readonly string[] Remembering = ["msd", "wigner-seitz", "strain", "average"];

@@ -8,14 +8,17 @@ namespace Denoise.Structure.Tests.Dislocations;
 
 public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelper output)
 {
-    private const double Iron = 2.8553, Copper = 3.615;
+    private const double Iron = 2.8553, Copper = 3.615, Magnesium = 3.184, Zirconium = 3.234;
 
-    /// <summary>Minimised by LAMMPS (make.py): lines along z, of which the fcc ones have split into two partials.</summary>
+    /// <summary>Minimised by LAMMPS (make.py): lines along z, of which those on close-packed planes have split into two partials.</summary>
     [Theory]
     [InlineData("fe-edge", "bcc", Iron, 1, "111", 0.8660254, 1)]
     [InlineData("fe-screw", "bcc", Iron, 1, "111", 0.8660254, 0)]
     [InlineData("cu-edge", "fcc", Copper, 2, "shockley", 0.4082483, 0.8660254)]
     [InlineData("cu-screw", "fcc", Copper, 2, "shockley", 0.4082483, 0.5)]
+    [InlineData("mg-edge", "hcp", Magnesium, 2, "shockley", 0.5773503, 0.8660254)]
+    [InlineData("zr-edge", "hcp", Zirconium, 1, "a", 1, 1)]
+    [InlineData("zr-screw", "hcp", Zirconium, 1, "a", 1, 0)]
     public void Relaxed_lines_have_their_length_family_and_Burgers_vector(
         string name, string structure, double lattice, int lines, string family, double burgers, double edgePart)
     {
@@ -24,7 +27,8 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
         frame.Run(atoms);
         double expected = lines * atoms.Box.C.Z;
         Show(frame, name, expected);
-        Assert.Equal(expected, frame.Global("dislocation_length"), 0.03 * expected);
+        // The screw in zirconium is spread over a prism plane, wider than a core is taken to be.
+        Assert.Equal(expected, frame.Global("dislocation_length"), (name == "zr-screw" ? 0.1 : 0.03) * expected);
         Assert.Equal(frame.Global("dislocation_length"), frame.Global($"dislocation_length_{family}"));
         Assert.Equal(frame.Global("dislocation_length") / atoms.Box.Volume, frame.Global("dislocation_density"), 1e-9);
         Assert.Equal(lines, frame.Global("dislocation_lines"));
@@ -70,6 +74,8 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     [InlineData("bcc", 1, 0, 0, "100")]
     [InlineData("bcc", 0, 0, 1, "100")]
     [InlineData("fcc", 0.5, 0.5, 0, "perfect")]
+    [InlineData("hcp", 1, 0, 0, "a")]
+    [InlineData("hcp", 0, 0, 1.63299316, "c")]
     public void Elastic_fields_of_lines_have_their_length(string name, double x, double y, double z, string family)
     {
         Lattice atoms = StraightLine.Create(name, new(x, y, z), 26, 4);
@@ -83,6 +89,7 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     [Theory]
     [InlineData("fe-edge", "bcc", Iron)]
     [InlineData("cu-screw", "fcc", Copper)]
+    [InlineData("zr-edge", "hcp", Zirconium)]
     public void Turned_and_stretched_crystals_have_the_same_lines(string name, string structure, double lattice)
     {
         Lattice atoms = RelaxedDislocation.Read(name);
@@ -98,6 +105,7 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     [Theory]
     [InlineData("fcc")]
     [InlineData("bcc")]
+    [InlineData("hcp")]
     public void Crystals_without_dislocations_have_no_length(string name)
     {
         double edge = StraightLine.Edge(name);
@@ -125,12 +133,14 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     [InlineData("fcc", 0.05)]
     [InlineData("fcc", 0.055)]
     [InlineData("fcc", 0.06)]
+    [InlineData("hcp", 0.05)]
+    [InlineData("hcp", 0.055)]
     [InlineData("bcc", 0.065)]
     [InlineData("bcc", 0.08)]
     public void Noise_is_no_dislocation(string name, double sigma)
     {
-        double edge = StraightLine.Edge(name), near = edge * Math.Sqrt(name == "fcc" ? 0.5 : 0.75);
-        Lattice perfect = Lattice.Named(name, name == "fcc" ? 12 : 15);
+        double edge = StraightLine.Edge(name), near = edge * NearestDistance(name);
+        Lattice perfect = Lattice.Named(name, name == "fcc" ? 12 : name == "hcp" ? 16 : 15);
         using AnalysisFrame frame = new(Text(name, edge), 2);
         foreach (int seed in Lattice.Seeds.Take(4))
         {
@@ -145,10 +155,12 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     [InlineData("fe-screw", "bcc", Iron, 1, 0.04)]
     [InlineData("cu-edge", "fcc", Copper, 2, 0.015)]
     [InlineData("cu-screw", "fcc", Copper, 2, 0.03)]
+    [InlineData("zr-edge", "hcp", Zirconium, 1, 0.02)]
+    [InlineData("zr-screw", "hcp", Zirconium, 1, 0.02)]
     public void Noise_leaves_lines_their_length_and_family(string name, string structure, double lattice, int lines, double sigma)
     {
         Lattice atoms = RelaxedDislocation.Read(name);
-        double expected = lines * atoms.Box.C.Z, near = lattice * Math.Sqrt(structure == "fcc" ? 0.5 : 0.75);
+        double expected = lines * atoms.Box.C.Z, near = lattice * NearestDistance(structure);
         using AnalysisFrame frame = new(Text(structure, lattice), 2);
         foreach (int seed in Lattice.Seeds.Take(3))
         {
@@ -156,13 +168,14 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
             Show(frame, $"{name} rattled by {sigma}, seed {seed}", expected);
             Assert.Equal(expected, frame.Global("dislocation_length"), 0.1 * expected);
             Assert.Equal(frame.Global("dislocation_length"),
-                frame.Global("dislocation_length_" + (structure == "fcc" ? "shockley" : "111")));
+                frame.Global("dislocation_length_" + (structure == "fcc" ? "shockley" : structure == "bcc" ? "111" : "a")));
         }
     }
 
     [Theory]
     [InlineData("fe-screw", "bcc", Iron)]
     [InlineData("cu-screw", "fcc", Copper)]
+    [InlineData("zr-screw", "hcp", Zirconium)]
     public void Ranks_and_threads_make_no_difference(string name, string structure, double lattice)
     {
         Lattice atoms = RelaxedDislocation.Read(name);
@@ -212,8 +225,8 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
 
     [Theory]
     [InlineData("dislocations", "a structure must be given")]
-    [InlineData("dislocations:structure=hcp,lattice=3", "one of fcc, bcc")]
-    [InlineData("dislocations:structure=fcc", "a distance 'lattice' must be given; the form is dislocations:structure=fcc|bcc,lattice=A.")]
+    [InlineData("dislocations:structure=sc,lattice=3", "one of fcc, bcc, hcp")]
+    [InlineData("dislocations:structure=fcc", "a distance 'lattice' must be given; the form is dislocations:structure=fcc|bcc|hcp,lattice=A.")]
     public void What_is_wrong_is_said(string text, string expected) => Assert.Contains(
         expected, Assert.Throws<InputException>(() => new AnalysisFrame(text).Dispose()).Message, StringComparison.Ordinal);
 
@@ -272,7 +285,7 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     [Fact]
     public void Maps_take_strained_and_turned_shells_to_the_ideal_ones()
     {
-        foreach (IdealCrystal crystal in (IdealCrystal[])[IdealCrystal.FaceCentered, IdealCrystal.BodyCentered])
+        foreach (IdealCrystal crystal in (IdealCrystal[])[IdealCrystal.FaceCentered, IdealCrystal.BodyCentered, IdealCrystal.HexagonalClosePacked])
         {
             foreach (int seed in Lattice.Seeds)
             {
@@ -287,15 +300,39 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
                 random.Shuffle(vectors);
                 Vec3[] sorted = [.. vectors.OrderBy(v => v.Length)];
                 Assert.True(crystal.TryMap(sorted, out Matrix3 map), $"seed {seed}");
-                foreach (Vec3 v in sorted)
-                    Assert.Contains(crystal.Shell, ideal => (ideal - map.Times(v)).Length < Tolerance.ClosedForm);
+                // In hcp to those of either layer.
+                Assert.Contains(crystal.Rotations, rotation => Array.TrueForAll(sorted, v => Array.Exists(
+                    crystal.Shell, ideal => (ideal - rotation.Times(map).Times(v)).Length < Tolerance.ClosedForm)));
             }
         }
+    }
+
+    /// <summary>Atoms of both kinds of layers have maps of one frame, whatever c/a is.</summary>
+    [Fact]
+    public void Maps_of_all_layers_of_hcp_are_of_one_frame()
+    {
+        IdealCrystal crystal = IdealCrystal.HexagonalClosePacked;
+        Matrix3 deform = new(new(2, 0.1, -0.9), new(0.1, 2.1, 1.1), new(0.8, -1.1, 2));
+        Matrix3 halfTurn = new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1));
+        List<Matrix3> maps = [];
+        foreach (Matrix3 site in (Matrix3[])[new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)), halfTurn])
+        {
+            Vec3[] vectors = [.. crystal.Shell.Select(v => deform.Times(site.Times(v))).OrderBy(v => v.Length)];
+            Assert.True(crystal.TryMap(vectors, out Matrix3 map));
+            Assert.Equal(12, crystal.Match(vectors, crystal.Turned(map, deform.Inverse, out _), out Matrix3 matched));
+            maps.AddRange([crystal.Turned(map, deform.Inverse, out _), matched]);
+        }
+
+        Assert.Equal(12, crystal.Rotations.Distinct().Count());
+        Matrix3 rest = maps[0].Times(deform);
+        Assert.True((rest.X - new Vec3(1, 0, 0)).Length + (rest.Y - new Vec3(0, 1, 0)).Length + (rest.Z - new Vec3(0, 0, 1)).Length < 1e-9);
+        Assert.All(maps, map => Assert.True(TensorRow.Product(TensorRow.Add(map, maps[0], -1), TensorRow.Add(map, maps[0], -1)) < 1e-18));
     }
 
     [Theory]
     [InlineData("fe-screw", "bcc", Iron)]
     [InlineData("cu-screw", "fcc", Copper)]
+    [InlineData("zr-screw", "hcp", Zirconium)]
     public void Nye_tensors_are_those_of_the_reference(string name, string structure, double lattice)
     {
         Lattice atoms = RelaxedDislocation.Read(name);
@@ -303,11 +340,20 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
         frame.Run(atoms);
         using AnalysisFrame types = new("acna");
         int[] structures = [.. types.Run(atoms).Column("acna").Select(type => (int)type)];
-        IdealCrystal crystal = structure == "fcc" ? IdealCrystal.FaceCentered : IdealCrystal.BodyCentered;
+        IdealCrystal crystal = structure switch
+        {
+            "fcc" => IdealCrystal.FaceCentered,
+            "bcc" => IdealCrystal.BodyCentered,
+            _ => IdealCrystal.HexagonalClosePacked,
+        };
         double[] expected = ReferenceNyeTensor.Magnitudes(crystal, lattice, atoms.Positions, atoms.Box, structures);
         Assert.True(expected.Max() > 0.05, "there is no dislocation");
         Tolerance.AssertClose(expected, frame.Column("dislocation_nye"), Tolerance.Single, "Nye tensor");
     }
+
+    /// <summary>Lattice parameters between nearest neighbors.</summary>
+    private static double NearestDistance(string structure) =>
+        structure switch { "fcc" => Math.Sqrt(0.5), "bcc" => Math.Sqrt(0.75), _ => 1 };
 
     private static string Text(string structure, double lattice) =>
         FormattableString.Invariant($"dislocations:structure={structure},lattice={lattice}");
@@ -323,6 +369,7 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
     {
         Lattice bulk = Lattice.Named(name, 18);
         Vec3 middle = bulk.Box.A * 0.5 + bulk.Box.B * 0.5;
+        double height = 4 * StraightLine.Period(name);
         List<Vec3> atoms = [];
         foreach (int side in (int[])[-1, 1])
         {
@@ -330,14 +377,14 @@ public sealed class DislocationAnalysisTests(Xunit.Abstractions.ITestOutputHelpe
             foreach (Vec3 r in bulk.Positions)
             {
                 Vec3 d = r - middle, turned = new(c * d.X - s * d.Y, s * d.X + c * d.Y, d.Z);
-                if (turned.X * side <= 0 || Math.Abs(turned.X) > 15 || Math.Abs(turned.Y) > 18 || d.Z > 4 * edge - 0.1)
+                if (turned.X * side <= 0 || Math.Abs(turned.X) > 15 || Math.Abs(turned.Y) > 18 || d.Z > height - 0.1)
                     continue;
                 if (atoms.TrueForAll(other => Math.Abs(other.X) > edge || (other - turned).Length > 0.55 * edge))
                     atoms.Add(turned);
             }
         }
 
-        return new("bicrystal", new(new(100, 0, 0), new(0, 100, 0), new(0, 0, 4 * edge), default, false, false, true), [.. atoms]);
+        return new("bicrystal", new(new(100, 0, 0), new(0, 100, 0), new(0, 0, height), default, false, false, true), [.. atoms]);
     }
 
     private void Show(AnalysisFrame frame, string name, double expected) => output.WriteLine(

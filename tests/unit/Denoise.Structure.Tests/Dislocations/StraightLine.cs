@@ -13,16 +13,17 @@ internal static class StraightLine
     /// <param name="cells">along the line</param>
     public static Lattice Create(string name, Vec3 burgers, double radius, int cells)
     {
-        double a = Edge(name), length = cells * a, b = burgers.Length * a;
-        int repeat = (int)Math.Ceiling(2 * radius / a) + 2;
+        double a = Edge(name), length = cells * Period(name), b = burgers.Length * a;
+        // The cell of hcp is a rhombus.
+        int repeat = (int)Math.Ceiling(2 * radius / a / (name == "hcp" ? 0.8 : 1)) + 2;
         Lattice bulk = Lattice.Named(name, repeat);
         bool isScrew = burgers.X == 0 && burgers.Y == 0;
         Vec3 x = isScrew ? new(1, 0, 0) : burgers * (1 / burgers.Length), z = new(0, 0, 1), y = Vec3.Cross(z, x);
         List<Vec3> atoms = [];
-        double middle = Math.Floor(repeat / 2.0) * a;
+        Vec3 middle = (bulk.Box.A + bulk.Box.B) * (Math.Floor(repeat / 2.0) / repeat);
         foreach (Vec3 r in bulk.Positions)
         {
-            Vec3 d = r - new Vec3(middle + 0.23 * a, middle + 0.31 * a, 0);
+            Vec3 d = r - middle - new Vec3(0.23 * a, 0.31 * a, 0);
             double u = Vec3.Dot(d, x), v = Vec3.Dot(d, y), square = u * u + v * v, angle = Math.Atan2(v, u);
             if (r.Z > length - 0.01 || square > radius * radius)
                 continue;
@@ -43,5 +44,8 @@ internal static class StraightLine
         return new($"{name} line", box, [.. atoms]);
     }
 
-    public static double Edge(string name) => name == "fcc" ? 3.6 : 2.87;
+    /// <summary>Of the lattice along z.</summary>
+    public static double Period(string name) => Edge(name) * (name == "hcp" ? Math.Sqrt(8.0 / 3) : 1);
+
+    public static double Edge(string name) => name switch { "fcc" => 3.6, "hcp" => 2.5, _ => 2.87 };
 }

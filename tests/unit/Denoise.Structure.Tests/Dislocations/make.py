@@ -16,6 +16,10 @@ import tempfile
 POTENTIALS = os.environ.get("LAMMPS_POTENTIALS", "/usr/share/lammps/potentials")
 FE = (2.8553, 55.845, "eam/fs", "Fe_mm.eam.fs", "Fe", 0.29)
 CU = (3.615, 63.546, "eam/alloy", "Cu_mishin1.eam.alloy", "Cu", 0.35)
+# Of hexagonal crystals the orthogonal cell as well: a, √3 a, c.
+MG = (3.184, 24.305, "eam/fs", "Mg_mm.eam.fs", "Mg", 0.29, (1, math.sqrt(3), 1.628))
+ZR = (3.234, 91.224, "eam/fs", "Zr_mm.eam.fs", "Zr", 0.34, (1, math.sqrt(3), 1.598))
+HCP = [(0, 0, 0), (.5, .5, 0), (0, 1 / 3, .5), (.5, 5 / 6, .5)]
 BCC = [(0, 0, 0), (.5, .5, .5)]
 FCC = [(0, 0, 0), (0, .5, .5), (.5, 0, .5), (.5, .5, 0)]
 
@@ -25,6 +29,9 @@ LINES = {
     "fe-screw": (FE, BCC, (1, 1, -2), (-1, 1, 0), (1, 1, 1), math.sqrt(.75), "screw", 32, 4),
     "cu-edge": (CU, FCC, (1, -1, 0), (1, 1, 1), (-1, -1, 2), math.sqrt(.5), "edge", 50, 2),
     "cu-screw": (CU, FCC, (1, 1, -2), (1, 1, 1), (1, -1, 0), math.sqrt(.5), "screw", 40, 4),
+    "mg-edge": (MG, HCP, (1, 0, 0), (0, 0, 1), (0, -1, 0), 1, "edge", 45, 2),
+    "zr-edge": (ZR, HCP, (1, 0, 0), (0, 1, 0), (0, 0, 1), 1, "edge", 32, 2),
+    "zr-screw": (ZR, HCP, (0, 1, 0), (0, 0, 1), (1, 0, 0), 1, "screw", 32, 4),
 }
 LOOP_RADIUS = 14.0
 LOOP_CELLS = 22
@@ -39,24 +46,24 @@ def dot(a, b):
     return sum(p * q for p, q in zip(a, b))
 
 
-def points(a, basis, reach):
+def points(a, basis, reach, cell=(1, 1, 1)):
     n = int(reach / a) + 2
     for i in range(-n, n + 1):
         for j in range(-n, n + 1):
             for k in range(-n, n + 1):
                 for b in basis:
-                    yield (a * (i + b[0]), a * (j + b[1]), a * (k + b[2]))
+                    yield (a * cell[0] * (i + b[0]), a * cell[1] * (j + b[1]), a * cell[2] * (k + b[2]))
 
 
 def line(metal, basis, x, y, z, b, kind, radius, periods):
-    a, nu = metal[0], metal[5]
+    a, nu, cell = metal[0], metal[5], metal[6] if len(metal) > 6 else (1, 1, 1)
     b *= a
-    primitive = min((math.sqrt(dot(p, p)) for p in points(1, basis, 4)
+    primitive = min((math.sqrt(dot(p, p)) for p in points(1, basis, 4, cell)
                      if dot(p, p) > 1e-9 and abs(abs(dot(p, unit(z))) - math.sqrt(dot(p, p))) < 1e-9))
     length = primitive * a * periods
     ex, ey, ez = unit(x), unit(y), unit(z)
     atoms = []
-    for p in points(a, basis, math.hypot(radius, length) + 5):
+    for p in points(a, basis, math.hypot(radius, length) + 5, cell):
         # Off the rows and planes of atoms.
         u, v, w = dot(p, ex) + .31, dot(p, ey) + .52, dot(p, ez)
         if not (-1e-6 <= w < length - 1e-6) or u * u + v * v > radius * radius:
@@ -122,7 +129,7 @@ def solid_angle(rho, z):
 
 def relax(lmp, configuration, hot):
     metal, edges, periodic, atoms = configuration
-    a, mass, style, file, element, _ = metal
+    a, mass, style, file, element, _ = metal[:6]
     with tempfile.TemporaryDirectory() as folder:
         with open(folder + "/in.data", "w") as f:
             f.write(f"atoms\n\n{len(atoms)} atoms\n2 atom types\n0 {edges[0]} xlo xhi\n0 {edges[1]} ylo yhi\n0 {edges[2]} zlo zhi\n\n")
