@@ -6,7 +6,7 @@ interfacial ice, and beside it how strongly the density of oxygens rises and fal
     layers.py DUMP [--raw DUMP] [--bilayer D]
 
 DUMP: of in.ice, or of `denoise analyze ... --with chill+:type=1 -o clean.dump`: columns type or element, z, f_denoise[1] or StructureType,
-f_denoise[5] or chill_plus; --raw: another with the same frames before denoising, for the density. The last line has the thicknesses: where
+f_denoise[6] or chill_plus; --raw: another with the same frames before denoising, for the density. The last line has the thicknesses: where
 the fraction of ice is above one half, and where the density's wave is above half of its median in ice.
 """
 
@@ -32,7 +32,7 @@ def frames(path):
                 kind = names.index("element" if "element" in names else "type")
                 height = names.index("z")
                 named, chill = ([names.index(n) for n in columns if n in names]
-                                for columns in (("f_denoise[1]", "StructureType"), ("f_denoise[5]", "chill_plus")))
+                                for columns in (("f_denoise[1]", "StructureType"), ("f_denoise[6]", "chill_plus")))
                 rows = [next(lines).split() for _ in range(atoms)]
                 low, high = bounds[2]
                 yield high - low, [((float(r[height]) - low) % (high - low), int(float(r[named[0]])) in ICES if named else None,
@@ -58,7 +58,7 @@ def main():
     named = list(frames(options.dump))
     raw = [(box, [z for z, *_ in atoms]) for box, atoms in (frames(options.raw) if options.raw else named)]
     if any(None in atom for _, atoms in named for atom in atoms):
-        raise SystemExit(f"layers.py: {options.dump} needs columns f_denoise[1] and f_denoise[5], or StructureType and chill_plus")
+        raise SystemExit(f"layers.py: {options.dump} needs columns f_denoise[1] and f_denoise[6], or StructureType and chill_plus")
     box = sum(edge for edge, _ in named) / len(named)
     period = options.bilayer
     step = period / 4
