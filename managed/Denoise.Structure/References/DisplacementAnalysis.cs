@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Denoise.Atoms;
 using Denoise.Atoms.Memory;
 using Denoise.Structure.Analyses;
@@ -21,6 +22,9 @@ public sealed unsafe class DisplacementAnalysis : IAnalysis
     private const int CoordinateBits = 20;
     private const long CoordinateMask = (1L << CoordinateBits) - 1;
     private const long IsKnown = 1L << (3 * CoordinateBits);
+
+    // Atoms whose squares are added up before they are added to the sums.
+    private const int BlockLength = 1024;
 
     private static readonly FixedSum Squares = new(1.0 / (1L << 32));
 
@@ -93,27 +97,51 @@ public sealed unsafe class DisplacementAnalysis : IAnalysis
         Array.Clear(_sums);
         _now.Resize(_unwraps ? _reference.Count : 0);
         _now.Clear();
-        for (int i = 0; i < _context.Particles.LocalCount; i++)
+        AnalysisOutput output = _context.Output;
+        double* x = output.Reals(0), y = output.Reals(1), z = output.Reals(2), distance = output.Reals(3);
+        double* r = _context.Particles.Positions, references = _reference.Positions;
+        long* ids = _context.Ids;
+        double unit = _context.HostPerAngstrom;
+        int count = _context.Particles.LocalCount;
+        Vector256<long> block = default;
+        for (int i = 0; i < count; i++, r += 3)
         {
-            int slot = _reference.Slot(_context.Ids[i]);
+            int slot = _reference.Slot(ids[i]);
+            bool isSelected = _context.IsSelected(i);
             if (slot < 0)
             {
-                _sums[^1] += _context.IsSelected(i) ? 1 : 0;
+                _sums[^1] += isSelected ? 1 : 0;
                 continue;
             }
 
-            double* r = _context.Particles.Positions + 3L * i;
-            Vec3 d = mapping.Position(new(r[0], r[1], r[2])) - _reference.Position(slot);
-            d = _unwraps ? Followed(mapping, d, slot) : mapping.Shortest(d);
-            for (int axis = 0; axis < 3; axis++)
-                _context.Output.Reals(axis)[i] = d[axis] * _context.HostPerAngstrom;
-            _context.Output.Reals(3)[i] = d.Length * _context.HostPerAngstrom;
-            if (!_context.IsSelected(i))
+            Vector256<double> place = _isAffine ? CellMapping.Lanes(mapping.Position(new(r[0], r[1], r[2]))) : Lanes(r);
+            Vector256<double> d = place - Lanes(references + 3L * slot);
+            d = _unwraps ? CellMapping.Lanes(Followed(mapping, CellMapping.OfLanes(d), slot)) : mapping.Shortest(d);
+            Vector256<double> squares = d * d, shown = d * unit;
+            (x[i], y[i], z[i]) = (shown[0], shown[1], shown[2]);
+            distance[i] = Math.Sqrt(squares[0] + squares[1] + squares[2]) * unit;
+            if (!isSelected)
                 continue;
-            for (int axis = 0; axis < 3; axis++)
-                Squares.Add(_sums.AsSpan(FixedSum.Length * axis), d[axis] * d[axis]);
             _sums[^2]++;
+            if (Squares.TrySteps(squares, out Vector256<long> steps))
+                block += steps;
+            else
+                for (int axis = 0; axis < 3; axis++)
+                    Squares.Add(_sums.AsSpan(FixedSum.Length * axis), squares[axis]);
+            if (_sums[^2] % BlockLength == 0)
+                Flush(ref block);
         }
+
+        Flush(ref block);
+    }
+
+    private static Vector256<double> Lanes(double* r) => Vector256.Create(Vector128.Load(r), Vector128.CreateScalar(r[2]));
+
+    private void Flush(ref Vector256<long> block)
+    {
+        for (int axis = 0; axis < 3; axis++)
+            FixedSum.AddSteps(_sums.AsSpan(FixedSum.Length * axis), block[axis]);
+        block = default;
     }
 
     /// <summary>The image that is nearest to where the atom was, which is then where it is.</summary>

@@ -45,6 +45,23 @@ public sealed class DisplacementAnalysisTests
         }
     }
 
+    /// <summary>More than are added up at once, and one whose square is too large for that.</summary>
+    [Fact]
+    public void Many_and_far_atoms_are_in_the_mean_of_those_selected()
+    {
+        const int Count = 6001, Far = 7, Selected = Count / 2;
+        Box open = Box.Orthogonal(10, 10, 10, periodic: false);
+        Vec3[] before = [.. Enumerable.Range(0, Count).Select(i => new Vec3(i, 0, 0))];
+        Vec3[] after = [.. before.Select((r, i) => r + (i == Far ? new Vec3(1 << 20, 0, 0) : new(0, 0.5, -0.25)))];
+        int[] selection = [.. before.Select((_, i) => i % 2)];
+        using AnalysisFrame frame = new("msd");
+        frame.Run(new("before", open, before), selection: selection);
+        frame.Run(new("after", open, after), selection: selection);
+        Assert.Equal(Math.Pow(2, 40) / Selected, frame.Global("msd[1]"));
+        Assert.Equal(0.25 * (Selected - 1) / Selected, frame.Global("msd[2]"), 1e-12);
+        Assert.Equal(0.0625 * (Selected - 1) / Selected, frame.Global("msd[3]"), 1e-12);
+    }
+
     [Fact]
     public void The_shortest_image_of_a_skewed_box_counts()
     {

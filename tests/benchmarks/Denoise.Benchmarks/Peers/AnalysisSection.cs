@@ -20,7 +20,7 @@ internal sealed class AnalysisSection(Report report, BenchmarkOptions options)
         ("coordination:3.2", "coord/atom cutoff 3.2"), ("rdf:cutoff=5", "rdf 100"), ("clusters:fcc,cutoff=3.1", "cluster/atom 3.1"),
         ("grains:cutoff=3.1", null), ("steinhardt:l=4+6", "orientorder/atom degrees 2 4 6 nnn 12 cutoff 5.0"),
         ("steinhardt:l=4+6,averaged,solid=7", null), ("centro", LammpsInputs.CentroSymmetry), ("centro:method=matching", LammpsInputs.CentroSymmetry),
-        ("msd", null), ("wigner-seitz", null), ("strain:3.1", null), ("average:frames=10", null),
+        ("msd", "displace/atom"), ("wigner-seitz", null), ("strain:3.1", null), ("average:frames=10", null),
         ("dislocations:structure=fcc,lattice=3.615", null),
     ];
 

@@ -26,7 +26,7 @@ internal static class LammpsInputs
     {
         double noise = 0.03 * Crystal.Fcc.Lattice * Math.Sqrt(3), cutoff = PairCutoff(compute);
         string reduction = compute.StartsWith("rdf", StringComparison.Ordinal) ? "" :
-            $"compute sum all reduce sum c_analysis{(compute.StartsWith("orientorder", StringComparison.Ordinal) ? "[1]" : "")}";
+            $"compute sum all reduce sum c_analysis{Column(compute)}";
         return string.Create(CultureInfo.InvariantCulture, $"""
             units metal
             lattice fcc {Crystal.Fcc.Lattice}
@@ -48,6 +48,14 @@ internal static class LammpsInputs
 
             """);
     }
+
+    /// <summary>That is read of each atom, where there are several.</summary>
+    private static string Column(string compute) => compute.Split('/', ' ')[0] switch
+    {
+        "orientorder" => "[1]",
+        "displace" => "[4]",
+        _ => "",
+    };
 
     /// <summary>As far as the compute looks: its list is that of the pairs.</summary>
     private static double PairCutoff(string compute) => compute.Split('/', ' ')[0] switch
