@@ -1,7 +1,9 @@
+using Denoise.Atoms.Memory;
+
 namespace Denoise.Devices;
 
 /// <summary>
-/// A growable array in a device's memory. Like <see cref="Atoms.Memory.NativeBuffer{T}"/> it never shrinks, and its content is
+/// A growable array in a device's memory. Like <see cref="NativeBuffer{T}"/> it never shrinks, and its content is
 /// undefined where it had to grow.
 /// </summary>
 /// <typeparam name="T">element type</typeparam>
@@ -38,6 +40,22 @@ public sealed unsafe class DeviceMemory<T>(Device device) : IDisposable
         }
 
         Length = length;
+    }
+
+    /// <summary>Sets the length and keeps the content: where the array has to grow, by way of the host.</summary>
+    /// <exception cref="DeviceMemoryException">there is too little memory</exception>
+    public void Grow(long length)
+    {
+        if (length <= _capacity)
+        {
+            Length = length;
+            return;
+        }
+
+        using NativeBuffer<T> content = new(Length);
+        Read(content.Pointer, content.Length);
+        Resize(length);
+        Write(content.Pointer, content.Length);
     }
 
     /// <summary>Copies from the host, and waits until the source may change.</summary>

@@ -3,7 +3,7 @@ namespace Denoise.Devices.Arguments;
 /// <summary>Of kernels with a thread per atom, or per number of an atom's row.</summary>
 public struct AtomArguments
 {
-    /// <summary>First atom of the chunk, and their number.</summary>
+    /// <summary>The chunk's first of the evaluated atoms, and their number.</summary>
     public int First;
     public int Atoms;
 

@@ -3,7 +3,7 @@ namespace Denoise.Devices.Arguments;
 /// <summary>What the kernel that finds edges must know.</summary>
 public struct EdgeArguments
 {
-    /// <summary>First atom of the chunk, and their number.</summary>
+    /// <summary>The chunk's first of the evaluated atoms, and their number.</summary>
     public int First;
     public int Atoms;
 

@@ -3,7 +3,7 @@ namespace Denoise.Devices.Arguments;
 /// <summary>What a product of rows with the matrices of the species must know; places in floats, multiples of four.</summary>
 public struct ProductArguments
 {
-    /// <summary>First atom of the chunk (for its species), their number, and output channels: a thread for each pair of them.</summary>
+    /// <summary>The chunk's first of the evaluated atoms (for its species), their number, and output channels: a thread for each pair of them.</summary>
     public int First;
     public int Atoms;
     public int Channels;
@@ -35,4 +35,7 @@ public struct ProductArguments
 
     /// <summary>Whether the first input's part is multiplied by the atoms' factors.</summary>
     public int IsScaled;
+
+    /// <summary>Whether rows that leave have the numbers of their atoms, and not of their places among those that are evaluated.</summary>
+    public int IsOfAtoms;
 }

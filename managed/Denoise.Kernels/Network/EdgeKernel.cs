@@ -18,17 +18,18 @@ public static class EdgeKernel
     /// <param name="lengths">[atoms] of the rows</param>
     /// <param name="owners">[ghosts] the atoms that ghosts are images of</param>
     /// <param name="species">[atoms]</param>
+    /// <param name="active">atoms that are evaluated, see <see cref="ActiveAtom"/></param>
     /// <param name="edges">[chunk, EdgeStride] receives e and u</param>
     /// <param name="sources">[chunk, EdgeStride] receives the rows of the senders' features</param>
     /// <param name="counts">[chunk] receives the numbers of edges</param>
     public static void Run(EdgeArguments s, ArrayView<double> positions, ArrayView<int> list, ArrayView<long> starts,
-        ArrayView<int> lengths, ArrayView<int> owners, ArrayView<int> species, ArrayView<Float4> edges, ArrayView<int> sources,
-        ArrayView<int> counts)
+        ArrayView<int> lengths, ArrayView<int> owners, ArrayView<int> species, ArrayView<int> active, ArrayView<Float4> edges,
+        ArrayView<int> sources, ArrayView<int> counts)
     {
         int atom = Grid.IdxX * Group.DimX + Group.IdxX;
         if (atom >= s.Atoms)
             return;
-        int i = s.First + atom;
+        int i = ActiveAtom.At(active, s.First + atom);
         double x = positions[3L * i], y = positions[3L * i + 1], z = positions[3L * i + 2];
         long row = s.ListStride > 0 ? (long)i * s.ListStride : starts[i];
         long first = (long)atom * s.EdgeStride;

@@ -12,7 +12,7 @@ public static class GateKernel
 {
     /// <param name="s">scalars</param>
     /// <param name="inputs">[chunk, InputLength]</param>
-    /// <param name="outputs">[atoms, OutputLength]</param>
+    /// <param name="outputs">[evaluated atoms, OutputLength]</param>
     public static void Run(GateArguments s, ArrayView<float> inputs, ArrayView<float> outputs)
     {
         int thread = Grid.IdxX * Group.DimX + Group.IdxX;

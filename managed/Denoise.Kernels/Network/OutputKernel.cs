@@ -9,7 +9,7 @@ public static class OutputKernel
     /// <param name="s">scalars</param>
     /// <param name="rows">[chunk, RowLength]</param>
     /// <param name="order">[Count] place in the row of every output</param>
-    /// <param name="outputs">[atoms, Count]</param>
+    /// <param name="outputs">[evaluated atoms, Count]</param>
     public static void Run(AtomArguments s, ArrayView<float> rows, ArrayView<int> order, ArrayView<float> outputs)
     {
         int thread = Grid.IdxX * Group.DimX + Group.IdxX;

@@ -18,16 +18,19 @@ public static class ProductKernel
     /// <param name="constants">the same as floats, for the constants</param>
     /// <param name="factors">[chunk] f</param>
     /// <param name="species">[atoms]</param>
+    /// <param name="active">atoms that are evaluated, see <see cref="ActiveAtom"/></param>
     /// <param name="outputs">rows that leave</param>
     public static void Run<TDegree>(ProductArguments s, ArrayView<Float4> inputs, ArrayView<Float4> seconds, ArrayView<Float4> weights,
-        ArrayView<float> constants, ArrayView<float> factors, ArrayView<int> species, ArrayView<float> outputs)
+        ArrayView<float> constants, ArrayView<float> factors, ArrayView<int> species, ArrayView<int> active,
+        ArrayView<float> outputs)
         where TDegree : struct, IDegree
     {
         int thread = Grid.IdxX * Group.DimX + Group.IdxX;
         int atom = thread / s.Channels, channel = thread - atom * s.Channels;
         if (atom >= s.Atoms)
             return;
-        int base0 = species[s.First + atom] * s.WeightsPerSpecies;
+        int i = ActiveAtom.At(active, s.First + atom);
+        int base0 = species[i] * s.WeightsPerSpecies;
         int weight = (base0 + s.Weights + channel * (s.InputChannels + s.SecondChannels)) / 4;
         float a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0;
         int next = s.InputChannels / 4;
@@ -81,7 +84,7 @@ public static class ProductKernel
             }
         }
 
-        long row = (long)(s.OutputFirst + atom) * s.OutputLength + (s.Output + channel);
+        long row = (long)(s.IsOfAtoms != 0 ? i : s.OutputFirst + atom) * s.OutputLength + (s.Output + channel);
         outputs[row] = a0;
         if (TDegree.L > 0)
         {

@@ -25,8 +25,7 @@ public sealed class DeviceTests
                 FrameResult expected = processor.Process(Frame(crystal)), result = device.Process(Frame(crystal));
                 Assert.Equal(expected.StructureTypes.ToArray(), result.StructureTypes.ToArray());
                 Assert.True(result.Counts[(int)structure] > 0.7 * crystal.Count);
-                // Where atoms rest, a device still evaluates what they tell their neighbors anew.
-                Tolerance.AssertClose(expected.Positions, result.Positions, tolerance < 0 ? Tolerance.Single : 0.03, $"{structure}");
+                Tolerance.AssertClose(expected.Positions, result.Positions, Tolerance.Single, $"{structure}");
                 Assert.Empty(result.Notices);
             }
         }

@@ -9,7 +9,7 @@ namespace Denoise.Networks.Engines.Device;
 
 /// <summary>
 /// A <see cref="DeviceNetwork"/> behind the interface of all engines: atoms go to the device, neighbors when their list is new, and
-/// predictions come back. All atoms are evaluated every time.
+/// predictions come back.
 /// </summary>
 public sealed unsafe class DeviceEngine : IEngine
 {
@@ -24,6 +24,7 @@ public sealed unsafe class DeviceEngine : IEngine
     private readonly NativeBuffer<long> _starts = new();
     private readonly NativeBuffer<int> _lengths = new();
     private readonly NativeBuffer<float> _rows = new();
+    private readonly NativeBuffer<int> _active = new();
     private long _stamp;
     private double _granted;
 
@@ -53,8 +54,18 @@ public sealed unsafe class DeviceEngine : IEngine
         }
     }
 
+    public bool KeepsRows
+    {
+        get => _network.KeepsRows;
+        set => _network.KeepsRows = value;
+    }
+
+    /// <summary>Of the machine's memory.</summary>
+    public int KeptBytesPerAtom => _device.Info.IsProcessor ? (Model.Layers.Count - 2) * HaloWidth * sizeof(float) : 0;
+
     /// <summary>Native memory of the host; <see cref="DeviceBytes"/> is the device's.</summary>
-    public long MemoryBytes => _list.CapacityBytes + _starts.CapacityBytes + _lengths.CapacityBytes + _rows.CapacityBytes;
+    public long MemoryBytes => _list.CapacityBytes + _starts.CapacityBytes + _lengths.CapacityBytes + _rows.CapacityBytes +
+        _active.CapacityBytes;
 
     /// <summary>Bytes held in the device's memory.</summary>
     public long DeviceBytes => _network.MemoryBytes + _graph.MemoryBytes + _output.CapacityBytes;
@@ -66,6 +77,7 @@ public sealed unsafe class DeviceEngine : IEngine
         SpeciesCheck.Require(Model, species, particles.Count);
         (_graph.LocalCount, _graph.Count) = (particles.LocalCount, particles.Count);
         _graph.HasOwners = halo.TryGetOwners(out int* owners);
+        Choose(active);
         RequireMemory(neighbors);
         _graph.Positions.Resize(3L * particles.Count);
         _graph.Positions.Write(particles.Positions, 3L * particles.Count);
@@ -81,10 +93,10 @@ public sealed unsafe class DeviceEngine : IEngine
             WriteList(neighbors);
         _stamp = neighbors.Stamp;
         _network.Evaluate(_graph, halo, _output);
-        if (Model.Heads.Count == 1 && outputs[0] is not null)
+        if (Model.Heads.Count == 1 && outputs[0] is not null && _graph.ActiveCount is null)
             _output.Read(outputs[0], _output.Length);
         else
-            Distribute(outputs, particles.LocalCount);
+            Distribute(outputs);
     }
 
     public void Dispose()
@@ -97,6 +109,26 @@ public sealed unsafe class DeviceEngine : IEngine
         _starts.Dispose();
         _lengths.Dispose();
         _rows.Dispose();
+        _active.Dispose();
+    }
+
+    /// <summary>Lists the atoms that are evaluated, where not all are.</summary>
+    private void Choose(byte* active)
+    {
+        if (active is not null && !KeepsRows)
+            throw new InvalidOperationException("Rows were not kept: all atoms must be evaluated.");
+        _graph.ActiveCount = null;
+        _graph.Active.Resize(0);
+        if (active is null)
+            return;
+        _active.Resize(_graph.LocalCount);
+        int count = 0;
+        for (int i = 0; i < _graph.LocalCount; i++)
+            if (active[i] != 0)
+                _active[count++] = i;
+        _graph.ActiveCount = count;
+        _graph.Active.Resize(count);
+        _graph.Active.Write(_active.Pointer, count);
     }
 
     /// <summary>Looks at what the device has before its arrays grow: some drivers lend more than there is, and fail later.</summary>
@@ -124,8 +156,8 @@ public sealed unsafe class DeviceEngine : IEngine
         _granted = needed;
     }
 
-    /// <summary>From rows of all heads to those of each.</summary>
-    private void Distribute(float** outputs, int atoms)
+    /// <summary>From rows of all heads, of the atoms that were evaluated, to those of each.</summary>
+    private void Distribute(float** outputs)
     {
         int width = Model.Output.Dimension;
         _rows.Resize(_output.Length);
@@ -133,9 +165,12 @@ public sealed unsafe class DeviceEngine : IEngine
         for (int h = 0; h < Model.Heads.Count; h++)
         {
             IrrepBlock block = Model.Heads[h].Block;
-            for (int i = 0; outputs[h] is not null && i < atoms; i++)
-                new ReadOnlySpan<float>(_rows.Pointer + (nint)i * width + block.Offset, block.Dimension).CopyTo(
+            for (int k = 0; outputs[h] is not null && k < _graph.Evaluated; k++)
+            {
+                int i = _graph.ActiveCount is null ? k : _active[k];
+                new ReadOnlySpan<float>(_rows.Pointer + (nint)k * width + block.Offset, block.Dimension).CopyTo(
                     new Span<float>(outputs[h] + (nint)i * block.Dimension, block.Dimension));
+            }
         }
     }
 

@@ -20,6 +20,12 @@ public sealed class DeviceGraph(Denoise.Devices.Device device, DeviceMemory<doub
     /// <summary>Owned atoms and ghosts.</summary>
     public int Count { get; set; }
 
+    /// <summary>Atoms of <see cref="Active"/>; null: all are evaluated.</summary>
+    public int? ActiveCount { get; set; }
+
+    /// <summary>Owned atoms that are evaluated.</summary>
+    public int Evaluated => ActiveCount ?? LocalCount;
+
     /// <summary>Most neighbors of an atom in the list.</summary>
     public int LargestRow { get; set; }
 
@@ -35,6 +41,9 @@ public sealed class DeviceGraph(Denoise.Devices.Device device, DeviceMemory<doub
     /// <summary>[Count]</summary>
     public DeviceMemory<int> Species { get; } = new(device);
 
+    /// <summary>[ActiveCount] the owned atoms that are evaluated; empty: all.</summary>
+    public DeviceMemory<int> Active { get; } = new(device);
+
     /// <summary>[ghosts]</summary>
     public DeviceMemory<int> Owners { get; } = new(device);
 
@@ -48,7 +57,7 @@ public sealed class DeviceGraph(Denoise.Devices.Device device, DeviceMemory<doub
     public DeviceMemory<int> Lengths => _lengths;
 
     /// <summary>Bytes held in the device's memory, those of borrowed arrays not included.</summary>
-    public long MemoryBytes => Species.CapacityBytes + Owners.CapacityBytes + Starts.CapacityBytes +
+    public long MemoryBytes => Species.CapacityBytes + Active.CapacityBytes + Owners.CapacityBytes + Starts.CapacityBytes +
         (positions is null ? _positions.CapacityBytes : 0) + (list is null ? _list.CapacityBytes : 0) +
         (lengths is null ? _lengths.CapacityBytes : 0);
 
@@ -61,6 +70,7 @@ public sealed class DeviceGraph(Denoise.Devices.Device device, DeviceMemory<doub
         if (lengths is null)
             _lengths.Dispose();
         Species.Dispose();
+        Active.Dispose();
         Owners.Dispose();
         Starts.Dispose();
     }

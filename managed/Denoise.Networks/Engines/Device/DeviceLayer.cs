@@ -43,7 +43,7 @@ internal sealed class DeviceLayer : IDisposable
         bool isFirst = layer == model.Layers[0];
         _node = new(device, Fold(layer.Lin2, sums, PreGate), isFirst ? null : selfConnection,
             isFirst ? LayerInput.OfEmbeddings(model, selfConnection) : null, Mixes, model.SpeciesCount);
-        Lin1 = new(device, lin1, null, null, _ => false, model.SpeciesCount);
+        Lin1 = new(device, lin1, null, null, _ => false, model.SpeciesCount, isOfAtoms: true);
         IsScaled = PreGate.Groups.Any(Mixes);
 
         IrrepGroup scalars = sums.Groups[sums.IndexOf(Irrep.Scalar)];
@@ -83,21 +83,21 @@ internal sealed class DeviceLayer : IDisposable
     private bool IsScaled { get; }
 
     /// <summary>x = gate( sc(x, z) + alpha * lin2(sums, z) ) for a chunk of atoms whose edges are in the scratch.</summary>
-    /// <param name="first">atom</param>
+    /// <param name="first">of the evaluated atoms</param>
     /// <param name="atoms">number of them</param>
     /// <param name="edgeStride">of the edges</param>
-    /// <param name="species">of all atoms</param>
+    /// <param name="graph">of the atoms</param>
     /// <param name="sources">rows h that edges refer to</param>
     /// <param name="x">rows of the atoms' features, overwritten</param>
     /// <param name="scratch">of the chunk</param>
     public void Run(
-        int first, int atoms, int edgeStride, DeviceView species, DeviceView sources, in DeviceRows x, DeviceScratch scratch)
+        int first, int atoms, int edgeStride, DeviceGraph graph, DeviceView sources, in DeviceRows x, DeviceScratch scratch)
     {
         _convolution.Run(scratch, atoms, edgeStride, sources);
         if (IsScaled)
             _device.Launch(_factor, atoms, _alphaArguments with { First = first, Atoms = atoms },
-                scratch.Sums.View, _alpha.View, species, scratch.Factors.View);
-        _node.Run(first, atoms, species, new(scratch.Sums, SumLength, 0), x, scratch.Factors.View, new(scratch.PreGate, PreGate.Length, 0));
+                scratch.Sums.View, _alpha.View, graph.Species.View, graph.Active.View, scratch.Factors.View);
+        _node.Run(first, atoms, graph, new(scratch.Sums, SumLength, 0), x, scratch.Factors.View, new(scratch.PreGate, PreGate.Length, 0));
         foreach (GateArguments pass in _gates)
         {
             GateArguments arguments = pass;

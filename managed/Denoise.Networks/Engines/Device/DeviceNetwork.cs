@@ -25,7 +25,8 @@ public sealed unsafe class DeviceNetwork : IDisposable
     private readonly DeviceMemory<float> _features;
     private const int LMax = 2;
 
-    private readonly DeviceMemory<float> _sources;
+    // By layer: the rows that it reads of neighbors. One array for all, where rows are not kept.
+    private readonly DeviceMemory<float>[] _sources;
     private readonly DeviceScratch _scratch;
     private readonly NativeBuffer<float> _exchanged = new();
     private readonly Kernel _edges;
@@ -60,7 +61,8 @@ public sealed unsafe class DeviceNetwork : IDisposable
         _featureLength = _layers.Max(layer => layer.Output.Length);
         _largestSums = _layers.Max(layer => layer.SumLength);
         _largestPreGate = Math.Max(_layers.Max(layer => layer.PreGate.Length), _outputLayout.Length);
-        (_outputOrder, _speciesRows, _features, _sources, _scratch) = (new(device), new(device), new(device), new(device), new(device));
+        (_outputOrder, _speciesRows, _features, _scratch) = (new(device), new(device), new(device), new(device));
+        _sources = [.. _layers.Select(_ => new DeviceMemory<float>(device))];
         int[] order = [.. OutputOrder(model.Output, _outputLayout)];
         _outputOrder.Resize(order.Length);
         _outputOrder.Write(order);
@@ -74,11 +76,14 @@ public sealed unsafe class DeviceNetwork : IDisposable
     /// <summary>Largest row, in floats, that is exchanged between layers.</summary>
     public int HaloWidth => _layers.Skip(1).Select(layer => layer.Input.Length).DefaultIfEmpty(0).Max();
 
+    /// <summary>Whether every layer keeps the rows that it reads, so that the next evaluation may leave atoms out.</summary>
+    public bool KeepsRows { get; set; }
+
     /// <summary>Most atoms of a chunk; 0: what suits the device.</summary>
     public int LongestChunk { get; set; }
 
     /// <summary>Bytes held in the device's memory.</summary>
-    public long MemoryBytes => _outputOrder.CapacityBytes + _speciesRows.CapacityBytes + _features.CapacityBytes + _sources.CapacityBytes +
+    public long MemoryBytes => _outputOrder.CapacityBytes + _speciesRows.CapacityBytes + _features.CapacityBytes + _sources.Sum(rows => rows.CapacityBytes) +
         _scratch.MemoryBytes + _readout.MemoryBytes + _layers.Sum(layer => layer.MemoryBytes);
 
     /// <summary>Whether there are kernels for the model, and if not why.</summary>
@@ -96,23 +101,26 @@ public sealed unsafe class DeviceNetwork : IDisposable
     public (long All, long Largest) RowBytes(DeviceGraph graph)
     {
         long features = sizeof(float) * (long)_featureLength * graph.LocalCount;
-        long sources = _layers.Length > 1 ? sizeof(float) * (long)HaloWidth * SourceRows(graph) : 0;
+        long sources = sizeof(float) * (long)HaloWidth * SourceRows(graph);
         long output = sizeof(float) * (long)Model.Output.Dimension * graph.LocalCount;
-        return (features + sources + output, Math.Max(features, sources));
+        return (features + sources * (KeepsRows ? _layers.Length - 1 : 1) + output, Math.Max(features, sources));
     }
 
-    /// <summary>The output for every owned atom; returns when the kernels are started.</summary>
+    /// <summary>The output for every atom that is evaluated; returns when the kernels are started.</summary>
     /// <param name="graph">atoms and neighbors</param>
     /// <param name="halo">brings rows to ghosts between layers, on the host; not used where all ghosts are images</param>
-    /// <param name="output">[LocalCount, output dimension], resized</param>
+    /// <param name="output">[Evaluated, output dimension], resized</param>
     public void Evaluate(DeviceGraph graph, IHalo halo, DeviceMemory<float> output)
     {
-        int local = graph.LocalCount, edgeStride = Math.Max(1, graph.LargestRow);
-        output.Resize((long)local * Model.Output.Dimension);
-        int chunk = ChunkLength(local, edgeStride);
+        int local = graph.LocalCount, evaluated = graph.Evaluated, edgeStride = Math.Max(1, graph.LargestRow);
+        output.Resize((long)evaluated * Model.Output.Dimension);
+        int chunk = ChunkLength(evaluated, edgeStride);
         _scratch.Resize(chunk, edgeStride, _largestSums, _largestPreGate);
-        if (_layers.Length > 1)
-            _sources.Resize((long)SourceRows(graph) * HaloWidth);
+        for (int k = 1; k < _layers.Length; k++)
+            if (graph.ActiveCount is null)
+                Sources(k).Resize((long)SourceRows(graph) * HaloWidth);
+            else
+                Sources(k).Grow((long)SourceRows(graph) * HaloWidth);
         _features.Resize((long)local * _featureLength);
 
         for (int k = 0; k < _layers.Length; k++)
@@ -120,19 +128,19 @@ public sealed unsafe class DeviceNetwork : IDisposable
             DeviceLayer layer = _layers[k];
             if (k > 0)
             {
-                DeviceRows x = new(_features, _featureLength, 0), h = new(_sources, layer.Input.Length, 0);
-                for (int first = 0; first < local; first += chunk)
+                DeviceRows x = new(_features, _featureLength, 0), h = new(Sources(k), layer.Input.Length, 0);
+                for (int first = 0; first < evaluated; first += chunk)
                 {
-                    (x, h) = (x with { First = first }, h with { First = first });
-                    layer.Lin1.Run(first, Math.Min(chunk, local - first), graph.Species.View, x, x, _scratch.Factors.View, h);
+                    x = x with { First = first };
+                    layer.Lin1.Run(first, Math.Min(chunk, evaluated - first), graph, x, x, _scratch.Factors.View, h);
                 }
 
                 if (!graph.HasOwners)
-                    Exchange(local, graph.Count, layer.Input.Length, halo);
+                    Exchange(Sources(k), local, graph.Count, layer.Input.Length, halo);
             }
 
-            for (int first = 0; first < local; first += chunk)
-                Run(graph, k, first, Math.Min(chunk, local - first), edgeStride, output);
+            for (int first = 0; first < evaluated; first += chunk)
+                Run(graph, k, first, Math.Min(chunk, evaluated - first), edgeStride, output);
         }
     }
 
@@ -144,10 +152,14 @@ public sealed unsafe class DeviceNetwork : IDisposable
         _outputOrder.Dispose();
         _speciesRows.Dispose();
         _features.Dispose();
-        _sources.Dispose();
+        foreach (DeviceMemory<float> rows in _sources)
+            rows.Dispose();
         _scratch.Dispose();
         _exchanged.Dispose();
     }
+
+    /// <summary>The rows that a layer above the first reads of neighbors.</summary>
+    private DeviceMemory<float> Sources(int layer) => _sources[KeepsRows ? layer : 0];
 
     /// <summary>Rows on their way between layers: of owned atoms, and of ghosts that are not images of them.</summary>
     private static int SourceRows(DeviceGraph graph) => graph.HasOwners ? graph.LocalCount : graph.Count;
@@ -167,23 +179,23 @@ public sealed unsafe class DeviceNetwork : IDisposable
             Offset = layer.Offset,
         };
         _device.Launch(_edges, atoms, edges, graph.Positions.View, graph.List.View, graph.Starts.View, graph.Lengths.View,
-            graph.Owners.View, graph.Species.View, _scratch.Edges.View, _scratch.Sources.View, _scratch.Counts.View);
+            graph.Owners.View, graph.Species.View, graph.Active.View, _scratch.Edges.View, _scratch.Sources.View, _scratch.Counts.View);
         DeviceRows x = new(_features, _featureLength, first);
-        layer.Run(first, atoms, edgeStride, graph.Species.View, (k == 0 ? _speciesRows : _sources).View, x, _scratch);
+        layer.Run(first, atoms, edgeStride, graph, (k == 0 ? _speciesRows : Sources(k)).View, x, _scratch);
         if (k < _layers.Length - 1)
             return;
-        _readout.Run(first, atoms, graph.Species.View, x, x, _scratch.Factors.View, new(_scratch.PreGate, _outputLayout.Length, 0));
+        _readout.Run(first, atoms, graph, x, x, _scratch.Factors.View, new(_scratch.PreGate, _outputLayout.Length, 0));
         AtomArguments arguments = new() { First = first, Atoms = atoms, RowLength = _outputLayout.Length, Count = Model.Output.Dimension };
         _device.Launch(_output, (long)atoms * arguments.Count, arguments, _scratch.PreGate.View, _outputOrder.View, output.View);
     }
 
     /// <summary>Brings rows of owned atoms to their ghosts, through the host.</summary>
-    private void Exchange(int local, int count, int width, IHalo halo)
+    private void Exchange(DeviceMemory<float> rows, int local, int count, int width, IHalo halo)
     {
         _exchanged.Resize((long)count * width);
-        _sources.Read(_exchanged.Pointer, (long)local * width);
+        rows.Read(_exchanged.Pointer, (long)local * width);
         halo.Forward(_exchanged.Pointer, width);
-        _sources.Write(_exchanged.Pointer + (long)local * width, (long)(count - local) * width, (long)local * width);
+        rows.Write(_exchanged.Pointer + (long)local * width, (long)(count - local) * width, (long)local * width);
     }
 
     /// <summary>Atoms of a chunk: enough to fill the device in every kernel, few enough for its cache.</summary>

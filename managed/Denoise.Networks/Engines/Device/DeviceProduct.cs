@@ -18,8 +18,9 @@ internal sealed class DeviceProduct : IDisposable
     /// <param name="constants">[species][group][channel] what is added to scalars; null: nothing</param>
     /// <param name="isScaled">of a group of outputs: whether the atoms' factors multiply what the first input contributes</param>
     /// <param name="speciesCount">of the model</param>
+    /// <param name="isOfAtoms">rows that leave have the numbers of their atoms, not of their places among those that are evaluated</param>
     public DeviceProduct(Denoise.Devices.Device device, FoldedWeights first, FoldedWeights? second, double[][][]? constants,
-        Func<IrrepGroup, bool> isScaled, int speciesCount)
+        Func<IrrepGroup, bool> isScaled, int speciesCount, bool isOfAtoms = false)
     {
         _device = device;
         int length = 0;
@@ -39,6 +40,7 @@ internal sealed class DeviceProduct : IDisposable
                 Weights = length,
                 Constants = -1,
                 IsScaled = isScaled(group) ? 1 : 0,
+                IsOfAtoms = isOfAtoms ? 1 : 0,
             };
             length += group.Channels * (from.Channels + other.Channels);
             if (constants is not null && group.L == 0)
@@ -74,15 +76,15 @@ internal sealed class DeviceProduct : IDisposable
     public long MemoryBytes => _weights.CapacityBytes;
 
     /// <summary>Computes all irreps for some atoms.</summary>
-    /// <param name="first">atom, for its species</param>
+    /// <param name="first">of the evaluated atoms</param>
     /// <param name="atoms">number of them</param>
-    /// <param name="species">of all atoms</param>
+    /// <param name="graph">of the atoms</param>
     /// <param name="input">rows of the first input</param>
     /// <param name="second">rows of the second input</param>
     /// <param name="factors">of the atoms</param>
     /// <param name="output">rows that leave</param>
     public void Run(
-        int first, int atoms, DeviceView species, in DeviceRows input, in DeviceRows second, DeviceView factors, in DeviceRows output)
+        int first, int atoms, DeviceGraph graph, in DeviceRows input, in DeviceRows second, DeviceView factors, in DeviceRows output)
     {
         foreach ((Kernel kernel, ProductArguments pass) in _passes)
         {
@@ -92,7 +94,7 @@ internal sealed class DeviceProduct : IDisposable
             (arguments.SecondFirst, arguments.SecondLength) = (second.First, second.Length);
             (arguments.OutputFirst, arguments.OutputLength) = (output.First, output.Length);
             _device.Launch(kernel, (long)atoms * pass.Channels, arguments, input.Memory.As<Vector4>(), second.Memory.As<Vector4>(),
-                _weights.As<Vector4>(), _weights.View, factors, species, output.Memory.View);
+                _weights.As<Vector4>(), _weights.View, factors, graph.Species.View, graph.Active.View, output.Memory.View);
         }
     }
 
