@@ -52,12 +52,12 @@ public sealed class DisplacementAnalysisTests
         const int Count = 6001, Far = 7, Selected = Count / 2;
         Box open = Box.Orthogonal(10, 10, 10, periodic: false);
         Vec3[] before = [.. Enumerable.Range(0, Count).Select(i => new Vec3(i, 0, 0))];
-        Vec3[] after = [.. before.Select((r, i) => r + (i == Far ? new Vec3(1 << 20, 0, 0) : new(0, 0.5, -0.25)))];
+        Vec3[] after = [.. before.Select((r, i) => r + (i == Far ? new Vec3(1 << 13, 0, 0) : new(0, 0.5, -0.25)))];
         int[] selection = [.. before.Select((_, i) => i % 2)];
         using AnalysisFrame frame = new("msd");
         frame.Run(new("before", open, before), selection: selection);
         frame.Run(new("after", open, after), selection: selection);
-        Assert.Equal(Math.Pow(2, 40) / Selected, frame.Global("msd[1]"));
+        Assert.Equal(Math.Pow(2, 26) / Selected, frame.Global("msd[1]"));
         Assert.Equal(0.25 * (Selected - 1) / Selected, frame.Global("msd[2]"), 1e-12);
         Assert.Equal(0.0625 * (Selected - 1) / Selected, frame.Global("msd[3]"), 1e-12);
     }
