@@ -29,6 +29,7 @@ POSITIVE = {"apply": ["--scale", "--cutoff", "--neighbors"], "info": ["--cutoff"
             "train": ["--volume", "--cutoff", "--learning-rate", "--clip", "--energy-weight"]}
 FRACTIONS = ["--noise", "--volume-strain", "--shear-strain", "--missing", "--relaxed", "--molten", "--iterated"]
 METHODS = ["", "ACNA", "acna ", "cna", "cna:", "cna:0", "cna:-1", "cna:nan", "cna:inf", "cna:1e400", "cna:3,1", "ptm", "acna,none"]
+DEVICES = ["", " ", "GPU", "gpu ", "gpu:", "gpu:-1", "gpu:1.5", "gpu:1000", "gpu:0:0", "gpu:٢", "cuda", "cpu:0", "auto:0", "opencl:9999999999"]
 
 TRAINING = ["--prototypes", "fcc", "--hidden", "4x0e+4x1o", "--layers", "1", "--radial", "8", "--cutoff", "3.2", "--atoms", "20",
             "--batch", "1", "--steps", "2", "--threads", "1"]
@@ -126,6 +127,9 @@ class WordTests(HostileTestCase):
     def test_methods(self):
         self.sweep("classify", ["--method"], METHODS + ["none"] + NO_NUMBERS, (2,))
         self.sweep("apply", ["--classify"], METHODS + NO_NUMBERS, (2,))
+
+    def test_devices(self):
+        self.sweep("apply", ["--device"], DEVICES[1:] + NO_NUMBERS[1:], (2,))
 
     def test_elements(self):
         self.sweep("apply", ["--elements"], ["", " ", "Xx", "Cu,Ni", "29", "铜", "C" * 5000], (2,))
