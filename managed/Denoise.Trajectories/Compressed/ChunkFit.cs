@@ -19,7 +19,7 @@ internal sealed unsafe class ChunkFit(ChunkState state, ChunkModel model, Encode
     private const int NeighborSamples = 600;
     private const int FewestForFit = 32;
     private const int FewestForField = 1000;
-    private const int FieldSamples = 700;
+    private const int FieldSamples = 2000;
     private const int FieldDegree = 5;
 
     // In steps of the grid.

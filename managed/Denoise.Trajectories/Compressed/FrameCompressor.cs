@@ -11,6 +11,9 @@ internal sealed class FrameCompressor : IDisposable
     // Where fewer are in the box, files do not fold positions into it.
     private const double LeastInside = 0.99;
 
+    // The same for denoised positions, of which half of those at a face are at its other side.
+    private const double LeastInsideMoved = 0.95;
+
     private readonly DnzOptions _options;
     private readonly IExchange _communicator;
     private readonly Action<Exception?> _agree;
@@ -244,13 +247,14 @@ internal sealed class FrameCompressor : IDisposable
 
     private bool[] Folds(Frame frame, long total)
     {
+        double least = _options.Mode == DnzMode.Structure ? LeastInsideMoved : LeastInside;
         bool[] folds = new bool[3];
         long[] inside = new long[3];
         if (!frame.Unwrapped)
             CountInside(frame, inside);
         _communicator.AllReduceSum(inside);
         for (int axis = 0; axis < 3; axis++)
-            folds[axis] = !frame.Unwrapped && frame.Box.IsPeriodic(axis) && inside[axis] >= LeastInside * total;
+            folds[axis] = !frame.Unwrapped && frame.Box.IsPeriodic(axis) && inside[axis] >= least * total;
         return folds;
     }
 

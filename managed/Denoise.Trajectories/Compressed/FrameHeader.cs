@@ -39,6 +39,9 @@ internal sealed class FrameHeader
     /// <summary>Whether positions are folded into the box along each edge, as nearly all atoms were found.</summary>
     public bool[] Folds { get; init; } = new bool[3];
 
+    /// <summary>Whether atoms were moved after they had been folded into the box, as denoised ones are.</summary>
+    public bool HasMoved => Mode == DnzMode.Structure;
+
     public long Count { get; init; }
 
     public int Blocks { get; init; }

@@ -16,6 +16,9 @@ internal sealed unsafe class IntegerCoder
     private const int Samples = 512;
     private const int Slots = 512;
 
+    // Streams so short that saying the frequencies of their symbols costs about as much as the symbols.
+    private const int Short = 1024;
+
     private enum Kind
     {
         Constant,
@@ -57,6 +60,8 @@ internal sealed unsafe class IntegerCoder
         }
 
         int shift = isWide ? Shift(values) : 0;
+        if (values.Length <= Short)
+            shift = CheapestShift(values, low, high, shift);
         long first = low >> shift, last = high >> shift;
         if ((ulong)(last - first) >= Window)
         {
@@ -140,6 +145,36 @@ internal sealed unsafe class IntegerCoder
         }
 
         return true;
+    }
+
+    /// <summary>Low bits, at least so many, with which symbols, their frequencies and these bits take the least.</summary>
+    private static int CheapestShift(ReadOnlySpan<long> values, long low, long high, int least)
+    {
+        (int best, double fewest) = (least, double.PositiveInfinity);
+        Span<int> counts = stackalloc int[Window];
+        for (int shift = least; shift <= LargestShift; shift++)
+        {
+            long first = low >> shift, width = (high >> shift) - first + 1;
+            // The ends are left to escapes.
+            if ((ulong)width > Window)
+                return best;
+            counts.Clear();
+            foreach (long value in values)
+                counts[(int)((value >> shift) - first)]++;
+            double bits = (double)values.Length * shift + SymbolTable.BitsOfLength * (width + 1);
+            foreach (int count in counts[..(int)width])
+            {
+                double perSymbol = count == 0 ? 0 : Math.Log2((double)values.Length / count);
+                bits += count == 0 ? 0 : count * perSymbol + Math.Max(0, SymbolTable.Bits - perSymbol);
+            }
+
+            if (bits < fewest)
+                (best, fewest) = (shift, bits);
+            if (width == 1)
+                break;
+        }
+
+        return best;
     }
 
     /// <summary>Low bits that carry no information beyond their number: nine values in ten then have 24 to 48 symbols.</summary>

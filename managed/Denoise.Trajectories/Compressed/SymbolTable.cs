@@ -6,6 +6,9 @@ namespace Denoise.Trajectories.Compressed;
 internal sealed class SymbolTable
 {
     public const int Bits = 12;
+
+    /// <summary>That say how long a frequency is.</summary>
+    public const int BitsOfLength = 4;
     public const int Total = 1 << Bits;
     public const int MostSymbols = 256;
     public const int ReciprocalBits = 44;
@@ -59,7 +62,7 @@ internal sealed class SymbolTable
         {
             int length = 32 - BitOperations.LeadingZeroCount(Frequency[s]);
             bits |= (ulong)length << filled;
-            filled += 4;
+            filled += BitsOfLength;
             if (length > 1)
             {
                 bits |= (ulong)(Frequency[s] & ((1u << (length - 1)) - 1)) << filled;
@@ -80,7 +83,7 @@ internal sealed class SymbolTable
         int filled = 0;
         for (int s = 0; s < symbols; s++)
         {
-            int length = Take(ref source, 4);
+            int length = Take(ref source, BitsOfLength);
             if (length > Bits + 1)
                 throw new DamagedChunkException("a frequency is too large");
             Frequency[s] = length == 0 ? 0 : 1u << (length - 1) | (uint)Take(ref source, length - 1);
