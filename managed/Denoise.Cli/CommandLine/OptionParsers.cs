@@ -141,7 +141,8 @@ internal static class OptionParsers
     public static DeviceChoice Device(ArgumentResult result)
     {
         string text = result.Tokens[^1].Value;
-        return text.Length > 0 && DeviceChoice.TryParse(text, out DeviceChoice choice) ? choice : Wrong<DeviceChoice>(result, text, DeviceChoice.Expected);
+        return text.Length > 0 && DeviceChoice.TryParse(text, out DeviceChoice choice)
+            ? choice : Wrong<DeviceChoice>(result, text, DeviceChoice.Expected);
     }
 
     public static StructureMethod Method(ArgumentResult result) => Parse(result, allowNone: false);

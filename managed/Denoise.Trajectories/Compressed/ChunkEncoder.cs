@@ -12,9 +12,6 @@ internal sealed unsafe class ChunkEncoder : IDisposable
     private const double MarginWidth = 2.5;
     private const double WidestMargin = 0.25;
 
-    // Of an atom that is given with its images.
-    private const double BitsOfException = 44;
-
     private readonly ChunkState _state = new();
     private readonly ChunkModel _model = new();
     private readonly EncoderTools _tools;
@@ -193,52 +190,8 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         Vec3 widths = header.Box.FaceDistances;
         for (int a = 0; a < 3; a++)
         {
-            double outside = header.HasMoved && header.Folds[a] ? DepthOutside(a) : 0;
+            double outside = header.HasMoved && header.Folds[a] ? FaceMargin.Of(_tools.Positions.Span, header.Box, a) : 0;
             _model.Margins[a] = header.Folds[a] ? (float)Math.Clamp(MarginWidth * spread / widths[a] + outside, 0, WidestMargin) : 0;
-        }
-    }
-
-    /// <summary>
-    /// Parts of an edge by which atoms are outside, up to where the others cost less as exceptions than a choice for all that are as near
-    /// to a face: denoising moves atoms that were folded before, and leaves some at either side of a face.
-    /// </summary>
-    private double DepthOutside(int axis)
-    {
-        List<double> outside = [], inside = [];
-        CollectDepths(axis, 0, double.PositiveInfinity, outside);
-        if (outside.Count == 0)
-            return 0;
-        outside.Sort();
-        CollectDepths(axis, -outside[^1], 0, inside);
-        inside.Sort();
-        (double best, double fewest) = (0, BitsOfException * outside.Count);
-        // From the nearest to a face, which of those inside are the last.
-        for (int k = 0, near = 0; k < outside.Count; k++)
-        {
-            while (near < inside.Count && -inside[inside.Count - 1 - near] <= outside[k])
-                near++;
-            double covered = k + 1, all = covered + near;
-            double bits = BitsOfException * (outside.Count - covered) + covered * Math.Log2(all / covered) +
-                (near == 0 ? 0 : near * Math.Log2(all / near));
-            if (bits < fewest)
-                (best, fewest) = (outside[k], bits);
-        }
-
-        return best;
-    }
-
-    /// <summary>How far atoms are outside of the box along an edge, as parts of it and within a range; negative: inside.</summary>
-    private void CollectDepths(int axis, double above, double upTo, List<double> depths)
-    {
-        var (a, b, c) = _model.Box.Reciprocal;
-        Vec3 row = axis == 0 ? a : axis == 1 ? b : c, origin = _model.Box.Origin;
-        double* x = _tools.Positions.Pointer;
-        for (int i = 0; i < _rows.Length; i++, x += 4)
-        {
-            double part = row.X * (x[0] - origin.X) + row.Y * (x[1] - origin.Y) + row.Z * (x[2] - origin.Z);
-            double depth = Math.Max(-part, part - 1);
-            if (depth > above && depth <= upTo)
-                depths.Add(depth);
         }
     }
 
@@ -247,7 +200,7 @@ internal sealed unsafe class ChunkEncoder : IDisposable
         double bound = header.Mode == DnzMode.Lossless ? 0 : header.Bound;
         _model.Grid = header.Mode == DnzMode.Lossless
             ? Grid.Lossless(_tools.Positions.Span) : Grid.OfBound(header.Bound);
-        double spread = _fit.Weights(isKey, isDenoised: header.Mode == DnzMode.Structure);
+        double spread = _fit.Weights(isKey, isDenoised: header.HasMoved);
         if (!isKey || (isLattice && header.HasMoved))
             SetMargins(header, spread);
         PositionCoder coder = _tools.Coder;
